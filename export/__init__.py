@@ -1,0 +1,1 @@
+"""Export of a trained policy to ONNX, with views and parity checks."""

@@ -1,0 +1,1 @@
+"""A neural Sudoku solver whose every answer is checked against the rules."""

@@ -1,0 +1,1 @@
+"""The commands that need no training extra: sudoku-data, sudoku-solve, sudoku-profile."""

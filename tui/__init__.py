@@ -1,0 +1,1 @@
+"""The terminal interface; everything it shows comes from `solver`."""
