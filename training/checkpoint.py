@@ -1,0 +1,69 @@
+"""Policies on disk: written to a temporary file, moved into place, and refused by name."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from training.model import Policy, PolicyConfig
+
+SCHEMA = "sudoku-policy/1"
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that can't be used; its text says which file, why and what to do."""
+
+
+def save(path: Path, content: dict[str, Any]) -> None:
+    """Write `content` so that `path` holds either the old file or the whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".tmp")
+    with temporary.open("wb") as file:
+        torch.save(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read what `save` wrote; raises `CheckpointError` for anything else."""
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise CheckpointError(f"{path}: no such file") from None
+    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        raise CheckpointError(f"{path}: not a readable checkpoint, or cut short") from error
+    if not isinstance(content, dict) or "schema" not in content:
+        raise CheckpointError(f"{path}: not a checkpoint of this project")
+    if content["schema"] != SCHEMA:
+        raise CheckpointError(f"{path}: schema {content['schema']!r}, expected {SCHEMA!r}")
+    return content
+
+
+def save_policy(path: Path, policy: Policy, run: dict[str, Any]) -> None:
+    """Write a policy alone, with what made it: `policy_ema.pt`."""
+    save(
+        path,
+        {
+            "schema": SCHEMA,
+            "config": asdict(policy.config),
+            "model": policy.state_dict(),
+            "run": run,
+        },
+    )
+
+
+def load_policy(path: Path) -> tuple[Policy, dict[str, Any]]:
+    """The policy in a checkpoint, in evaluation mode, and what made it."""
+    content = load(path)
+    try:
+        policy = Policy(PolicyConfig(**content["config"]))
+        policy.load_state_dict(content["model"])
+    except (KeyError, TypeError, RuntimeError) as error:
+        raise CheckpointError(f"{path}: holds another architecture than this version's") from error
+    return policy.eval(), content.get("run", {})
