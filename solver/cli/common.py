@@ -1,0 +1,173 @@
+"""What every command shares: exit codes, `--version`, and errors in one line.
+
+stdout holds results alone; everything else goes to stderr. A command's entry point is
+
+    def main() -> None:
+        run(app)
+
+and its options include ``version: Annotated[bool, version_option] = False``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+DISTRIBUTION = "sudoku-policy"
+DEBUG = "SUDOKU_DEBUG"
+"""Set to anything, this environment variable shows the traceback of an unexpected error."""
+
+EXTRA_OF = {
+    **dict.fromkeys(
+        ("torch", "onnx", "onnxscript", "numba", "pyarrow", "tensorboard", "matplotlib", "plotext"),
+        "train",
+    ),
+    "textual_serve": "serve",
+    "ray": "cluster",
+}
+"""Import name -> the extra of this distribution that installs it."""
+
+
+class ExitCode(IntEnum):
+    """What a command's exit status says; the same for all commands."""
+
+    SOLVED = 0
+    INTERNAL = 1
+    USAGE = 2
+    NO_SOLUTION = 3
+    SEVERAL = 4
+    MODEL = 5
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+
+
+def one_line(message: object) -> str:
+    """`message` on one line and without control characters, fit for a terminal."""
+    text = " ".join(str(message).split())
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+def complain(message: object) -> None:
+    """Print `error: message` on stderr, on one line."""
+    print(f"error: {one_line(message)}", file=sys.stderr)
+
+
+def fail(message: object, code: ExitCode | int = ExitCode.USAGE) -> NoReturn:
+    """Print `error: message` on stderr and leave with `code`."""
+    complain(message)
+    raise SystemExit(int(code))
+
+
+def install_hint(module: str) -> str | None:
+    """What to install for an absent `module`, or None when it belongs to no extra."""
+    extra = EXTRA_OF.get(module.partition(".")[0])
+    if extra is None:
+        return None
+    return (
+        f"this needs {module.partition('.')[0]}, which the extra '{extra}' brings: "
+        f"pip install '{DISTRIBUTION}[{extra}]'"
+    )
+
+
+def _print_version(context: typer.Context, value: bool) -> None:
+    if not value or context.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version(DISTRIBUTION)
+    except PackageNotFoundError:
+        number = "(not installed)"
+    print(f"{Path(context.command_path).name} {number}")
+    raise typer.Exit
+
+
+version_option: Any = typer.Option(
+    "--version", callback=_print_version, is_eager=True, help="Print the version and leave."
+)
+
+
+def _silence(stream: Any) -> None:
+    """Send what is left in `stream` nowhere, so that nothing complains at shutdown."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError, AttributeError):
+        return
+
+
+def _call(app: Typer, args: Sequence[str] | None) -> int:
+    """The exit status of one run of `app`; expected errors are printed, others propagate."""
+    try:
+        result = app(args=args, standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else ExitCode.SOLVED
+    except typer.TyperException as error:
+        complain(error.format_message())
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            print(f"Try '{context.command_path} --help'.", file=sys.stderr)
+        return ExitCode.USAGE
+    except typer.Abort:
+        complain("input ended before an answer came")
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except SystemExit as leave:
+        if isinstance(leave.__context__, BrokenPipeError):
+            raise leave.__context__ from None
+        sys.stdout.flush()
+        if leave.code is None or isinstance(leave.code, int):
+            return leave.code or 0
+        complain(leave.code)
+        return ExitCode.INTERNAL
+
+
+def _expected(error: Exception) -> tuple[str, ExitCode]:
+    """The line and the exit status for an error that escaped a command."""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        hint = install_hint(error.name)
+        if hint is not None:
+            return hint, ExitCode.USAGE
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{error.filename}: " if error.filename is not None else ""
+        return f"{name}{error.strerror.lower()}", ExitCode.USAGE
+    if isinstance(error, MemoryError):
+        return "out of memory; use fewer puzzles at a time", ExitCode.INTERNAL
+    return (
+        f"unexpected {type(error).__name__}: {error} "
+        f"(this is a bug; set {DEBUG}=1 for the traceback)",
+        ExitCode.INTERNAL,
+    )
+
+
+def run(app: Typer, args: Sequence[str] | None = None) -> NoReturn:
+    """Run a typer app to its exit status; no traceback reaches a user.
+
+    Usage errors and unreadable files leave with `ExitCode.USAGE`, Ctrl-C with 130, a reader
+    that closed our stdout with 141 (as the shell reports SIGPIPE), an absent extra with
+    `ExitCode.USAGE` and the line to install it.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    try:
+        code = _call(app, args)
+    except BrokenPipeError:
+        _silence(sys.stdout)
+        code = ExitCode.BROKEN_PIPE
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        message, code = _expected(error)
+        complain(message)
+    raise SystemExit(int(code))
