@@ -1,0 +1,225 @@
+"""The trained policy as an ONNX Runtime session: what it must be, and what it says of puzzles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.providers import CPU, DeviceError, create_session, session_options
+from solver.stamp import StampError, read_stamp, stamp_hash
+
+SCHEMA: Final = "sudoku-policy/1"
+SHIPPED: Final = Path(__file__).parent / "models" / "policy.onnx"
+LARGEST_FILE: Final = 1 << 30
+OUTPUTS: Final = {
+    "probabilities": ("tensor(float)", (None, 81, 9)),
+    "grid": ("tensor(int64)", (None, 81)),
+    "passes": ("tensor(int64)", (None,)),
+    "view": ("tensor(int64)", (None,)),
+    "valid": ("tensor(bool)", (None,)),
+}
+"""Name -> element type and shape of what a policy file must give; None is the batch."""
+CPU_BATCH: Final = 16
+CUDA_BATCH: Final = 1024
+
+
+class ModelError(ValueError):
+    """A policy that can't be used; its text says in one line which file and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the policy says of n puzzles.
+
+    `probabilities` float32 [n, 81, 9]; `grid` int64 [n, 81], the most probable digit of each cell;
+    `passes` int64 [n] run; `view` int64 [n] chosen; `valid` bool [n], whether the grid keeps its
+    givens and breaks no rule.
+    """
+
+    probabilities: npt.NDArray[np.float32]
+    grid: npt.NDArray[np.int64]
+    passes: npt.NDArray[np.int64]
+    view: npt.NDArray[np.int64]
+    valid: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.grid)
+
+
+class Policy:
+    """A loaded policy. `Policy.load` is the way to one."""
+
+    def __init__(self, session: Any, path: Path, metadata: dict[str, str], threads: int) -> None:
+        self._session = session
+        self.path = path
+        self.metadata = metadata
+        self.threads = threads
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path | None = None,
+        device: str = "auto",
+        threads: int | None = None,
+        options: Any = None,
+    ) -> Policy:
+        """The policy in an ONNX file, the shipped one by default, ready on `device`.
+
+        `threads` are those of one operator (default: the processors we may use, at most 8);
+        `options`, an `onnxruntime.SessionOptions`, takes the place of ours. Raises `ModelError`
+        for a file that is no policy of this schema, whose inputs or outputs differ, or whose hash
+        differs from its stamp; and for a device that can't be had.
+        """
+        file = SHIPPED if path is None else Path(path)
+        data = _read(file)
+        options = session_options(threads) if options is None else options
+        try:
+            session = create_session(data, device, options)
+        except DeviceError as error:
+            raise ModelError(str(error)) from None
+        except ImportError as error:
+            raise ModelError(f"ONNX Runtime can't be loaded: {error}") from None
+        except Exception as error:  # ONNX Runtime's errors share no other base
+            raise ModelError(f"{file}: not a usable ONNX model, or cut short") from error
+        metadata = dict(session.get_modelmeta().custom_metadata_map)
+        _check_edge(file, session, metadata)
+        _check_seal(file, data)
+        return cls(session, file, metadata, options.intra_op_num_threads)
+
+    @property
+    def provider(self) -> str:
+        """The execution provider that the session really uses, as "CPUExecutionProvider"."""
+        name: str = self._session.get_providers()[0]
+        return name
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the policy file, as its stamp defines it."""
+        return self.metadata["hash"]
+
+    @property
+    def views(self) -> int:
+        """How many views of a puzzle the policy tries."""
+        return int(self.metadata["views"])
+
+    @property
+    def passes(self) -> int:
+        """The most passes that one view takes."""
+        return int(self.metadata["passes"])
+
+    @property
+    def batch_size(self) -> int:
+        """Puzzles a run that suit this provider: what a CPU's cache holds, or what fills a GPU."""
+        return CPU_BATCH if self.provider == CPU else CUDA_BATCH
+
+    def predict(self, puzzles: npt.ArrayLike, batch_size: int | None = None) -> Prediction:
+        """What the policy says of `puzzles`, integers [n, 81] with 0 for a blank.
+
+        Raises `ValueError` for another shape or a digit beyond 0..9.
+        """
+        array = as_puzzles(puzzles)
+        parts = [self._run(batch) for batch in _batches(array, batch_size or self.batch_size)]
+        if not parts:
+            return Prediction(
+                np.zeros((0, 81, 9), np.float32),
+                np.zeros((0, 81), np.int64),
+                np.zeros(0, np.int64),
+                np.zeros(0, np.int64),
+                np.zeros(0, np.bool_),
+            )
+        return Prediction(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+    def _run(self, batch: npt.NDArray[np.int64]) -> list[npt.NDArray[Any]]:
+        try:
+            outputs: list[npt.NDArray[Any]] = self._session.run(list(OUTPUTS), {"puzzle": batch})
+        except Exception as error:  # ONNX Runtime's errors share no other base
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise ModelError(f"{self.path}: the policy failed at work: {reason}") from error
+        return outputs
+
+
+def as_puzzles(puzzles: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """`puzzles` as int64 [n, 81]; raises `ValueError` for another shape, type or digit."""
+    array = np.asarray(puzzles)
+    if array.ndim != 2 or array.shape[1] != 81:
+        raise ValueError(f"puzzles are an array [n, 81], got {list(array.shape)}")
+    if not (np.issubdtype(array.dtype, np.integer) or array.size == 0):
+        raise ValueError(f"puzzles hold whole numbers, got {array.dtype}")
+    if array.size and not (array.min() >= 0 and array.max() <= 9):
+        raise ValueError("puzzles hold 0 for a blank and digits 1-9, nothing else")
+    return array.astype(np.int64)
+
+
+def _batches(array: npt.NDArray[np.int64], size: int) -> Iterator[npt.NDArray[np.int64]]:
+    if size < 1:
+        raise ValueError(f"a batch holds at least one puzzle, got {size}")
+    for start in range(0, len(array), size):
+        yield array[start : start + size]
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if file.exists() and not file.is_file():
+            raise ModelError(f"{file}: not a file")
+        if file.stat().st_size > LARGEST_FILE:
+            raise ModelError(f"{file}: larger than a policy can be (1 GiB)")
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise ModelError(f"{file}: no such policy file") from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _check_edge(file: Path, session: Any, metadata: dict[str, str]) -> None:
+    """Raise `ModelError` unless the schema, the input and the outputs are a policy's."""
+    if metadata.get("schema") != SCHEMA:
+        found = metadata.get("schema")
+        raise ModelError(
+            f"{file}: "
+            + ("no policy of this project" if found is None else f"schema {found!r}")
+            + f"; expected schema {SCHEMA!r}"
+        )
+    inputs = {value.name: value for value in session.get_inputs()}
+    if list(inputs) != ["puzzle"]:
+        raise ModelError(f"{file}: inputs {sorted(inputs)}; expected ['puzzle']")
+    _check_value(file, "input", inputs["puzzle"], "tensor(int64)", (None, 81))
+    outputs = {value.name: value for value in session.get_outputs()}
+    missing = [name for name in OUTPUTS if name not in outputs]
+    if missing:
+        raise ModelError(f"{file}: lacks the output {', '.join(missing)}")
+    for name, (kind, shape) in OUTPUTS.items():
+        _check_value(file, "output", outputs[name], kind, shape)
+    for key in ("views", "passes"):
+        if not metadata.get(key, "").isdecimal():
+            raise ModelError(f"{file}: its metadata lack a number for '{key}'")
+
+
+def _check_value(
+    file: Path, role: str, value: Any, kind: str, shape: tuple[int | None, ...]
+) -> None:
+    """Raise `ModelError` unless `value` has this type and shape, its first axis free."""
+    found = tuple(size if isinstance(size, int) else None for size in value.shape)
+    if value.type != kind or found != shape:
+        expected = ["batch" if size is None else size for size in shape]
+        raise ModelError(
+            f"{file}: {role} '{value.name}' is {value.type} {value.shape}; "
+            f"expected {kind} {expected}"
+        )
+
+
+def _check_seal(file: Path, data: bytes) -> None:
+    """Raise `ModelError` unless the file carries the hash of its own content."""
+    try:
+        found, expected = read_stamp(data), stamp_hash(data)
+    except StampError as error:
+        raise ModelError(f"{file}: carries no stamp to check it by ({error})") from None
+    if found != expected:
+        raise ModelError(
+            f"{file}: its hash {expected[:12]}… differs from its stamp {found[:12]}…; "
+            "the file was changed or damaged"
+        )
