@@ -1,0 +1,69 @@
+"""Cells as characters: what every text format shares."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from solver.formats.errors import FormatError, shown
+from solver.grid import BLANKS, BOX_OF, COLUMN_OF, ROW_OF, Grid
+
+CELL_EXPECTED: Final = "a digit 1-9 or a blank (0 . X * _ -)"
+
+_BAD: Final = 255
+_TABLE: Final = bytes(
+    0 if chr(code) in BLANKS else code - 48 if 49 <= code <= 57 else _BAD for code in range(256)
+)
+_SIDES: Final = (4, 6, 12, 16, 25)
+
+
+def digits(text: str) -> bytes | None:
+    """The digits of `text`, 0 for a blank; None where a character is no cell."""
+    cells = text.encode("latin-1", "replace").translate(_TABLE)
+    return None if _BAD in cells else cells
+
+
+def bad_place(text: str) -> int | None:
+    """The index of the first character of `text` that is no cell."""
+    place = text.encode("latin-1", "replace").translate(_TABLE).find(_BAD)
+    return None if place < 0 else place
+
+
+def cell_error(text: str, place: int, first_column: int = 1) -> FormatError:
+    """The error for the character of `text` at index `place`."""
+    return FormatError(shown(text[place]), CELL_EXPECTED, column=first_column + place)
+
+
+def size_of(cells: int) -> str | None:
+    """ "16x16" for 256 cells, and so on for the other sizes in use; None for any other count."""
+    for side in _SIDES:
+        if side * side == cells:
+            return f"{side}x{side}"
+    return None
+
+
+def row_size_of(cells: int) -> str | None:
+    """ "16x16" for a row of 16 cells, and so on for the other sizes in use."""
+    return f"{cells}x{cells}" if cells in _SIDES else None
+
+
+def count_error(cells: int) -> FormatError:
+    """The error for a grid of `cells` cells where 81 were expected."""
+    size = size_of(cells)
+    found = f"a {size} grid ({cells} cells)" if size else f"{cells} cells"
+    return FormatError(found, "a 9x9 grid (81 cells)")
+
+
+def check_rules(grid: Grid) -> None:
+    """Raise `FormatError` where a digit stands twice in a unit."""
+    rows, columns, boxes = [0] * 9, [0] * 9, [0] * 9
+    for cell, digit in enumerate(grid.cells):
+        if digit:
+            bit = 1 << digit
+            row, column, box = ROW_OF[cell], COLUMN_OF[cell], BOX_OF[cell]
+            if (rows[row] | columns[column] | boxes[box]) & bit:
+                raise FormatError(
+                    f"a wrong grid: {grid.violations()[0]}", "each digit once in a unit"
+                )
+            rows[row] |= bit
+            columns[column] |= bit
+            boxes[box] |= bit

@@ -1,0 +1,51 @@
+"""The one error of all readers: where it is, what was found, what was expected."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SHOWN: Final = 24
+
+
+def shown(text: str) -> str:
+    """`text` quoted for a message: one line, escaped, cut after 24 characters."""
+    return repr(text) if len(text) <= _SHOWN else repr(text[:_SHOWN]) + "…"
+
+
+class FormatError(ValueError):
+    """A file, or one puzzle of a file, that can't be read.
+
+    `line` and `column` count from 1 and are None where they mean nothing. `str(error)` is one
+    line: "hard.sdk, line 3, column 7: found 'q', expected a digit 1-9 or a blank (0 . X * _ -)".
+    """
+
+    def __init__(
+        self,
+        found: str,
+        expected: str,
+        *,
+        file: str = "",
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        super().__init__(found, expected)
+        self.found = found
+        self.expected = expected
+        self.file = file
+        self.line = line
+        self.column = column
+
+    def at(self, file: str, line: int | None = None) -> FormatError:
+        """The same error, with the file and the line where they were not known yet."""
+        self.file = self.file or file
+        self.line = line if self.line is None else self.line
+        return self
+
+    def __str__(self) -> str:
+        where = [self.file if self.file.isprintable() else repr(self.file)] if self.file else []
+        if self.line is not None:
+            where.append(f"line {self.line}")
+        if self.column is not None:
+            where.append(f"column {self.column}")
+        place = ", ".join(where) + ": " if where else ""
+        return f"{place}found {self.found}, expected {self.expected}"

@@ -1,0 +1,169 @@
+"""Reading from paths, streams, bytes and text; writing files and text."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from solver.formats.cells import check_rules, digits
+from solver.formats.detect import detect
+from solver.formats.errors import FormatError
+from solver.formats.record import Record
+from solver.formats.registry import BY_SUFFIX, FORMATS, Format
+from solver.formats.source import Source
+
+Readable = str | os.PathLike[str] | bytes | BinaryIO
+"""A path, `-` for stdin, the bytes of a file, or a binary stream."""
+
+
+def read(
+    source: Readable,
+    name: str | None = None,
+    *,
+    format: str | None = None,
+    on_error: Callable[[FormatError], object] | None = None,
+    rules: bool = True,
+) -> Iterator[Record]:
+    """The puzzles of a file, one by one: of a list, only a line is held in memory.
+
+    `format` is a key of `FORMATS`; without it, content and name decide. The first error is
+    raised as `FormatError`; with `on_error`, each goes there instead and the puzzle is skipped.
+    With `rules`, givens that break a rule are an error too; without, they are read as they are.
+    Raises `OSError` where a file can't be opened.
+    """
+    with ExitStack() as stack:
+        stream, label = _open(source, name, stack)
+        try:
+            text = Source(stream, label)
+            chosen = detect(text) if format is None else FORMATS[format]
+            for item in chosen.read(text):
+                try:
+                    if isinstance(item, FormatError):
+                        raise item
+                    if rules:
+                        _check(item)
+                except FormatError as error:
+                    if on_error is None:
+                        raise
+                    on_error(error.at(label))
+                else:
+                    yield item
+        except FormatError as error:
+            if on_error is None:
+                raise error.at(label) from None
+            on_error(error.at(label))
+
+
+def _open(source: Readable, name: str | None, stack: ExitStack) -> tuple[BinaryIO, str]:
+    if isinstance(source, bytes):
+        return io.BytesIO(source), name or "<text>"
+    if source == "-":
+        return sys.stdin.buffer, name or "<stdin>"
+    if isinstance(source, str | os.PathLike):
+        return stack.enter_context(open(source, "rb")), name or os.fspath(source)
+    return source, name or str(getattr(source, "name", "<stream>"))
+
+
+def _check(record: Record) -> None:
+    try:
+        check_rules(record.givens)
+    except FormatError as error:
+        raise error.at(record.source, record.line) from None
+
+
+def read_text(
+    text: str, name: str = "<text>", *, format: str | None = None, rules: bool = True
+) -> list[Record]:
+    """The puzzles of a file's text. Raises `FormatError`."""
+    return list(read(text.encode("utf-8", "replace"), name, format=format, rules=rules))
+
+
+def read_puzzles(argument: str, *, rules: bool = True) -> list[Record]:
+    """The puzzles that a command's argument names: a file, `-` for stdin, or 81 characters.
+
+    Raises `FormatError` for what can't be read and for a file without a puzzle, `OSError` for a
+    file that can't be opened.
+    """
+    if looks_like_cells(argument) and not Path(argument).exists():
+        records = read_text(argument, "argument", format="txt", rules=rules)
+    else:
+        records = list(read(argument, rules=rules))
+    if not records:
+        name = "<stdin>" if argument == "-" else argument
+        raise FormatError("no puzzle", "at least one", file=name)
+    return records
+
+
+def looks_like_cells(argument: str) -> bool:
+    """Whether a command's argument is meant as a grid, right or wrong, and not as a file."""
+    cells = argument.strip()
+    if len(cells) < 20 or "\n" in cells:
+        return len(cells) >= 20
+    good = sum(digits(character) is not None for character in cells)
+    return len(cells) - good <= 3 and os.sep not in cells and not Path(cells).suffix.isalpha()
+
+
+def to_text(records: Iterable[Record], format: str) -> str:
+    """The text of a file in `format` that holds `records`."""
+    chosen = FORMATS[format]
+    return "".join(chosen.write(_counted(records, chosen)))
+
+
+def write(
+    records: Iterable[Record], path: str | os.PathLike[str], format: str | None = None
+) -> int:
+    """Write `records` to a file, or to stdout for `-`, one by one; how many there were.
+
+    The format is that of the name's suffix where `format` is None. The file appears when it is
+    whole. Raises `ValueError` for an unknown suffix and for more puzzles than the format holds.
+    """
+    chosen = format_for(path, format)
+    count = 0
+
+    def counted() -> Iterator[Record]:
+        nonlocal count
+        for record in _counted(records, chosen):
+            count += 1
+            yield record
+
+    pieces = chosen.write(counted())
+    if os.fspath(path) == "-":
+        for piece in pieces:
+            sys.stdout.write(piece)
+        return count
+    target = Path(path)
+    partial = target.with_name(target.name + ".part")
+    try:
+        with partial.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+            stream.writelines(pieces)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return count
+
+
+def format_for(path: str | os.PathLike[str], format: str | None = None) -> Format:
+    """The format to write `path` in. Raises `ValueError` that lists the known ones."""
+    if format is not None and format in FORMATS:
+        return FORMATS[format]
+    suffix = Path(path).suffix.lower()
+    if format is None and suffix in BY_SUFFIX:
+        return BY_SUFFIX[suffix]
+    known = ", ".join(FORMATS)
+    if format is not None:
+        raise ValueError(f"no format {format!r}; known: {known}")
+    raise ValueError(f"the name {os.fspath(path)!r} says no format; name one of: {known}")
+
+
+def _counted(records: Iterable[Record], chosen: Format) -> Iterator[Record]:
+    for count, record in enumerate(records):
+        if count and not chosen.many:
+            raise ValueError(
+                f"a .{chosen.name} file holds one puzzle; write more of them as .sdm or .csv"
+            )
+        yield record

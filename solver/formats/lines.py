@@ -1,0 +1,103 @@
+"""One puzzle a line, as 81 characters: `.sdm` and plain text with comments.
+
+A line is 81 cells, then nothing or a comment after white space, `#` or `//`. A line that starts
+with `#` or `//` is a heading of the lines after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from solver.formats.cells import CELL_EXPECTED, bad_place, cell_error, count_error, digits, size_of
+from solver.formats.errors import FormatError, shown
+from solver.formats.record import Record
+from solver.formats.source import Source
+from solver.grid import Grid
+
+
+def read(source: Source) -> Iterator[Record | FormatError]:
+    """One record a line; a line that can't be read is yielded as its error, and reading goes on.
+
+    Metadata: "comment" for the text behind a puzzle, "heading" for the comment line above it.
+    """
+    heading = ""
+    name = source.name
+    for line in source:
+        try:
+            text = line.whole()
+            if len(text) == 81 and (cells := digits(text)) and text.strip():
+                metadata = {"heading": heading} if heading else {}
+                yield Record(Grid(cells), metadata=metadata, source=name, line=line.number)
+                continue
+            body = text.strip()
+            if not body:
+                continue
+            if body.startswith(("#", "//")):
+                heading = body.lstrip("#/ ") or heading
+                continue
+            cells, comment = split(text)
+            found = {"comment": comment, "heading": heading}
+            metadata = {key: value for key, value in found.items() if value}
+            yield Record(Grid(cells), metadata=metadata, source=name, line=line.number)
+        except FormatError as error:
+            yield error.at(name, line.number)
+
+
+def split(text: str) -> tuple[bytes, str]:
+    """The 81 digits that `text` begins with and the comment behind them.
+
+    Blanks may be spaces, and white space may stand before the puzzle: the first reading that
+    gives 81 cells holds. Raises `FormatError` with the column of what is no cell.
+    """
+    stripped = text.lstrip()
+    for start in (stripped, text):
+        cells = digits(start[:81])
+        rest = start[81:]
+        if cells is not None and len(cells) == 81:
+            if not rest or rest[0].isspace() or rest.startswith(("#", "//")):
+                return cells, rest.strip(" \t#/")
+            if stripped is text or start is text:
+                break
+    raise _error(text, stripped)
+
+
+def _error(text: str, stripped: str) -> FormatError:
+    indent = len(text) - len(stripped)
+    token = stripped.split("#")[0].split("//")[0].rstrip()
+    if " " in token and len(token.split()[0]) > 40:
+        token = token.split()[0]
+    if size_of(len(token)) and token.replace(".", "0").isalnum():
+        return count_error(len(token))
+    place = bad_place(token[:81])
+    if place is not None:
+        return cell_error(token, place, indent + 1)
+    if len(token) > 81:
+        return FormatError(
+            f"{shown(token[81:])} after 81 cells",
+            "the end of the line, or a comment after '#'",
+            column=indent + 82,
+        )
+    return (
+        count_error(len(token)) if token else FormatError(shown(text), f"81 times {CELL_EXPECTED}")
+    )
+
+
+def write_sdm(records: Iterable[Record]) -> Iterator[str]:
+    """The givens, one puzzle a line; nothing else has a place."""
+    return (f"{record.givens.line()}\n" for record in records)
+
+
+def write_txt(records: Iterable[Record]) -> Iterator[str]:
+    """One puzzle a line with its comment; a heading above the first puzzle that has it."""
+    heading = ""
+    for record in records:
+        own = _one_line(record.metadata.get("heading", "")).strip("#/ ")
+        if own and own != heading:
+            heading = own
+            yield f"# {heading}\n"
+        comment = _one_line(record.metadata.get("comment", ""))
+        yield f"{record.givens.line()} # {comment}\n" if comment else f"{record.givens.line()}\n"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

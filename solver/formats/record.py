@@ -1,0 +1,37 @@
+"""What every reader returns and every writer takes: one puzzle with all that came with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from solver.grid import Grid
+
+Pencil = tuple[frozenset[int], ...]
+"""81 sets of candidates, empty for a filled cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One puzzle as a file holds it.
+
+    Two records are equal when they hold the same, wherever they were read.
+    """
+
+    givens: Grid
+    state: Grid | None = None
+    """The play so far: the givens and the digits placed; None where the file holds none."""
+    solution: Grid | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Text by key: author, description, comment, date, source, level, url, or a CSV column."""
+    pencil: Pencil | None = None
+    """The candidates that the player has left in the blank cells of the state."""
+    source: str = field(default="", compare=False)
+    """The file's name, `<stdin>` or `<text>`."""
+    line: int = field(default=0, compare=False)
+    """The line (or table row) where the puzzle begins, from 1."""
+
+    @property
+    def grid(self) -> Grid:
+        """The grid to go on with: the state, or the givens where there is none."""
+        return self.givens if self.state is None else self.state
