@@ -1,0 +1,325 @@
+"""One ONNX file a policy: views and passes are loops in the graph, the weights stand once.
+
+Input: `puzzle` int64 [batch, 81], 0 for a blank. Outputs, a row a puzzle:
+
+- `probabilities` float32 [batch, 81, 9], as the policy gave them in the answering view;
+- `grid` int64 [batch, 81]: the likeliest digit of each cell, the given where there is one;
+- `passes` int64 [batch]: applications of the block to this puzzle, all views tried together;
+- `view` int64 [batch]: the view that answered;
+- `valid` bool [batch]: is `grid` right by the rules (it keeps the givens always);
+- `trace` float32 [steps, 81, 9]: the probabilities after each pass, for the grid that settles.
+  It follows the first puzzle of the batch that was unsolved when its view began, so ask for it
+  with one puzzle: then it has a step a pass.
+
+Three scalars with defaults may be set as further inputs of a run (ONNX calls them overridable
+initializers), all int64: `max_views` and `max_passes`, how many of each to try, and `first_view`,
+where to begin. Views beyond those in the file do not exist: `max_views` is cut to what is left.
+
+The structure is a loop over views around a loop over passes. The passes work on the puzzles that
+are unsolved so far: the state of a solved one is dropped at the pass that solved it, and both
+loops end when no puzzle is left.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import warnings
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import ModelProto, TensorProto, helper
+from torch import nn
+
+from export.graph import Constants, Scope, Value
+from export.tta import RIGHT, FirstState, Pass, Views
+from solver.grid import UNITS
+from solver.stamp import EMPTY, stamp
+from training.model import Policy
+
+OPSET = 23
+IR_VERSION = 10
+SCHEMA = "sudoku-policy/1"
+INT, FLOAT, BOOL = TensorProto.INT64, TensorProto.FLOAT, TensorProto.BOOL
+Shape = tuple[int | str | None, ...]
+
+
+class ExportError(ValueError):
+    """A policy that can't be exported; its text says why in one line."""
+
+
+def trace(module: nn.Module, arguments: tuple[torch.Tensor, ...], batched: int = 1) -> ModelProto:
+    """The graph of a module whose first `batched` arguments have a free first axis."""
+    free = {0: torch.export.Dim("batch", min=1)}
+    shapes = tuple(free if i < batched else {} for i in range(len(arguments)))
+    log = logging.getLogger("torch.onnx")
+    level, buffer = log.level, io.BytesIO()
+    log.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            program = torch.onnx.export(
+                module.eval(),
+                arguments,
+                dynamo=True,
+                opset_version=OPSET,
+                dynamic_shapes=shapes,
+                verbose=False,
+            )
+    finally:
+        log.setLevel(level)
+    assert program is not None
+    program.save(buffer)
+    return onnx.load_model_from_string(buffer.getvalue())
+
+
+def pieces(policy: Policy) -> tuple[ModelProto, ModelProto]:
+    """The graphs of the first state and of one pass with its probabilities."""
+    puzzle = torch.zeros(3, 81, dtype=torch.long)
+    noise = torch.zeros(1, 9, 9, 9, policy.config.noise)
+    first, step = FirstState(policy), Pass(policy)
+    with torch.inference_mode():
+        plain = policy.first_state(puzzle)
+        if not torch.equal(plain, first(puzzle, noise)):
+            raise ExportError("the policy's first state with zero noise differs from that without")
+    return trace(first, (puzzle, noise)), trace(step, (plain.clone(),))
+
+
+def _unsolved(scope: Scope, shown: str) -> str:
+    """[b] bool: the grid of the largest values of `shown` [b, 81, 9] breaks a rule."""
+    units = np.zeros((27, 81), np.float32)
+    units[np.arange(27)[:, None], np.array(UNITS)] = 1
+    chosen = scope.op("Hardmax", shown, axis=-1)
+    counts = scope.op("MatMul", scope.constants.add(units), chosen)
+    least = scope.op("ReduceMin", counts, scope.ints(1, 2), keepdims=0)
+    return scope.op("Less", least, scope.scalar(0.5))
+
+
+def _givens(scope: Scope, puzzle: str) -> str:
+    """[b, 81, 9] float32: 2 where a given stands, more than any probability."""
+    cells = scope.op("Unsqueeze", puzzle, scope.ints(2))
+    same = scope.op("Equal", cells, scope.ints(*range(1, 10)))
+    return scope.op("Mul", scope.op("Cast", same, to=FLOAT), scope.scalar(2.0))
+
+
+def _where(scope: Scope, mask: str) -> str:
+    """[k] int64: the positions at which the one-dimensional `mask` holds."""
+    return scope.op("Reshape", scope.op("NonZero", mask), scope.ints(-1))
+
+
+def _write(scope: Scope, target: str, rows: str, values: str) -> str:
+    """`target` with `values` [k, ...] at its rows `rows` [k]."""
+    return scope.op("ScatterND", target, scope.op("Unsqueeze", rows, scope.ints(1)), values)
+
+
+def _count(scope: Scope, rows: str) -> str:
+    """The length of a vector, without dimensions."""
+    return scope.op("Size", rows)
+
+
+def _passes(constants: Constants, step: ModelProto) -> onnx.GraphProto:
+    """The inner loop: one pass over the puzzles left, and the rule check."""
+    scope = Scope(constants, "pass")
+    state = step.graph.input[0].type.tensor_type
+    shape: Shape = (None, *(d.dim_value for d in state.shape.dim[1:]))
+    now, probabilities = scope.splice(step, "pass/state")
+    found = _write(scope, "pass/found", "pass/left", probabilities)
+    one = scope.op("Add", "pass/index", scope.scalar(1))
+    taken = _write(
+        scope, "pass/taken", "pass/left", scope.op("Expand", one, scope.op("Shape", "pass/left"))
+    )
+    shown = scope.op("Add", probabilities, scope.op("Gather", "view/givens", "pass/left"))
+    keep = _where(scope, _unsolved(scope, shown))
+    left = scope.op("Gather", "pass/left", keep)
+    state_next = scope.op("Gather", now, keep)
+    again = scope.op("Greater", _count(scope, keep), scope.scalar(0))
+    seen = scope.op("Gather", found, scope.scalar(0))
+    carried = [
+        ("state", state.elem_type, shape, state_next),
+        ("left", INT, (None,), left),
+        ("found", FLOAT, (None, 81, 9), found),
+        ("taken", INT, (None,), taken),
+    ]
+    return scope.graph(
+        [
+            Value("pass/index", INT, ()),
+            Value("pass/go", BOOL, ()),
+            *(Value(f"pass/{name}", kind, s) for name, kind, s, _ in carried),
+        ],
+        [
+            Value(again, BOOL, ()),
+            *(Value(out, kind, s) for _, kind, s, out in carried),
+            Value(seen, FLOAT, (81, 9)),
+        ],
+    )
+
+
+def _views(
+    constants: Constants, views: Views, first: ModelProto, step: ModelProto
+) -> onnx.GraphProto:
+    """The outer loop: one view of the puzzles left, undone, and the better answers kept."""
+    scope = Scope(constants, "view")
+    number = scope.op("Add", "view/index", "first_view")
+    cells = scope.op("Gather", constants.add(views.cells.astype(np.int32)), number)
+    digits = scope.op("Gather", constants.add(views.digits), number)
+    puzzles = scope.op("Gather", "puzzle", "view/rows")
+    image = scope.op("Gather", digits, scope.op("Gather", puzzles, cells, axis=1))
+    noise = scope.op("Gather", constants.add(views.noise), number)
+    noise = scope.op("Cast", scope.op("Unsqueeze", noise, scope.ints(0)), to=FLOAT)
+    (state,) = scope.splice(first, image, noise)
+    scope.nodes.append(helper.make_node("Identity", [_givens(scope, image)], ["view/givens"]))
+
+    count = scope.op("Shape", "view/rows")
+    size = scope.op("Squeeze", count, scope.ints(0))
+    everyone = scope.op("Range", scope.scalar(0), size, scope.scalar(1))
+    blank = scope.op("Concat", count, scope.ints(81, 9), axis=0)
+    found = scope.op("Expand", scope.scalar(0.0), blank)
+    taken = scope.op("Expand", scope.scalar(0), count)
+    _, left, found, taken, seen = scope.ops(
+        "Loop",
+        5,
+        "max_passes",
+        "",
+        state,
+        everyone,
+        found,
+        taken,
+        body=_passes(constants, step),
+    )
+    inverse = scope.op("Gather", constants.add(views.inverse_cells.astype(np.int32)), number)
+    places = scope.op("Sub", scope.op("Slice", digits, scope.ints(1), scope.ints(10)),
+                      scope.scalar(1))  # fmt: skip
+
+    def undo(array: str) -> str:
+        return scope.op("Gather", scope.op("Gather", array, inverse, axis=1), places, axis=2)
+
+    found, seen = undo(found), undo(seen)
+    sure = scope.op("ReduceMax", found, scope.ints(2), keepdims=0)
+    sure = scope.op("ReduceMean", sure, scope.ints(1), keepdims=0)
+    solved = _write(
+        scope,
+        scope.op("Expand", scope.scalar(RIGHT), count),
+        left,
+        scope.op("Expand", scope.scalar(0.0), scope.op("Shape", left)),
+    )
+    sure = scope.op("Add", sure, solved)
+    better = _where(scope, scope.op("Greater", sure, scope.op("Gather", "view/sure", "view/rows")))
+    rows = scope.op("Gather", "view/rows", better)
+    spent = scope.op("Add", taken, scope.op("Gather", "view/spent", "view/rows"))
+    remaining = scope.op("Gather", "view/rows", left)
+    again = scope.op("Greater", _count(scope, remaining), scope.scalar(0))
+    carried: list[tuple[str, int, Shape, str]] = [
+        ("rows", INT, (None,), remaining),
+        ("best", FLOAT, (None, 81, 9), _write(
+            scope, "view/best", rows, scope.op("Gather", found, better))),
+        ("sure", FLOAT, (None,), _write(
+            scope, "view/sure", rows, scope.op("Gather", sure, better))),
+        ("answering", INT, (None,), _write(
+            scope, "view/answering", rows, scope.op("Expand", number, scope.op("Shape", rows)))),
+        ("spent", INT, (None,), _write(scope, "view/spent", "view/rows", spent)),
+        ("trace", FLOAT, (None, 81, 9), scope.op("Concat", "view/trace", seen, axis=0)),
+    ]  # fmt: skip
+    return scope.graph(
+        [
+            Value("view/index", INT, ()),
+            Value("view/go", BOOL, ()),
+            *(Value(f"view/{name}", kind, s) for name, kind, s, _ in carried),
+        ],
+        [Value(again, BOOL, ()), *(Value(out, kind, s) for _, kind, s, out in carried)],
+    )
+
+
+def _main(constants: Constants, views: Views, first: ModelProto, step: ModelProto) -> Scope:
+    """The main graph: empty answers in, the outer loop, the checked grid out."""
+    scope = Scope(constants, "main")
+    batch = scope.op("Shape", "puzzle", start=0, end=1)
+    size = scope.op("Squeeze", batch, scope.ints(0))
+    everyone = scope.op("Range", scope.scalar(0), size, scope.scalar(1))
+    best = scope.op(
+        "Expand", scope.scalar(0.0), scope.op("Concat", batch, scope.ints(81, 9), axis=0)
+    )
+    sure = scope.op("Expand", scope.scalar(-1.0), batch)
+    zeros = scope.op("Expand", scope.scalar(0), batch)
+    empty = constants.add(np.zeros((0, 81, 9), np.float32))
+    rest = scope.op("Sub", scope.scalar(len(views)), "first_view")
+    trips = scope.op("Min", "max_views", rest)
+    some = scope.op("Greater", size, scope.scalar(0))
+    _, best, _, view, spent, seen = scope.ops(
+        "Loop",
+        6,
+        trips,
+        some,
+        everyone,
+        best,
+        sure,
+        zeros,
+        zeros,
+        empty,
+        body=_views(constants, views, first, step),
+    )
+    shown = scope.op("Add", best, _givens(scope, "puzzle"))
+    grid = scope.op("Add", scope.op("ArgMax", shown, axis=-1, keepdims=0), scope.scalar(1))
+    valid = scope.op("Not", _unsolved(scope, shown))
+    for name, value in (
+        ("probabilities", best),
+        ("grid", grid),
+        ("passes", spent),
+        ("view", view),
+        ("valid", valid),
+        ("trace", seen),
+    ):
+        scope.nodes.append(helper.make_node("Identity", [value], [name]))
+    return scope
+
+
+def build(policy: Policy, views: Views, passes: int) -> ModelProto:
+    """The whole graph of a policy with its views, without metadata."""
+    constants = Constants()
+    first, step = pieces(policy)
+    scope = _main(constants, views, first, step)
+    settings = {"max_views": len(views), "max_passes": passes, "first_view": 0}
+    graph = helper.make_graph(
+        scope.nodes,
+        "policy",
+        [
+            helper.make_tensor_value_info("puzzle", INT, ["batch", 81]),
+            *(helper.make_tensor_value_info(name, INT, []) for name in settings),
+        ],
+        [
+            helper.make_tensor_value_info("probabilities", FLOAT, ["batch", 81, 9]),
+            helper.make_tensor_value_info("grid", INT, ["batch", 81]),
+            helper.make_tensor_value_info("passes", INT, ["batch"]),
+            helper.make_tensor_value_info("view", INT, ["batch"]),
+            helper.make_tensor_value_info("valid", BOOL, ["batch"]),
+            helper.make_tensor_value_info("trace", FLOAT, ["steps", 81, 9]),
+        ],
+        initializer=[
+            *constants.tensors.values(),
+            *(helper.make_tensor(name, INT, [], [value]) for name, value in settings.items()),
+        ],
+    )
+    return helper.make_model(
+        graph,
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="sudoku-policy",
+    )
+
+
+def seal(model: ModelProto, policy: Policy, metadata: dict[str, Any]) -> bytes:
+    """The bytes of a file that carries `metadata` (as JSON where no text) and its hash."""
+    entries = {
+        "schema": SCHEMA,
+        "hash": EMPTY,
+        "config": asdict(policy.config),
+        **metadata,
+    }
+    del model.metadata_props[:]
+    for key, value in entries.items():
+        text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+        model.metadata_props.add(key=key, value=text)
+    return stamp(model.SerializeToString(deterministic=True))
