@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from solver.formats.errors import FormatError, shown
@@ -14,6 +15,7 @@ _TABLE: Final = bytes(
     0 if chr(code) in BLANKS else code - 48 if 49 <= code <= 57 else _BAD for code in range(256)
 )
 _SIDES: Final = (4, 6, 12, 16, 25)
+_CELLS_OF_ANY_SIZE: Final = re.compile(r"(?=.*[0-9.])[0-9A-Za-z.]+")
 
 
 def digits(text: str) -> bytes | None:
@@ -33,23 +35,31 @@ def cell_error(text: str, place: int, first_column: int = 1) -> FormatError:
     return FormatError(shown(text[place]), CELL_EXPECTED, column=first_column + place)
 
 
-def size_of(cells: int) -> str | None:
-    """ "16x16" for 256 cells, and so on for the other sizes in use; None for any other count."""
+def other_size(text: str) -> str | None:
+    """ "16x16" where `text` is a whole grid of that size, and so on; None for any other text."""
     for side in _SIDES:
-        if side * side == cells:
+        if side * side == len(text) and _CELLS_OF_ANY_SIZE.fullmatch(text):
             return f"{side}x{side}"
     return None
 
 
-def row_size_of(cells: int) -> str | None:
-    """ "16x16" for a row of 16 cells, and so on for the other sizes in use."""
-    return f"{cells}x{cells}" if cells in _SIDES else None
+def other_row_size(text: str) -> str | None:
+    """ "16x16" where `text` is a row of such a grid, and so on; None for any other text."""
+    if len(text) in _SIDES and _CELLS_OF_ANY_SIZE.fullmatch(text):
+        return f"{len(text)}x{len(text)}"
+    return None
 
 
-def count_error(cells: int) -> FormatError:
-    """The error for a grid of `cells` cells where 81 were expected."""
-    size = size_of(cells)
-    found = f"a {size} grid ({cells} cells)" if size else f"{cells} cells"
+def meant_as_grid(text: str) -> bool:
+    """Whether `text` is a grid that someone wrote, right or wrong, rather than a word or a path."""
+    good = sum(digits(character) is not None for character in text)
+    return len(text) >= 20 and len(text) - good <= 3
+
+
+def count_error(text: str) -> FormatError:
+    """The error for a grid that is not 81 cells long."""
+    size = other_size(text)
+    found = f"a {size} grid ({len(text)} cells)" if size else f"{len(text)} cells"
     return FormatError(found, "a 9x9 grid (81 cells)")
 
 

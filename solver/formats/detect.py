@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
+from typing import Final
 
-from solver.formats.cells import digits
+from solver.formats import csv_table, parquet, sdx, ss
+from solver.formats.cells import digits, other_row_size
 from solver.formats.registry import BY_SUFFIX, FORMATS, Format
+from solver.formats.rows import SEPARATORS
 from solver.formats.source import Source
 
-_LOOK_AHEAD = 40
+_LOOK_AHEAD: Final = 40
+_SECTION: Final = re.compile(r"\[\s*(puzzle|state)\s*\]", re.IGNORECASE)
 
 
 def detect(source: Source) -> Format:
@@ -17,22 +22,39 @@ def detect(source: Source) -> Format:
     found = _by_content(source)
     if found is None:
         return named or FORMATS["txt"]
-    if named is not None and named.read is found.read:
+    if named is not None and named.read is FORMATS[found].read:
         return named
-    return found
+    return FORMATS[found]
 
 
-def _by_content(source: Source) -> Format | None:
-    for line in source.peek(_LOOK_AHEAD):
-        text = line.text.strip()
-        if text.lower() in ("[puzzle]", "[state]"):
-            return FORMATS["sdk"]
-        if not text or text.startswith(("#", "//")):
-            continue
-        if len(text) >= 81 and digits(text[:81]) is not None:
-            return FORMATS["txt"]
-        packed = text.translate(str.maketrans("", "", " \t,;|"))
-        if len(packed) == 9 and digits(packed) is not None:
-            return FORMATS["sdk"]
-        break
-    return None
+def _by_content(source: Source) -> str | None:
+    if source.first.startswith(parquet.MAGIC):
+        return "parquet"
+    if source.first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return "opensudoku"
+    texts = [line.text for line in source.peek(_LOOK_AHEAD)]
+    told = [text for text in texts if text.strip() and not text.strip().startswith(("#", "//"))]
+    if not told:
+        return None
+    if csv_table.looks_like(told):
+        return "csv"
+    first = told[0].strip()
+    if first.startswith(":") or (len(first) >= 81 and digits(first[:81]) is not None):
+        return "hodoku" if first.startswith(":") else "txt"
+    return _drawn(told, first)
+
+
+def _drawn(told: list[str], first: str) -> str | None:
+    if _SECTION.fullmatch(first):
+        return "sdk"
+    if ss.is_rule(first):
+        return "ss"
+    tokens = first.split()
+    if len(tokens) == 9 and all(map(sdx.CELL.fullmatch, tokens)):
+        plain = all(len(token) == 1 for text in told for token in text.split())
+        return "sdk" if plain else "sdx"
+    packed = first.translate(SEPARATORS)
+    cells = digits(packed)
+    if cells is not None and len(cells) == 9:
+        return "ss" if any(map(ss.is_rule, told)) else "sdk"
+    return "sdk" if other_row_size(packed) else None

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from solver.formats.cells import check_rules, digits
+from solver.formats.cells import check_rules, meant_as_grid
 from solver.formats.detect import detect
 from solver.formats.errors import FormatError
 from solver.formats.record import Record
@@ -89,7 +89,7 @@ def read_puzzles(argument: str, *, rules: bool = True) -> list[Record]:
     Raises `FormatError` for what can't be read and for a file without a puzzle, `OSError` for a
     file that can't be opened.
     """
-    if looks_like_cells(argument) and not Path(argument).exists():
+    if meant_as_grid(argument) and not os.path.lexists(argument):
         records = read_text(argument, "argument", format="txt", rules=rules)
     else:
         records = list(read(argument, rules=rules))
@@ -99,19 +99,19 @@ def read_puzzles(argument: str, *, rules: bool = True) -> list[Record]:
     return records
 
 
-def looks_like_cells(argument: str) -> bool:
-    """Whether a command's argument is meant as a grid, right or wrong, and not as a file."""
-    cells = argument.strip()
-    if len(cells) < 20 or "\n" in cells:
-        return len(cells) >= 20
-    good = sum(digits(character) is not None for character in cells)
-    return len(cells) - good <= 3 and os.sep not in cells and not Path(cells).suffix.isalpha()
+def to_bytes(records: Iterable[Record], format: str) -> bytes:
+    """The bytes of a file in `format` that holds `records`."""
+    chosen = FORMATS[format]
+    return b"".join(map(_bytes, chosen.write(_counted(records, chosen))))
 
 
 def to_text(records: Iterable[Record], format: str) -> str:
-    """The text of a file in `format` that holds `records`."""
-    chosen = FORMATS[format]
-    return "".join(chosen.write(_counted(records, chosen)))
+    """The text of a file in `format`, any but Parquet, that holds `records`."""
+    return to_bytes(records, format).decode()
+
+
+def _bytes(piece: str | bytes) -> bytes:
+    return piece if isinstance(piece, bytes) else piece.encode("utf-8", "replace")
 
 
 def write(
@@ -134,13 +134,14 @@ def write(
     pieces = chosen.write(counted())
     if os.fspath(path) == "-":
         for piece in pieces:
-            sys.stdout.write(piece)
+            sys.stdout.buffer.write(_bytes(piece))
+        sys.stdout.buffer.flush()
         return count
     target = Path(path)
     partial = target.with_name(target.name + ".part")
     try:
-        with partial.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-            stream.writelines(pieces)
+        with partial.open("wb") as stream:
+            stream.writelines(map(_bytes, pieces))
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)

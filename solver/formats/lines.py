@@ -1,4 +1,4 @@
-"""One puzzle a line, as 81 characters: `.sdm` and plain text with comments.
+"""One puzzle a line: `.sdm`, plain text with comments, and HoDoKu library lines among them.
 
 A line is 81 cells, then nothing or a comment after white space, `#` or `//`. A line that starts
 with `#` or `//` is a heading of the lines after it.
@@ -7,8 +7,10 @@ with `#` or `//` is a heading of the lines after it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from solver.formats.cells import CELL_EXPECTED, bad_place, cell_error, count_error, digits, size_of
+from solver.formats import hodoku
+from solver.formats.cells import bad_place, cell_error, count_error, digits, other_size
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record
 from solver.formats.source import Source
@@ -33,12 +35,18 @@ def read(source: Source) -> Iterator[Record | FormatError]:
             if not body:
                 continue
             if body.startswith(("#", "//")):
-                heading = body.lstrip("#/ ") or heading
+                heading = body.lstrip("#/ ")
                 continue
-            cells, comment = split(text)
-            found = {"comment": comment, "heading": heading}
-            metadata = {key: value for key, value in found.items() if value}
-            yield Record(Grid(cells), metadata=metadata, source=name, line=line.number)
+            if body.startswith(":"):
+                record = hodoku.parse(text, name, line.number)
+                found = dict(record.metadata)
+            else:
+                cells, comment = split(text)
+                record = Record(Grid(cells), source=name, line=line.number)
+                found = {"comment": comment} if comment else {}
+            if heading:
+                found["heading"] = heading
+            yield replace(record, metadata=found) if found else record
         except FormatError as error:
             yield error.at(name, line.number)
 
@@ -66,20 +74,16 @@ def _error(text: str, stripped: str) -> FormatError:
     token = stripped.split("#")[0].split("//")[0].rstrip()
     if " " in token and len(token.split()[0]) > 40:
         token = token.split()[0]
-    if size_of(len(token)) and token.replace(".", "0").isalnum():
-        return count_error(len(token))
-    place = bad_place(token[:81])
+    place = None if other_size(token) else bad_place(token[:81])
     if place is not None:
         return cell_error(token, place, indent + 1)
-    if len(token) > 81:
+    if len(token) > 81 and not other_size(token):
         return FormatError(
             f"{shown(token[81:])} after 81 cells",
             "the end of the line, or a comment after '#'",
             column=indent + 82,
         )
-    return (
-        count_error(len(token)) if token else FormatError(shown(text), f"81 times {CELL_EXPECTED}")
-    )
+    return count_error(token)
 
 
 def write_sdm(records: Iterable[Record]) -> Iterator[str]:
@@ -88,13 +92,16 @@ def write_sdm(records: Iterable[Record]) -> Iterator[str]:
 
 
 def write_txt(records: Iterable[Record]) -> Iterator[str]:
-    """One puzzle a line with its comment; a heading above the first puzzle that has it."""
+    """One puzzle a line with its comment; a heading above the first puzzle that has it.
+
+    A lone `#` ends a heading.
+    """
     heading = ""
     for record in records:
         own = _one_line(record.metadata.get("heading", "")).strip("#/ ")
-        if own and own != heading:
+        if own != heading:
             heading = own
-            yield f"# {heading}\n"
+            yield f"# {heading}\n" if heading else "#\n"
         comment = _one_line(record.metadata.get("comment", ""))
         yield f"{record.givens.line()} # {comment}\n" if comment else f"{record.givens.line()}\n"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from solver.grid import Grid
@@ -25,7 +25,7 @@ class Record:
     metadata: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Text by key: author, description, comment, date, source, level, url, or a CSV column."""
     pencil: Pencil | None = None
-    """The candidates that the player has left in the blank cells of the state."""
+    """The candidates left in the blank cells of the grid; None: all that the rules leave."""
     source: str = field(default="", compare=False)
     """The file's name, `<stdin>` or `<text>`."""
     line: int = field(default=0, compare=False)
@@ -35,3 +35,18 @@ class Record:
     def grid(self) -> Grid:
         """The grid to go on with: the state, or the givens where there is none."""
         return self.givens if self.state is None else self.state
+
+
+def candidates(grid: Grid) -> Pencil:
+    """What the rules leave in each blank cell."""
+    return tuple(grid.candidates(cell) for cell in range(81))
+
+
+def without(grid: Grid, removed: Iterable[tuple[int, int]]) -> Pencil | None:
+    """What the rules leave in `grid` without the (cell, digit) pairs; None where that is all."""
+    left = {cell: grid.candidates(cell) for cell in range(81)}
+    full = tuple(left.values())
+    for cell, digit in removed:
+        left[cell] -= {digit}
+    pencil = tuple(left.values())
+    return None if pencil == full else pencil

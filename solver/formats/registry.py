@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from solver.formats import lines, sdk
+from solver.formats import csv_table, hodoku, lines, opensudoku, parquet, sdk, sdx, ss
 from solver.formats.errors import FormatError
 from solver.formats.record import Record
 from solver.formats.source import Source
 
 Reader = Callable[[Source], Iterator[Record | FormatError]]
 """Yields the error of a puzzle it can skip; raises the error it can't go on after."""
-Writer = Callable[[Iterable[Record]], Iterator[str]]
-"""Yields the text of a file piece by piece."""
+Writer = Callable[[Iterable[Record]], Iterator[str] | Iterator[bytes]]
+"""Yields the text of a file, or of Parquet the bytes, piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,34 @@ FORMATS: Final[dict[str, Format]] = {
         Format(
             "txt", (".txt",), "81 characters a line, with comments",
             lines.read, lines.write_txt, many=True, holds=frozenset({"metadata"}),
+        ),
+        Format(
+            "ss", (".ss",), "Simple Sudoku: nine drawn rows, HoDoKu's with the play",
+            ss.read, ss.write, many=False, holds=frozenset({"state", "pencil"}),
+        ),
+        Format(
+            "sdx", (".sdx",), "SudoCue: a puzzle in progress, with candidates",
+            sdx.read, sdx.write, many=False, holds=frozenset({"state", "pencil"}),
+        ),
+        Format(
+            "hodoku", (), "HoDoKu library lines, :code:digits:givens:…",
+            lines.read, hodoku.write, many=True,
+            holds=frozenset({"state", "pencil", "metadata"}),
+        ),
+        Format(
+            "opensudoku", (".opensudoku",), "OpenSudoku's XML, versions 1 and 2",
+            opensudoku.read, opensudoku.write, many=True,
+            holds=frozenset({"state", "pencil", "metadata"}),
+        ),
+        Format(
+            "csv", (".csv", ".tsv"), "a table: puzzle, solution and other columns",
+            csv_table.read, csv_table.write, many=True,
+            holds=frozenset({"state", "solution", "metadata"}),
+        ),
+        Format(
+            "parquet", (".parquet", ".pq"), "the same table as Parquet (needs pyarrow)",
+            parquet.read, parquet.write, many=True,
+            holds=frozenset({"state", "solution", "metadata"}),
         ),
     )
 }  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from solver.formats.cells import bad_place, cell_error, count_error, digits, row_size_of
+from solver.formats.cells import bad_place, cell_error, digits, other_row_size
 from solver.formats.errors import FormatError
 from solver.formats.source import Line
 from solver.grid import Grid
 
-_SEPARATORS: Final = str.maketrans("", "", " \t,;|\u00a0")
+SEPARATORS: Final = str.maketrans("", "", " \t,;|\u00a0")
+"""For `str.translate`: takes out what may stand between the cells of a row."""
 
 
 def parse_row(line: Line) -> bytes:
@@ -18,14 +19,14 @@ def parse_row(line: Line) -> bytes:
     Raises `FormatError` with the line and the column of what is no cell.
     """
     text = line.whole()
-    packed = text.translate(_SEPARATORS)
+    packed = text.translate(SEPARATORS)
     cells = digits(packed)
     if cells is not None and len(cells) == 9:
         return cells
     if len(text) == 9 and (cells := digits(text)) is not None:
         return cells
-    if row_size_of(len(packed)) and packed.replace(".", "0").replace("-", "0").isalnum():
-        found = f"a row of {len(packed)} cells, as of a {row_size_of(len(packed))} grid"
+    if size := other_row_size(packed):
+        found = f"a row of {len(packed)} cells, as of a {size} grid"
         raise FormatError(found, "a row of 9 cells of a 9x9 grid", line=line.number)
     if cells is None and (place := bad_place(packed)) is not None:
         error = cell_error(packed, place)
@@ -61,6 +62,4 @@ class Rows:
             return Grid(self._cells)
         if self.count == 0:
             raise FormatError("no row", "9 rows of 9 cells")
-        if self.count in (4, 6):
-            raise count_error(9 * self.count).at("", last_line)
         raise FormatError(f"the end after {self.count} rows", "9 rows of 9 cells", line=last_line)

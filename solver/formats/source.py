@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO, Final, NamedTuple
 
 from solver.formats.errors import FormatError
@@ -42,23 +44,24 @@ class Source:
         """The first line, as bytes: for detection."""
         if self.first.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise FormatError("UTF-16 text", "UTF-8 text: save the file as UTF-8", file=name)
-        self._ahead: list[Line] = []
+        self._ahead: deque[Line] = deque()
         self._lines = self._numbered()
 
     def __iter__(self) -> Iterator[Line]:
-        while self._ahead:
-            yield self._ahead.pop(0)
-        yield from self._lines
+        return self
+
+    def __next__(self) -> Line:
+        return self._ahead.popleft() if self._ahead else next(self._lines)
 
     def peek(self, count: int) -> list[Line]:
         """The next `count` lines, or fewer at the end; they will be read again."""
         while len(self._ahead) < count and (line := next(self._lines, None)):
             self._ahead.append(line)
-        return self._ahead[:count]
+        return list(islice(self._ahead, count))
 
     def raw(self, limit: int) -> bytes:
         """The whole stream as bytes; `FormatError` beyond `limit` bytes. Not after lines."""
-        data = self.first + self.stream.read(limit + 1 - len(self.first))
+        data = self.first + self.stream.read(max(1, limit + 1 - len(self.first)))
         if len(data) > limit:
             raise FormatError(f"more than {limit >> 20} MiB", "a smaller file", file=self.name)
         return data

@@ -1,0 +1,96 @@
+"""CSV in the dialects in use: `,`, `;` or tabs, with or without a header, with extra columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from solver.formats.cells import meant_as_grid
+from solver.formats.errors import FormatError
+from solver.formats.record import Record
+from solver.formats.source import LONGEST_LINE, Line, Source
+from solver.formats.table import PUZZLE, SOLUTION, Columns, FieldError, header_for, is_grid, row_of
+
+DELIMITERS: Final = ",;\t"
+
+
+def looks_like(lines: list[str]) -> bool:
+    """Whether the first lines of a file are those of such a table."""
+    for text in lines[:2]:
+        for delimiter in DELIMITERS:
+            fields = [field.strip(' "') for field in text.split(delimiter)]
+            if len(fields) > 1 and any(is_grid(field) for field in fields):
+                return True
+        names = {name.strip(' "').lower() for name in text.replace(";", ",").split(",")}
+        if names & (PUZZLE | SOLUTION):
+            return True
+    return False
+
+
+def read(source: Source) -> Iterator[Record | FormatError]:
+    """One record a row; a bad row is yielded as its error, and reading goes on.
+
+    Metadata: the other columns by their names, or "column 3" where there is no header.
+    """
+    columns: Columns | None = None
+    names: list[str] | None = None
+    delimiter = ""
+    for line in source:
+        if not line.text.strip():
+            continue
+        delimiter = delimiter or _delimiter(line.text)
+        try:
+            row = _fields(line, source, delimiter)
+            if names is None and columns is None and not any(map(is_grid, row)):
+                columns = Columns.named(row)
+                if columns is None and any(map(meant_as_grid, row)):
+                    raise FormatError("a first row without a grid", "a header, or 81 cells")
+                names = row
+                continue
+            if columns is None:
+                columns = Columns.seen(names, row)
+            if columns is None:
+                raise FormatError(f"{len(row)} fields without a grid", "a column of 81 cells each")
+            yield columns.record(row, source.name, line.number)
+        except FieldError as error:
+            before = sum(len(field) + 1 for field in row[: error.field])
+            error.column = None if '"' in line.text else before + (error.column or 1)
+            yield error.at(source.name, line.number)
+        except FormatError as error:
+            yield error.at(source.name, line.number)
+
+
+def _delimiter(text: str) -> str:
+    return max(DELIMITERS, key=text.count)
+
+
+def _fields(line: Line, source: Source, delimiter: str) -> list[str]:
+    text = line.whole()
+    if '"' not in text:
+        return text.split(delimiter)
+    while text.count('"') % 2:
+        following = next(iter(source), None)
+        if following is None or len(text) > LONGEST_LINE:
+            raise FormatError("a quote that is not closed", 'a closing "')
+        text += "\n" + following.whole()
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration) as error:
+        raise FormatError(f"broken quotes ({error})", "CSV") from None
+
+
+def write(records: Iterable[Record]) -> Iterator[str]:
+    """`puzzle`, then `solution`, `state` and metadata where there are any; zeros for blanks."""
+    names, stream = header_for(records)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(names)
+    for record in stream:
+        writer.writerow(row_of(record, names))
+        if buffer.tell() > 1 << 16:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
