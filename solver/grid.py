@@ -86,12 +86,14 @@ class Grid:
     _cells: tuple[int, ...]
 
     def __init__(self, cells: Iterable[int]) -> None:
-        values = tuple(int(cell) for cell in cells)
+        values = tuple(cells) if isinstance(cells, bytes) else tuple(map(int, cells))
         if len(values) != 81:
             raise ValueError(f"a grid has 81 cells, not {len(values)}")
-        for cell, digit in enumerate(values):
-            if not 0 <= digit <= 9:
-                raise ValueError(f"{cell_name(cell)} holds {digit}; a cell holds 1-9, or 0 blank")
+        if min(values) < 0 or max(values) > 9:
+            cell = next(cell for cell, digit in enumerate(values) if not 0 <= digit <= 9)
+            raise ValueError(
+                f"{cell_name(cell)} holds {values[cell]}; a cell holds 1-9, or 0 blank"
+            )
         object.__setattr__(self, "_cells", values)
 
     def __setattr__(self, name: str, value: object) -> None:
