@@ -10,9 +10,9 @@ from solver.grid import BLANKS, BOX_OF, COLUMN_OF, ROW_OF, Grid
 
 CELL_EXPECTED: Final = "a digit 1-9 or a blank (0 . X * _ -)"
 
-_BAD: Final = 255
-_TABLE: Final = bytes(
-    0 if chr(code) in BLANKS else code - 48 if 49 <= code <= 57 else _BAD for code in range(256)
+BAD: Final = 255
+TABLE: Final = bytes(
+    0 if chr(code) in BLANKS else code - 48 if 49 <= code <= 57 else BAD for code in range(256)
 )
 _SIDES: Final = (4, 6, 12, 16, 25)
 _CELLS_OF_ANY_SIZE: Final = re.compile(r"(?=.*[0-9.])[0-9A-Za-z.]+")
@@ -20,13 +20,13 @@ _CELLS_OF_ANY_SIZE: Final = re.compile(r"(?=.*[0-9.])[0-9A-Za-z.]+")
 
 def digits(text: str) -> bytes | None:
     """The digits of `text`, 0 for a blank; None where a character is no cell."""
-    cells = text.encode("latin-1", "replace").translate(_TABLE)
-    return None if _BAD in cells else cells
+    cells = text.encode("latin-1", "replace").translate(TABLE)
+    return None if BAD in cells else cells
 
 
 def bad_place(text: str) -> int | None:
     """The index of the first character of `text` that is no cell."""
-    place = text.encode("latin-1", "replace").translate(_TABLE).find(_BAD)
+    place = text.encode("latin-1", "replace").translate(TABLE).find(BAD)
     return None if place < 0 else place
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from solver.formats.cells import meant_as_grid
 from solver.formats.errors import FormatError
@@ -29,11 +29,36 @@ def looks_like(lines: list[str]) -> bool:
     return False
 
 
+class Row(NamedTuple):
+    """One row of a table whose columns are known."""
+
+    line: Line
+    fields: list[str]
+    columns: Columns
+
+    def record(self, name: str) -> Record | FormatError:
+        """The record of the row, or what is wrong with it."""
+        try:
+            return self.columns.record(self.fields, name, self.line.number)
+        except FieldError as error:
+            before = sum(len(field) + 1 for field in self.fields[: error.field])
+            error.column = None if '"' in self.line.text else before + (error.column or 1)
+            return error.at(name, self.line.number)
+        except FormatError as error:
+            return error.at(name, self.line.number)
+
+
 def read(source: Source) -> Iterator[Record | FormatError]:
     """One record a row; a bad row is yielded as its error, and reading goes on.
 
     Metadata: the other columns by their names, or "column 3" where there is no header.
     """
+    for row in rows(source):
+        yield row if isinstance(row, FormatError) else row.record(source.name)
+
+
+def rows(source: Source) -> Iterator[Row | FormatError]:
+    """The rows below the header, not yet parsed; what is no row is yielded as its error."""
     columns: Columns | None = None
     names: list[str] | None = None
     delimiter = ""
@@ -42,22 +67,22 @@ def read(source: Source) -> Iterator[Record | FormatError]:
             continue
         delimiter = delimiter or _delimiter(line.text)
         try:
-            row = _fields(line, source, delimiter)
-            if names is None and columns is None and not any(map(is_grid, row)):
-                columns = Columns.named(row)
-                if columns is None and any(map(meant_as_grid, row)):
-                    raise FormatError("a first row without a grid", "a header, or 81 cells")
-                names = row
+            fields = _fields(line, source, delimiter)
+            if columns is not None:
+                yield Row(line, fields, columns)
                 continue
+            if names is None and not any(map(is_grid, fields)):
+                columns = Columns.named(fields)
+                if columns is None and any(map(meant_as_grid, fields)):
+                    raise FormatError("a first row without a grid", "a header, or 81 cells")
+                names = fields
+                continue
+            columns = Columns.seen(names, fields)
             if columns is None:
-                columns = Columns.seen(names, row)
-            if columns is None:
-                raise FormatError(f"{len(row)} fields without a grid", "a column of 81 cells each")
-            yield columns.record(row, source.name, line.number)
-        except FieldError as error:
-            before = sum(len(field) + 1 for field in row[: error.field])
-            error.column = None if '"' in line.text else before + (error.column or 1)
-            yield error.at(source.name, line.number)
+                raise FormatError(
+                    f"{len(fields)} fields without a grid", "a column of 81 cells each"
+                )
+            yield Row(line, fields, columns)
         except FormatError as error:
             yield error.at(source.name, line.number)
 

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,44 +36,45 @@ def read(
     With `rules`, givens that break a rule are an error too; without, they are read as they are.
     Raises `OSError` where a file can't be opened.
     """
-    with ExitStack() as stack:
-        stream, label = _open(source, name, stack)
+    with opened(source, name) as (stream, label):
         try:
             text = Source(stream, label)
             chosen = detect(text) if format is None else FORMATS[format]
             for item in chosen.read(text):
-                try:
-                    if isinstance(item, FormatError):
-                        raise item
-                    if rules:
-                        _check(item)
-                except FormatError as error:
-                    if on_error is None:
-                        raise
-                    on_error(error.at(label))
-                else:
+                error = item if isinstance(item, FormatError) else _broken(item) if rules else None
+                if error is None:
+                    assert isinstance(item, Record)
                     yield item
+                elif on_error is None:
+                    raise error
+                else:
+                    on_error(error.at(label))
         except FormatError as error:
             if on_error is None:
                 raise error.at(label) from None
             on_error(error.at(label))
 
 
-def _open(source: Readable, name: str | None, stack: ExitStack) -> tuple[BinaryIO, str]:
+@contextmanager
+def opened(source: Readable, name: str | None) -> Iterator[tuple[BinaryIO, str]]:
+    """A byte stream and its name for messages; only what was opened here is closed."""
     if isinstance(source, bytes):
-        return io.BytesIO(source), name or "<text>"
-    if source == "-":
-        return sys.stdin.buffer, name or "<stdin>"
-    if isinstance(source, str | os.PathLike):
-        return stack.enter_context(open(source, "rb")), name or os.fspath(source)
-    return source, name or str(getattr(source, "name", "<stream>"))
+        yield io.BytesIO(source), name or "<text>"
+    elif source == "-":
+        yield sys.stdin.buffer, name or "<stdin>"
+    elif isinstance(source, str | os.PathLike):
+        with open(source, "rb") as stream:
+            yield stream, name or os.fspath(source)
+    else:
+        yield source, name or str(getattr(source, "name", "<stream>"))
 
 
-def _check(record: Record) -> None:
+def _broken(record: Record) -> FormatError | None:
     try:
         check_rules(record.givens)
     except FormatError as error:
-        raise error.at(record.source, record.line) from None
+        return error.at(record.source, record.line)
+    return None
 
 
 def read_text(

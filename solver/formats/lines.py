@@ -13,7 +13,7 @@ from solver.formats import hodoku
 from solver.formats.cells import bad_place, cell_error, count_error, digits, other_size
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record
-from solver.formats.source import Source
+from solver.formats.source import Line, Source
 from solver.grid import Grid
 
 
@@ -22,9 +22,13 @@ def read(source: Source) -> Iterator[Record | FormatError]:
 
     Metadata: "comment" for the text behind a puzzle, "heading" for the comment line above it.
     """
+    return records(source, source.name)
+
+
+def records(lines: Iterable[Line], name: str) -> Iterator[Record | FormatError]:
+    """What `read` gives, of any lines."""
     heading = ""
-    name = source.name
-    for line in source:
+    for line in lines:
         try:
             text = line.whole()
             if len(text) == 81 and (cells := digits(text)) and text.strip():
@@ -86,18 +90,18 @@ def _error(text: str, stripped: str) -> FormatError:
     return count_error(token)
 
 
-def write_sdm(records: Iterable[Record]) -> Iterator[str]:
+def write_sdm(puzzles: Iterable[Record]) -> Iterator[str]:
     """The givens, one puzzle a line; nothing else has a place."""
-    return (f"{record.givens.line()}\n" for record in records)
+    return (f"{record.givens.line()}\n" for record in puzzles)
 
 
-def write_txt(records: Iterable[Record]) -> Iterator[str]:
+def write_txt(puzzles: Iterable[Record]) -> Iterator[str]:
     """One puzzle a line with its comment; a heading above the first puzzle that has it.
 
     A lone `#` ends a heading.
     """
     heading = ""
-    for record in records:
+    for record in puzzles:
         own = _one_line(record.metadata.get("heading", "")).strip("#/ ")
         if own != heading:
             heading = own
