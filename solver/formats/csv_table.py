@@ -102,8 +102,8 @@ def _fields(line: Line, source: Source, delimiter: str) -> list[str]:
         text += "\n" + following.whole()
     try:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except (csv.Error, StopIteration) as error:
-        raise FormatError(f"broken quotes ({error})", "CSV") from None
+    except (csv.Error, StopIteration):
+        raise FormatError("broken quotes", 'a quote in a quoted field written as ""') from None
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from solver.grid import Grid
+from solver.formats.errors import FormatError
+from solver.grid import Grid, cell_name
 
 Pencil = tuple[frozenset[int], ...]
 """81 sets of candidates, empty for a filled cell."""
@@ -50,3 +51,13 @@ def without(grid: Grid, removed: Iterable[tuple[int, int]]) -> Pencil | None:
         left[cell] -= {digit}
     pencil = tuple(left.values())
     return None if pencil == full else pencil
+
+
+def over(givens: Grid, played: Grid) -> Grid:
+    """The state: `played` over `givens`. Raises `FormatError` where it changes a given."""
+    for cell, given in enumerate(givens):
+        if given and played[cell] not in (0, given):
+            raise FormatError(
+                f"{played[cell]} at {cell_name(cell)} in the state", f"the given {given}"
+            )
+    return Grid(given or digit for given, digit in zip(givens, played, strict=True))

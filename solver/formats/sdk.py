@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from solver.formats.errors import FormatError
-from solver.formats.record import Record
+from solver.formats.record import Record, over
 from solver.formats.rows import Rows
 from solver.formats.source import Source
-from solver.grid import Grid, cell_name
+from solver.grid import Grid
 
 KEYS: Final = {
     "A": "author",
@@ -53,7 +53,7 @@ def read(source: Source) -> Iterator[Record | FormatError]:
     givens = puzzle.grid(number)
     yield Record(
         givens,
-        state=over(givens, state.grid(number), state.first) if state.count else None,
+        state=_state(givens, state, number) if state.count else None,
         metadata={key: "\n".join(texts) for key, texts in metadata.items()},
         source=source.name,
         line=puzzle.first,
@@ -68,16 +68,12 @@ def _note(body: str, metadata: dict[str, list[str]]) -> None:
         metadata.setdefault("comment", []).append(rest)
 
 
-def over(givens: Grid, played: Grid, line: int) -> Grid:
-    """The state: `played` over `givens`; `FormatError` where it changes a given."""
-    for cell, given in enumerate(givens):
-        if given and played[cell] not in (0, given):
-            raise FormatError(
-                f"{played[cell]} at {cell_name(cell)} in the state",
-                f"the given {given}",
-                line=line,
-            )
-    return Grid(given or digit for given, digit in zip(givens, played, strict=True))
+def _state(givens: Grid, rows: Rows, last_line: int) -> Grid:
+    played = rows.grid(last_line)
+    try:
+        return over(givens, played)
+    except FormatError as error:
+        raise error.at("", rows.first) from None
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from solver.formats.cells import CELL_EXPECTED, bad_place, count_error, digits, other_size
 from solver.formats.errors import FormatError, shown
-from solver.formats.record import Record
+from solver.formats.record import Record, over
 from solver.grid import Grid
 
 PUZZLE: Final = frozenset(
@@ -71,9 +71,11 @@ class Columns:
             raise FormatError(
                 f"{len(row)} fields", f"{self.width}, the puzzle in field {self.puzzle + 1}"
             )
+        givens = _grid(row, self.puzzle, "puzzle")
+        state = self._optional(row, self.state, "state")
         return Record(
-            _grid(row, self.puzzle, "puzzle"),
-            state=self._optional(row, self.state, "state"),
+            givens,
+            state=None if state is None else over(givens, state),
             solution=self._optional(row, self.solution, "solution"),
             metadata={
                 name: row[index] for index, name in self.others if index < len(row) and row[index]
