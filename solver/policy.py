@@ -134,13 +134,28 @@ class Policy:
             )
         return Prediction(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
-    def _run(self, batch: npt.NDArray[np.int64]) -> list[npt.NDArray[Any]]:
+    def watch(self, puzzle: npt.ArrayLike) -> npt.NDArray[np.float32]:
+        """How the grid settles: the probabilities after each pass, float32 [passes, 81, 9].
+
+        `puzzle` is integers [81]. Passes of all views tried follow one another. Raises
+        `ModelError` where the file has no output `trace`, `ValueError` as `predict`.
+        """
+        if "trace" not in {value.name for value in self._session.get_outputs()}:
+            raise ModelError(f"{self.path}: gives no single passes (no output 'trace')")
+        settling: npt.NDArray[np.float32] = self._run(as_puzzles(np.asarray(puzzle)[None]), ["trace"])[0]
+        return settling
+
+    def _run(
+        self, batch: npt.NDArray[np.int64], outputs: list[str] | None = None
+    ) -> list[npt.NDArray[Any]]:
         try:
-            outputs: list[npt.NDArray[Any]] = self._session.run(list(OUTPUTS), {"puzzle": batch})
+            found: list[npt.NDArray[Any]] = self._session.run(
+                outputs or list(OUTPUTS), {"puzzle": batch}
+            )
         except Exception as error:  # ONNX Runtime's errors share no other base
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(f"{self.path}: the policy failed at work: {reason}") from error
-        return outputs
+        return found
 
 
 def as_puzzles(puzzles: npt.ArrayLike) -> npt.NDArray[np.int64]:

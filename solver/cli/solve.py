@@ -1,0 +1,297 @@
+"""sudoku-solve: puzzles in, checked answers out, with the steps that lead there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from solver.cli.common import ExitCode, complain, fail, run, version_option
+from solver.providers import Device
+from solver.render.forms import Color, Format
+from solver.trace import Order
+
+if TYPE_CHECKING:
+    from solver.formats import FormatError, Record
+    from solver.policy import Policy
+    from solver.render.document import Solved
+    from solver.solve import Solver
+
+CHUNK: Final = 256
+"""Puzzles that go through the policy together; fewer than that stay on the CPU."""
+
+app = typer.Typer(add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+EXAMPLES: Final = """
+Examples:
+
+\b
+  sudoku-solve puzzles/hard.sdk
+  sudoku-solve --quiet puzzles.sdm > solved.sdm
+  sudoku-solve --format json puzzle.sdk | jq .puzzles[0].solution
+  sudoku-solve --hint 1 puzzle.sdk
+  sudoku-solve --heatmap sure.svg --report steps.html puzzle.sdk
+  cat puzzle.sdk | sudoku-solve -
+
+Exit status: 0 solved, 2 wrong usage or unreadable input, 3 no solution, 4 more than one
+solution, 5 the policy can't be used. With several puzzles, the highest that occurred.
+"""
+
+
+class Reader:
+    """The puzzles of the arguments, one by one; what can't be read is told on stderr."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        self.arguments = arguments
+        self.count = 0
+        self.code = ExitCode.SOLVED
+
+    def records(self) -> Iterator[Record]:
+        """All records; sets `code` where something can't be read."""
+        from solver.formats import read, read_text
+        from solver.formats.cells import meant_as_grid
+
+        for argument in self.arguments:
+            try:
+                if meant_as_grid(argument) and not os.path.lexists(argument):
+                    yield from read_text(argument, "argument", format="txt", rules=False)
+                    continue
+                before = self.count
+                for record in read(argument, on_error=self._report, rules=False):
+                    self.count += 1
+                    yield record
+                if self.count == before:
+                    name = "<stdin>" if argument == "-" else argument
+                    self._report(f"{name}: found no puzzle, expected at least one")
+            except ValueError as error:
+                self._report(error)
+            except OSError as error:
+                self._report(f"{argument}: {(error.strerror or str(error)).lower()}")
+
+    def _report(self, error: FormatError | ValueError | str) -> None:
+        complain(error)
+        self.count += isinstance(error, ValueError)
+        self.code = ExitCode.USAGE
+
+
+def _solved(solver: Solver, records: Iterator[Record]) -> Iterator[Solved]:
+    """The records solved, in their order, `CHUNK` at a time."""
+    import numpy as np
+
+    from solver.render.document import Solved
+
+    while chunk := list(islice(records, CHUNK)):
+        puzzles = np.array([record.givens.cells for record in chunk])
+        for record, solution in zip(chunk, solver.solve_many(puzzles), strict=True):
+            yield Solved(f"{record.source}:{record.line}", solution)
+
+
+def _load(model: Path | None, device: Device, threads: int | None, few: bool) -> Policy:
+    """The policy; a device of our own choice is the CPU where the puzzles are few."""
+    from solver.policy import ModelError, Policy
+
+    asked = "cpu" if device == "auto" and few else device
+    try:
+        return Policy.load(model, asked, threads)
+    except ModelError as error:
+        fail(error, ExitCode.MODEL)
+
+
+class Outcome:
+    """Passes solutions through and keeps the highest exit status; `solved` are those kept."""
+
+    def __init__(self, keep: bool, quiet: bool) -> None:
+        self.code = ExitCode.SOLVED
+        self.kept: list[Solved] = []
+        self._keep = keep
+        self._quiet = quiet
+
+    def watch(self, solved: Iterator[Solved]) -> Iterator[Solved]:
+        """`solved`, unchanged; problems are told on stderr where the output does not."""
+        from solver.solve import Status
+
+        codes = {
+            Status.SOLVED: ExitCode.SOLVED,
+            Status.NO_SOLUTION: ExitCode.NO_SOLUTION,
+            Status.INVALID: ExitCode.NO_SOLUTION,
+            Status.SEVERAL: ExitCode.SEVERAL,
+        }
+        for one in solved:
+            self.code = max(self.code, codes[one.solution.status])
+            if self._quiet and one.solution.status is not Status.SOLVED:
+                print(f"{one.label}: {one.solution.status.value}", file=sys.stderr)
+            if self._keep:
+                self.kept.append(one)
+            yield one
+
+
+def _hints(solver: Solver, records: Iterator[Record], grade: int) -> ExitCode:
+    """Print a hint for each record, in its play so far; the highest exit status."""
+    code = ExitCode.SOLVED
+    for record in records:
+        try:
+            print(solver.hint(record.givens, record.state).grades[grade - 1])
+        except ValueError as error:
+            complain(f"{record.source}:{record.line}: {error}")
+            code = ExitCode.NO_SOLUTION
+    return code
+
+
+def _lines(solved: Iterator[Solved]) -> Iterator[str]:
+    """81 characters a puzzle; all dots where there is no solution."""
+    for one in solved:
+        grid = one.solution.grid
+        yield ("." * 81 if grid is None else grid.line()) + "\n"
+
+
+def _print_all(pieces: Iterator[str]) -> None:
+    for piece in pieces:
+        sys.stdout.write(piece)
+        sys.stdout.flush()
+
+
+def _pictures(
+    kept: list[Solved], policy: Policy, heatmap: Path | None, report: Path | None
+) -> None:
+    """Write the files asked for beside the output."""
+    if heatmap is not None:
+        from solver.render.heatmap import write_heatmap
+
+        write_heatmap(kept[0].solution, heatmap)
+    if report is not None:
+        from solver.render.page import report_page
+
+        report.write_text(report_page(policy, kept), encoding="utf-8")
+
+
+@app.command(epilog=EXAMPLES)
+def solve(
+    puzzles: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PUZZLE...",
+            help="A file (.sdk, .sdm, .ss, .sdx, .opensudoku, .csv, ...), - for stdin, or 81 "
+            "characters with 0 . X * _ - for a blank.",
+        ),
+    ],
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print 81 characters a puzzle, nothing else.")
+    ] = False,
+    form: Annotated[
+        Format, typer.Option("--format", "-f", help="How results are printed.")
+    ] = Format.TEXT,
+    steps: Annotated[
+        bool | None,
+        typer.Option(
+            "--steps/--no-steps",
+            help="Tell each step: cell, digit, confidence, why. By default all formats do but csv "
+            "and svg; in csv a step is then a row.",
+        ),
+    ] = None,
+    order: Annotated[
+        Order,
+        typer.Option(
+            help="Which step comes next: the cell of which the policy is surest, or the one whose "
+            "reason is the easiest to see."
+        ),
+    ] = "confidence",
+    hint: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=3,
+            help="Give only the next step, in the play so far where the file holds it: 1 where to "
+            "look, 2 which cell, 3 what to write and why.",
+        ),
+    ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", "-w", help="Show the grid settling, pass by pass (on stderr)."),
+    ] = False,
+    heatmap: Annotated[
+        Path | None,
+        typer.Option(help="Write a picture of the confidence over the grid, .svg or .png."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write a page of HTML with a slider over the steps.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="A policy file, .onnx.", show_default="the shipped policy")
+    ] = None,
+    device: Annotated[
+        Device,
+        typer.Option(help=f"Where the policy runs; auto takes a GPU from {CHUNK} puzzles on."),
+    ] = "auto",
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, help="Threads of the policy.", show_default="all, 8 at most"),
+    ] = None,
+    color: Annotated[Color, typer.Option(help="Colours in text.")] = Color.AUTO,
+    version: Annotated[bool, version_option] = False,
+) -> int:
+    """Solve Sudoku puzzles by a trained policy, checked against the rules.
+
+    The policy proposes; where its grid breaks a rule, a search led by its probabilities finds the
+    answer, so that every answer is right. Results go to stdout, all else to stderr.
+    """
+    reader = Reader(puzzles)
+    records = reader.records()
+    first = list(islice(records, CHUNK))
+    if not first:
+        return reader.code
+    _check_pictures(heatmap, report, len(first), form, watch)
+    policy = _load(model, device, threads, few=len(first) < CHUNK)
+    from solver.solve import Solver
+
+    solver = Solver(policy, order=order)
+    if hint is not None:
+        return max(_hints(solver, chain(first, records), hint), reader.code)
+    if watch:
+        from solver.render.watch import watch_settling
+
+        watch_settling(policy, first[0].givens)
+    outcome = Outcome(heatmap is not None or report is not None, quiet or form is not Format.TEXT)
+    solved = outcome.watch(_solved(solver, chain(first, records)))
+    if quiet:
+        _print_all(_lines(solved))
+    else:
+        from solver.render.emit import emit
+        from solver.render.text import Style
+
+        shown = form.tells_steps if steps is None else steps
+        _print_all(emit(form, policy, solved, Style.of_terminal(color.wanted()), steps=shown))
+    _pictures(outcome.kept, policy, heatmap, report)
+    return max(outcome.code, reader.code)
+
+
+def _check_pictures(
+    heatmap: Path | None, report: Path | None, count: int, form: Format, watch: bool
+) -> None:
+    """Refuse what can't be drawn before any work is done."""
+    if heatmap is not None and heatmap.suffix.lower() not in (".svg", ".png"):
+        fail(f"--heatmap writes .svg or .png, not {heatmap.suffix or 'a name without suffix'}")
+    for file in (heatmap, report):
+        if file is not None and not file.resolve().parent.is_dir():
+            fail(f"{file}: no such folder: {file.resolve().parent}")
+    if count > 1 and (heatmap is not None or form is Format.SVG or watch):
+        fail("--heatmap, --format svg and --watch show one puzzle; give one")
+    if watch and not sys.stderr.isatty():
+        fail("--watch redraws a terminal, and stderr is none here")
+
+
+def plain_arguments(arguments: list[str]) -> list[str]:
+    """The arguments, with the blanks of a puzzle that starts with a dash written as dots."""
+    return [
+        a.replace("-", ".") if len(a) == 81 and a[0] == "-" and "=" not in a else a
+        for a in arguments
+    ]
+
+
+def main() -> None:
+    """The entry point of `sudoku-solve`."""
+    run(app, plain_arguments(sys.argv[1:]))

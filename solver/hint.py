@@ -1,0 +1,114 @@
+"""The next step in three grades: where to look, at which cell and why, and what to write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from solver.explain import describe
+from solver.grid import BOX_OF, Grid, cell_name, unit_name
+from solver.techniques import Technique
+from solver.trace import Step, trace
+
+if TYPE_CHECKING:
+    from solver.solve import Solution
+
+GRADES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What to do next: `grades` says it in three ways, each giving more away than the last.
+
+    `step` is the placement, or None where `wrong` names cells whose digits must go first.
+    """
+
+    step: Step | None
+    wrong: tuple[int, ...]
+    grades: tuple[str, str, str]
+
+    def __str__(self) -> str:
+        return self.grades[-1]
+
+
+def hint(solution: Solution, state: Grid | None = None) -> Hint:
+    """The easiest next step of a solved puzzle in `state` (by default the puzzle itself).
+
+    Where `state` holds wrong digits, the hint is about them. Raises `ValueError` where the puzzle
+    has not exactly one solution, `state` changes its givens, or nothing is left to do.
+    """
+    from solver.answer import Status
+
+    if solution.grid is None or solution.status is not Status.SOLVED:
+        raise ValueError(f"no hint: the puzzle has {_how_many(solution.status.value)}")
+    grid = solution.puzzle if state is None else state
+    if not grid.keeps(solution.puzzle):
+        raise ValueError("no hint: the play so far changes a given")
+    wrong = tuple(c for c in range(81) if grid[c] not in (0, solution.grid[c]))
+    if wrong:
+        return _about_wrong(wrong, grid)
+    if grid.complete:
+        raise ValueError("no hint: the puzzle is solved")
+    searched = solution.method == "search"
+    steps = trace(grid, solution.grid, solution.probabilities, order="logic", searched=searched)
+    return _about_step(steps[0])
+
+
+def _how_many(status: str) -> str:
+    return "givens that break a rule" if status == "invalid" else status
+
+
+def _about_wrong(wrong: tuple[int, ...], grid: Grid) -> Hint:
+    count = "One digit is" if len(wrong) == 1 else f"{len(wrong)} digits are"
+    places = ", ".join(cell_name(cell) for cell in wrong)
+    boxes = ", ".join(sorted({unit_name(18 + BOX_OF[cell]) for cell in wrong}))
+    digits = ", ".join(f"{grid[cell]} from {cell_name(cell)}" for cell in wrong)
+    return Hint(
+        None,
+        wrong,
+        (f"{count} wrong: look at {boxes}.", f"{count} wrong: {places}.", f"Take away {digits}."),
+    )
+
+
+def _about_step(step: Step) -> Hint:
+    """The grades of a placement; a logical one names its unit or cell, never more than needed."""
+    reason, cell = step.reason, cell_name(step.cell)
+    name = reason.technique.value
+    box = unit_name(18 + BOX_OF[step.cell])
+    where = box if reason.unit is None else unit_name(reason.unit)
+    if not reason.logical:
+        how = "No simple pattern is left here"
+        doubt = ""
+        if step.runner_up is not None:
+            doubt = f"; next best {step.runner_up[0]} at {step.runner_up[1]:.2f}"
+        return Hint(
+            step,
+            (),
+            (
+                f"{how}. Look at {box}.",
+                f"{how}. The policy is surest at {cell}.",
+                f"Write {step.digit} at {cell}: {reason} ({step.confidence:.2f}{doubt}).",
+            ),
+        )
+    if reason.technique in (Technique.NAKED_SINGLE, Technique.HIDDEN_SINGLE):
+        return Hint(
+            step,
+            (),
+            (
+                f"Look at {where} for a {name}.",
+                f"There is a {name} at {cell}.",
+                f"Write {step.digit} at {cell}: {reason}.",
+            ),
+        )
+    first = describe(reason.after[0])
+    article = "" if reason.technique is Technique.LOCKED_CANDIDATES else "a "
+    article = "an " if name[0] == "X" else article
+    return Hint(
+        step,
+        (),
+        (
+            f"Look for {article}{name}; it helps in {where}.",
+            f"First {first}. It leads to {cell}.",
+            f"Write {step.digit} at {cell}: {reason}.",
+        ),
+    )

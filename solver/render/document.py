@@ -1,0 +1,186 @@
+"""Solutions as plain values, the same for JSON, JSON lines, CSV and the report page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from solver.grid import COLUMN_OF, ROW_OF, Grid, Violation, cell_name, unit_name
+from solver.policy import Policy
+from solver.solve import Solution, Step
+from solver.techniques import Pattern
+
+SCHEMA: Final = "sudoku-solve/1"
+COLUMNS: Final = ("puzzle", "solution", "status", "method", "confidence", "passes", "violations")
+STEP_COLUMNS: Final = (
+    "number", "step", "cell", "digit", "confidence", "technique", "reason",
+    "runner_up", "runner_up_confidence", "depth", "violations",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A solution and the place its puzzle came from, as "puzzles/hard.sdk:1"."""
+
+    label: str
+    solution: Solution
+
+
+def violation_document(violation: Violation) -> dict[str, Any]:
+    """A violation by names, with its sentence."""
+    return {
+        "kind": violation.kind.value,
+        "unit": None if violation.unit is None else unit_name(violation.unit),
+        "cells": [cell_name(cell) for cell in violation.cells],
+        "digit": violation.digit,
+        "text": str(violation),
+    }
+
+
+def _pattern_document(pattern: Pattern) -> dict[str, Any]:
+    return {
+        "technique": pattern.technique.value,
+        "cells": [cell_name(cell) for cell in pattern.cells],
+        "units": [unit_name(unit) for unit in pattern.units],
+        "digits": list(pattern.digits),
+        "eliminations": [[cell_name(cell), digit] for cell, digit in pattern.eliminations],
+    }
+
+
+def step_document(number: int, step: Step) -> dict[str, Any]:
+    """A step with everything known of it."""
+    runner_up = None
+    if step.runner_up is not None:
+        runner_up = {"digit": step.runner_up[0], "confidence": _short(step.runner_up[1])}
+    return {
+        "step": number,
+        "cell": cell_name(step.cell),
+        "row": ROW_OF[step.cell] + 1,
+        "column": COLUMN_OF[step.cell] + 1,
+        "digit": step.digit,
+        "confidence": _short(step.confidence),
+        "technique": step.reason.technique.value,
+        "reason": str(step.reason),
+        "patterns": [_pattern_document(pattern) for pattern in step.reason.after],
+        "runner_up": runner_up,
+        "depth": step.depth,
+        "violations": [violation_document(v) for v in step.violations],
+    }
+
+
+def broken_rules(solution: Solution) -> tuple[Violation, ...]:
+    """What the policy's own grid breaks; for a puzzle not tried, what its givens break."""
+    grid = solution.puzzle if solution.attempt is None else solution.attempt
+    return grid.violations()
+
+
+def solution_document(solved: Solved, *, steps: bool = True) -> dict[str, Any]:
+    """A solution as JSON values; grids are 81 characters, `.` for a blank."""
+    solution = solved.solution
+    document: dict[str, Any] = {
+        "source": solved.label,
+        "puzzle": solution.puzzle.line(),
+        "solution": _line(solution.grid),
+        "second": _line(solution.second),
+        "status": solution.status.value,
+        "method": solution.method,
+        "attempt": _line(solution.attempt),
+        "violations": [violation_document(v) for v in broken_rules(solution)],
+        "confidence": _short(solution.confidence),
+        "passes": solution.passes,
+        "view": solution.view,
+        "guesses": solution.guesses,
+        "seconds": round(solution.seconds, 6),
+        "provider": solution.provider,
+    }
+    if steps:
+        logical, count = solution.logic_share
+        document["logic"] = {"explained": logical, "steps": count}
+        document["steps"] = [step_document(n, s) for n, s in enumerate(solution.steps, 1)]
+    return document
+
+
+def _line(grid: Grid | None) -> str | None:
+    return None if grid is None else grid.line()
+
+
+def _short(confidence: float) -> float:
+    return round(confidence, 6)
+
+
+def head(policy: Policy) -> dict[str, Any]:
+    """What solved: schema, policy file and hash, provider."""
+    return {
+        "schema": SCHEMA,
+        "policy": {
+            "file": policy.path.name,
+            "hash": policy.hash,
+            "views": policy.views,
+            "passes": policy.passes,
+        },
+        "provider": policy.provider,
+        "threads": policy.threads,
+    }
+
+
+def to_json(policy: Policy, solved: Iterable[Solved], *, steps: bool = True) -> str:
+    """One JSON document with all puzzles."""
+    puzzles = [solution_document(one, steps=steps) for one in solved]
+    return json.dumps({**head(policy), "puzzles": puzzles}, indent=1) + "\n"
+
+
+def to_jsonl(solved: Solved, *, steps: bool = True) -> str:
+    """One line of JSON for one puzzle."""
+    return json.dumps(solution_document(solved, steps=steps)) + "\n"
+
+
+def csv_row(values: Sequence[object]) -> str:
+    """One CSV line; None is an empty field."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(values)
+    return text.getvalue()
+
+
+def to_csv(solved: Solved, number: int, *, steps: bool = False) -> str:
+    """One CSV line for a puzzle (`COLUMNS`), or one for each step of it (`STEP_COLUMNS`).
+
+    `number` counts the puzzles from 1; blanks are 0.
+    """
+    solution = solved.solution
+    if not steps:
+        return csv_row(
+            [
+                solution.puzzle.line("0"),
+                solution.grid.line("0") if solution.grid is not None else "",
+                solution.status.value,
+                solution.method or "",
+                f"{solution.confidence:.6f}",
+                solution.passes,
+                len(broken_rules(solution)),
+            ]
+        )
+    rows = []
+    for count, step in enumerate(solution.steps, 1):
+        other, likely = step.runner_up or ("", None)
+        rows.append(
+            csv_row(
+                [
+                    number,
+                    count,
+                    cell_name(step.cell),
+                    step.digit,
+                    f"{step.confidence:.6f}",
+                    step.reason.technique.value,
+                    str(step.reason),
+                    other,
+                    "" if likely is None else f"{likely:.6f}",
+                    step.depth,
+                    len(step.violations),
+                ]
+            )
+        )
+    return "".join(rows)

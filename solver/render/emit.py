@@ -1,0 +1,59 @@
+"""One output format at a time: what comes before, for each puzzle, and after all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.policy import Policy
+from solver.render import document, text
+from solver.render.document import Solved
+from solver.render.forms import Format
+
+
+def emit(
+    form: Format, policy: Policy, solved: Iterator[Solved], style: text.Style, *, steps: bool
+) -> Iterator[str]:
+    """The output in pieces, each as soon as it is known."""
+    match form:
+        case Format.JSON:
+            yield document.to_json(policy, solved, steps=steps)
+        case Format.JSONL:
+            yield from (document.to_jsonl(one, steps=steps) for one in solved)
+        case Format.CSV:
+            yield document.csv_row(document.STEP_COLUMNS if steps else document.COLUMNS)
+            for number, one in enumerate(solved, 1):
+                yield document.to_csv(one, number, steps=steps)
+        case Format.TEXT:
+            yield from _texts(solved, style, steps)
+        case Format.MARKDOWN:
+            from solver.render.markdown import solution_markdown
+
+            yield from (solution_markdown(one, steps=steps) for one in solved)
+        case Format.SVG:
+            from solver.render.svg import solution_svg
+
+            yield from (solution_svg(one.solution) + "\n" for one in solved)
+        case Format.HTML:
+            from solver.render.page import report_page
+
+            yield report_page(policy, list(solved))
+
+
+def _texts(solved: Iterator[Solved], style: text.Style, steps: bool) -> Iterator[str]:
+    """Text, a title over each puzzle where there is more than one."""
+    first = next(solved, None)
+    if first is None:
+        return
+    second = next(solved, None)
+    if second is None:
+        yield text.solution_text(first.solution, style, steps=steps)
+        return
+    for number, one in enumerate((first, second), 1):
+        yield _titled(number, one, style, steps)
+    for number, one in enumerate(solved, 3):
+        yield _titled(number, one, style, steps)
+
+
+def _titled(number: int, one: Solved, style: text.Style, steps: bool) -> str:
+    title = style.paint(f"== {number}: {one.label} ==", text.BOLD)
+    return f"{title}\n\n{text.solution_text(one.solution, style, steps=steps)}\n"

@@ -1,0 +1,38 @@
+"""The forms in which solutions are printed, and when text has colours."""
+
+from __future__ import annotations
+
+import enum
+import os
+import sys
+
+
+class Format(enum.StrEnum):
+    """The forms in which `sudoku-solve` prints."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    SVG = "svg"
+    HTML = "html"
+
+    @property
+    def tells_steps(self) -> bool:
+        """Whether the form shows the steps unless asked otherwise."""
+        return self not in (Format.CSV, Format.SVG)
+
+
+class Color(enum.StrEnum):
+    """When text gets colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+    def wanted(self) -> bool:
+        """Whether stdout gets colours; NO_COLOR, set to anything, means no."""
+        if self is Color.AUTO:
+            return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        return self is Color.ALWAYS

@@ -1,0 +1,49 @@
+"""The grid settling in a terminal: drawn on stderr pass by pass, each over the last."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.grid import Grid
+from solver.policy import Policy
+from solver.render.text import BOLD, DIM, Style, draw_grid, shade
+
+PAUSE: Final = 0.06
+"""Seconds between two passes."""
+LINES: Final = 12
+
+
+def frame(puzzle: Grid, probabilities: npt.NDArray[np.float32], number: int, of: int) -> str:
+    """The likeliest digit of each cell after pass `number`, coloured by its probability."""
+    digits = probabilities.argmax(1) + 1
+    grid = Grid(given or int(digit) for given, digit in zip(puzzle, digits, strict=True))
+    looks = {}
+    for cell in range(81):
+        sure = float(probabilities[cell].max())
+        looks[cell] = BOLD if puzzle[cell] else shade(sure) if sure > 0.5 else DIM
+    head = f"  pass {number} of {of}, surely {sum(probabilities.max(1) >= 0.95)} of 81"
+    return f"{head:<40}\n{draw_grid(grid, Style(color=True), looks)}\n"
+
+
+def watch_settling(
+    policy: Policy,
+    puzzle: Grid,
+    stream: Any = None,
+    sleep: Callable[[float], object] = time.sleep,
+) -> None:
+    """Draw every pass of `policy` over `puzzle` on `stream` (stderr), the last one stays."""
+    out = stream or sys.stderr
+    settling = policy.watch(puzzle.array())
+    for number, probabilities in enumerate(settling, 1):
+        if number > 1:
+            out.write(f"\x1b[{LINES}A")
+        out.write(frame(puzzle, probabilities, number, len(settling)))
+        out.flush()
+        sleep(PAUSE)
+    out.write("\n")

@@ -1,0 +1,70 @@
+"""The sentences about a solution, shared by the text, Markdown and HTML forms."""
+
+from __future__ import annotations
+
+from solver.render.document import broken_rules
+from solver.solve import Solution, Status, Step
+
+SHOWN = 3
+"""Violations that a sentence lists before it counts the rest."""
+
+
+def why(step: Step) -> str:
+    """The reason of a step, with what the policy thinks where that says more."""
+    text = str(step.reason)
+    if not step.reason.logical and step.runner_up is not None:
+        digit, likely = step.runner_up
+        verb = "the policy preferred" if step.disputed else "next best"
+        text += f"; {verb} {digit} at {likely:.2f}"
+    if step.violations:
+        text += f"; BREAKS {len(step.violations)}: {'; '.join(map(str, step.violations[:SHOWN]))}"
+    return text
+
+
+def _plural(count: int, noun: str, plural: str | None = None) -> str:
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def _listed(solution: Solution) -> str:
+    broken = broken_rules(solution)
+    shown = "; ".join(map(str, broken[:SHOWN]))
+    more = f"; and {len(broken) - SHOWN} more" if len(broken) > SHOWN else ""
+    return shown + more
+
+
+def cost(solution: Solution) -> str:
+    """Passes, view, time and provider."""
+    return (
+        f"{_plural(solution.passes, 'pass', 'passes')}, view {solution.view}, "
+        f"{solution.seconds:.3f} s, {solution.provider}"
+    )
+
+
+def verdict(solution: Solution) -> list[str]:
+    """What became of the puzzle and how, a sentence a line."""
+    lines = []
+    if solution.status is Status.INVALID:
+        return [f"No solution: the givens break the rules: {_listed(solution)}."]
+    if solution.status is Status.NO_SOLUTION:
+        dead = solution.puzzle.violations(deep=True)
+        lines.append(
+            "No solution: "
+            + (f"{dead[0]}." if dead else "the search tried everything that the givens allow.")
+        )
+    elif solution.method == "policy":
+        lines.append(f"Solved by the policy, least confidence {solution.confidence:.2f}.")
+    else:
+        lines.append(f"Solved by search, {_plural(solution.guesses, 'guess', 'guesses')}.")
+    if solution.method == "search":
+        count = len(broken_rules(solution))
+        lines.append(
+            f"The policy's own grid breaks the rules in {_plural(count, 'place')}"
+            + (f": {_listed(solution)}." if count else ".")
+        )
+    if solution.second is not None:
+        lines.append(f"More than one solution; another is {solution.second.line()}")
+    logical, steps = solution.logic_share
+    if solution.grid is not None and steps:
+        lines.append(f"A person's logic was enough for {logical} of {_plural(steps, 'step')}.")
+    lines.append(cost(solution) + ".")
+    return lines

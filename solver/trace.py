@@ -1,0 +1,111 @@
+"""The steps from a puzzle to its answer: in which order, how sure, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.explain import Explainer, Reason, rank
+from solver.grid import Grid, Violation
+from solver.techniques import Technique
+
+Order = Literal["confidence", "logic"]
+ORDERS: Final[tuple[str, ...]] = get_args(Order)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One digit placed.
+
+    `confidence` is the probability (0..1) that the policy gives the digit in its cell;
+    `runner_up` the likeliest other digit and its probability; `violations` what is wrong with the
+    grid once the digit stands; `depth` how many decisions of the search stand by then.
+    """
+
+    cell: int
+    digit: int
+    confidence: float
+    reason: Reason
+    runner_up: tuple[int, float] | None = None
+    violations: tuple[Violation, ...] = ()
+    depth: int = 0
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the policy gives another digit a higher probability."""
+        return self.runner_up is not None and self.runner_up[1] > self.confidence
+
+
+def trace(
+    puzzle: Grid,
+    answer: Grid,
+    probabilities: npt.NDArray[np.float32],
+    *,
+    order: str = "confidence",
+    searched: bool = False,
+) -> tuple[Step, ...]:
+    """The steps that fill the blanks of `puzzle` with the digits of `answer`.
+
+    In the order "confidence" the next cell is the one of which the policy is surest, to a
+    percent, and among equals the one whose reason is the easiest to see; in the order "logic" the
+    easiest reason comes first, and the policy's surest cell where no person's logic is enough.
+    Such a cell is a step of the search where `searched` says that the policy alone went wrong.
+    `probabilities` is float [81, 9]. Raises `ValueError` for an unknown order.
+    """
+    if order not in ORDERS:
+        raise ValueError(f"unknown order {order!r}; choose from {', '.join(ORDERS)}")
+    explainer = Explainer()
+    blanks = {cell for cell in range(81) if not puzzle[cell]}
+    sure = {cell: float(probabilities[cell, answer[cell] - 1]) for cell in blanks}
+    grid, depth, steps = puzzle, 0, list[Step]()
+    while blanks:
+        wanted = blanks
+        if order == "confidence":
+            best = max(_percent(sure[cell]) for cell in blanks)
+            wanted = {cell for cell in blanks if _percent(sure[cell]) == best}
+        logical = {
+            cell: reason
+            for (cell, digit), reason in explainer.reasons(grid, wanted).items()
+            if digit == answer[cell]
+        }
+        if logical:
+            cell = min(logical, key=lambda c: (rank(logical[c]), -sure[c], c))
+            reason = logical[cell]
+        else:
+            cell = max(wanted, key=lambda c: (sure[c], -c))
+            depth += searched
+            reason = Reason(Technique.SEARCH if searched else Technique.POLICY, depth=depth)
+        blanks.remove(cell)
+        grid = grid.place(cell, answer[cell])
+        steps.append(
+            Step(
+                cell,
+                answer[cell],
+                sure[cell],
+                reason,
+                runner_up(probabilities[cell], answer[cell]),
+                grid.violations(),
+                depth,
+            )
+        )
+    return tuple(steps)
+
+
+def _percent(confidence: float) -> int:
+    return int(confidence * 100)
+
+
+def runner_up(probabilities: npt.NDArray[np.float32], digit: int) -> tuple[int, float]:
+    """The likeliest digit other than `digit`, and its probability; `probabilities` is [9]."""
+    others = probabilities.copy()
+    others[digit - 1] = -1.0
+    best = int(others.argmax())
+    return best + 1, float(others[best])
+
+
+def logic_share(steps: tuple[Step, ...]) -> tuple[int, int]:
+    """How many of the steps a person's logic explains, and how many there are."""
+    return sum(step.reason.logical for step in steps), len(steps)
