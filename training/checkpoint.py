@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,16 @@ class CheckpointError(ValueError):
     """A checkpoint that can't be used; its text says which file, why and what to do."""
 
 
+RUN_SCHEMA = "sudoku-run/1"
+_KINDS = {"sudoku-policy": "a policy", "sudoku-run": "a run to go on with"}
+
+
+def _what(schema: object) -> str:
+    """A schema in words, e.g. "a policy (sudoku-policy/1)"."""
+    kind = _KINDS.get(str(schema).partition("/")[0])
+    return f"{kind} ({schema})" if kind else f"schema {schema!r}"
+
+
 def save(path: Path, content: dict[str, Any]) -> None:
     """Write `content` so that `path` holds either the old file or the whole new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +41,20 @@ def save(path: Path, content: dict[str, Any]) -> None:
     temporary.replace(path)
 
 
-def load(path: Path) -> dict[str, Any]:
+def rotate(path: Path) -> None:
+    """Keep the checkpoint at `path` as `….previous.pt`; `path` itself stays until replaced."""
+    if path.is_file():
+        previous = path.with_suffix(f".previous{path.suffix}")
+        spare = previous.with_name(previous.name + ".tmp")
+        spare.unlink(missing_ok=True)
+        try:
+            os.link(path, spare)
+        except OSError:  # a file system without links
+            shutil.copyfile(path, spare)
+        spare.replace(previous)
+
+
+def load(path: Path, schema: str = SCHEMA) -> dict[str, Any]:
     """Read what `save` wrote; raises `CheckpointError` for anything else."""
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
@@ -40,8 +64,8 @@ def load(path: Path) -> dict[str, Any]:
         raise CheckpointError(f"{path}: not a readable checkpoint, or cut short") from error
     if not isinstance(content, dict) or "schema" not in content:
         raise CheckpointError(f"{path}: not a checkpoint of this project")
-    if content["schema"] != SCHEMA:
-        raise CheckpointError(f"{path}: schema {content['schema']!r}, expected {SCHEMA!r}")
+    if content["schema"] != schema:
+        raise CheckpointError(f"{path}: {_what(content['schema'])}, expected {_what(schema)}")
     return content
 
 

@@ -1,0 +1,91 @@
+"""What a run shows: a bar per epoch on a terminal, plain lines elsewhere, two lines an epoch.
+
+The summaries go to stdout; the bar and remarks to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+
+def clock(seconds: float) -> str:
+    """Seconds as mm:ss or h:mm:ss."""
+    minutes, rest = divmod(int(max(0.0, seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
+def train_line(m: dict[str, Any]) -> str:
+    """An epoch's training in a line, from its metrics."""
+    return (
+        f"Train - Loss: {m['train_loss']:.4f}, CE: {m['train_ce']:.4f}, "
+        f"Constraint: {m['train_constraint']:.4f}, Acc: {m['train_cell_acc']:.2%}, "
+        f"Time: {m['time']:.1f}s, Speed: {m['samples_per_s']:,.0f} samples/s"
+    )
+
+
+def val_lines(m: dict[str, Any]) -> list[str]:
+    """An epoch's validation in two lines."""
+    return [
+        f"Val - Loss: {m['val_loss']:.4f}, Cell Acc: {m['val_cell_acc']:.2%}, "
+        f"Grid Acc: {m['val_grid_acc']:.2%}, Solve Rate: {m['val_solve_rate']:.2%}",
+        f"Val - Confidence: {m['val_confidence']:.4f}, Entropy: {m['val_entropy']:.4f}, "
+        f"Violations: {m['val_violations']:.2f}",
+    ]
+
+
+class Screen:
+    """The console of one run; silent where `speaks` is false (all but one process)."""
+
+    def __init__(self, speaks: bool = True) -> None:
+        self.speaks = speaks
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def say(self, line: str) -> None:
+        """A remark."""
+        if self.speaks:
+            self._console.print(line, markup=False)
+
+    def result(self, line: str) -> None:
+        """A line of results."""
+        if self.speaks:
+            print(line, flush=True)
+
+    def start(self, title: str, done: int, total: int) -> None:
+        """A bar for an epoch of `total` iterations, of which `done` are done."""
+        if not self.speaks or not self._console.is_terminal:
+            return
+        self._bar = Progress(
+            TextColumn("{task.description}:"),
+            TextColumn("{task.percentage:>3.0f}%"),
+            BarColumn(bar_width=None),
+            TextColumn("{task.completed}/{task.total} {task.fields[figures]}"),
+            console=self._console,
+            expand=True,
+            refresh_per_second=4,
+        )
+        self._task = self._bar.add_task(title, total=total, completed=done, figures="")
+        self._bar.start()
+
+    def show(
+        self, done: int, total: int, seconds: float, per_s: float, loss: float, acc: float
+    ) -> None:
+        """Where the epoch is: iterations, time gone in s, iterations/s, loss, cell accuracy."""
+        if self._bar is None or self._task is None:
+            return
+        left = clock((total - done) / per_s) if per_s else "?"
+        figures = f"[{clock(seconds)}<{left}, {per_s:.2f}it/s, loss={loss:.4f}, acc={acc:.1%}]"
+        self._bar.update(self._task, completed=done, figures=figures.replace("[", r"\["))
+
+    def stop(self) -> None:
+        """Leave the bar as it stands."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+        sys.stderr.flush()

@@ -1,0 +1,104 @@
+"""The puzzles that are being worked on: each slot holds one, its state and its age.
+
+With `carry`, a slot keeps its puzzle from window to window, so that late passes are trained at
+the price of early ones, until the puzzle is solved or its windows are used up. Without, every
+slot is given a fresh puzzle at every window: ordinary training.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from training.loaders import Feed
+from training.model import Policy
+from training.stream import puzzle_and_target
+
+
+class Slots:
+    """`size` slots, shared among the processes of a distributed run.
+
+    `puzzle` and `target` [size, 81] int64, `noise` [size, …] for fresh ones, `fresh` [size] bool,
+    `left` [size] int64 windows that a puzzle may still take, `age` [size] int64 windows done,
+    `state` [this process's slots, …] or None.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        *,
+        carry: bool,
+        max_windows: int,
+        keep_solved: float,
+        noise: float,
+        generator: torch.Generator,
+    ) -> None:
+        device = generator.device
+        self.carry, self.max_windows, self.generator = carry, max_windows, generator
+        self.keep_solved, self.noise_share = keep_solved, noise
+        self.puzzle = torch.zeros(size, 81, dtype=torch.long, device=device)
+        self.target = torch.zeros_like(self.puzzle)
+        self.fresh = torch.ones(size, dtype=torch.bool, device=device)
+        self.left = torch.zeros(size, dtype=torch.long, device=device)
+        self.age = torch.zeros(size, dtype=torch.long, device=device)
+        self.noise: Tensor | None = None
+        self.state: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.fresh)
+
+    def refill(self, feed: Feed, policy: Policy) -> int:
+        """Give fresh slots new puzzles, noise and a number of windows; how many they were."""
+        where = self.fresh.nonzero().flatten()
+        n, device = len(where), self.fresh.device
+        shape = (9, 9, 9, policy.config.noise)
+        self.noise = torch.zeros(len(self), *shape, device=device)
+        if n == 0:
+            return 0
+        self.puzzle[where], self.target[where] = puzzle_and_target(feed.take(n))
+        # noise of every strength from none to full, so that both a quiet and a noisy start work
+        strength = torch.rand(n, generator=self.generator, device=device)
+        strength *= torch.rand(n, generator=self.generator, device=device) < self.noise_share
+        drawn = torch.randn(n, *shape, generator=self.generator, device=device)
+        self.noise[where] = drawn * strength.view(-1, 1, 1, 1, 1)
+        self.age[where] = 0
+        if self.carry:
+            self.left[where] = torch.randint(
+                1, self.max_windows + 1, (n,), generator=self.generator, device=device
+            )
+        return n
+
+    def advance(self, solved: Tensor) -> None:
+        """After a window: `solved` [size] bool says whose grid is right; finished slots are
+        fresh again."""
+        if not self.carry:
+            return
+        self.left -= 1
+        self.age += 1
+        draw = torch.rand(len(self), generator=self.generator, device=self.fresh.device)
+        self.fresh = (self.left <= 0) | (solved & (draw >= self.keep_solved))
+
+    def state_dict(self) -> dict[str, Any]:
+        """All of it but `state`, which a distributed run has to gather."""
+        return {
+            "puzzle": self.puzzle.to(torch.uint8),
+            "target": self.target.to(torch.uint8),
+            "fresh": self.fresh,
+            "left": self.left,
+            "age": self.age,
+            "generator": self.generator.get_state(),
+        }
+
+    def load_state_dict(self, kept: dict[str, Any]) -> None:
+        """Go on from `state_dict`; raises `ValueError` when that had another number of slots."""
+        if len(kept["fresh"]) != len(self):
+            raise ValueError(f"{len(kept['fresh'])} slots were kept, this run has {len(self)}")
+        device = self.fresh.device
+        self.puzzle = kept["puzzle"].to(device).long()
+        self.target = kept["target"].to(device).long()
+        self.fresh, self.left, self.age = (
+            kept[name].to(device) for name in ("fresh", "left", "age")
+        )
+        self.generator.set_state(kept["generator"])

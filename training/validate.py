@@ -1,0 +1,141 @@
+"""A policy's metrics on a set of puzzles: one forward pass each, and decoding step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from training.metrics import Calibration, keeps_rules, score
+
+Answer = Callable[[Tensor], Tensor]
+"""Puzzles [b, 81] int64 -> logits (or log probabilities) [b, 81, 9] after the last pass."""
+
+SURE = 0.99
+"""Decoding places every cell at least this sure, or the surest one where there is none."""
+
+LEVELS = ("easy", "medium", "hard")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures of each puzzle, float [n] each, and the cells' confidence and rightness [n, 81]."""
+
+    columns: dict[str, Tensor]
+    confidence: Tensor
+    right: Tensor
+    answer: Tensor
+
+    def joined(self, others: list[Table]) -> Table:
+        """This table with others below it."""
+        tables = [self, *others]
+        return Table(
+            {k: torch.cat([t.columns[k] for t in tables]) for k in self.columns},
+            *(
+                torch.cat([getattr(t, name) for t in tables])
+                for name in ("confidence", "right", "answer")
+            ),
+        )
+
+
+@torch.no_grad()
+def decode(answer: Answer, puzzle_bk: Tensor) -> Tensor:
+    """Fill in grids step by step, without taking anything back; the grids [b, 81], 1 to 9.
+
+    Each round runs the policy on what stands and places every blank cell at least `SURE`, or
+    the surest one. A grid that breaks a rule is given up: 0 stays in its blank cells.
+    """
+    grid = puzzle_bk.clone()
+    active = torch.arange(len(grid), device=grid.device)
+    while len(active):
+        now = grid[active]
+        sure, digit = torch.softmax(answer(now).float(), -1).max(-1)
+        sure = torch.where(now == 0, sure, -1.0)
+        place = (sure >= SURE) | (sure == sure.max(1, keepdim=True).values)
+        now = torch.where((now == 0) & place, digit + 1, now)
+        grid[active] = now
+        active = active[(now == 0).any(1) & ~_clashes(now)]
+    return grid
+
+
+def _clashes(grid_bk: Tensor) -> Tensor:
+    """Whether a unit holds a digit twice, bool [b]; grid [b, 81] with 0 for blanks."""
+    one = torch.nn.functional.one_hot(grid_bk, 10)[..., 1:].view(-1, 9, 9, 9)
+    boxes = one.view(-1, 3, 3, 3, 3, 9).sum((2, 4)).flatten(1, 2)
+    return (torch.cat([one.sum(2), one.sum(1), boxes], 1) > 1).flatten(1).any(1)
+
+
+@torch.no_grad()
+def measure(
+    answer: Answer, puzzle_nk: Tensor, target_nk: Tensor, chunk: int, decoding: int | None = None
+) -> Table:
+    """Score `answer` on puzzles [n, 81] with targets [n, 81] (0 to 8), `chunk` at a time.
+
+    Only the first `decoding` puzzles are decoded step by step (None: all); elsewhere the
+    column `solved` is NaN.
+    """
+    tables = []
+    for start in range(0, len(puzzle_nk), chunk):
+        puzzle, target = puzzle_nk[start : start + chunk], target_nk[start : start + chunk]
+        logits = answer(puzzle).float()
+        scores = score(puzzle, target, logits)
+        columns = {
+            name: value.float().cpu() for name, value in vars(scores).items()
+        }
+        solved = torch.full((len(puzzle),), torch.nan)
+        wanted = len(puzzle) if decoding is None else max(0, min(len(puzzle), decoding - start))
+        if wanted:
+            # a grid that one pass got right decodes to itself as often as not; all are run
+            grids = decode(answer, puzzle[:wanted])
+            done = (grids > 0).all(1)
+            solved[:wanted] = (done & keeps_rules(puzzle[:wanted], grids.clamp(1) - 1)).float().cpu()
+        columns["solved"] = solved
+        sure, digit = torch.softmax(logits, -1).max(-1)
+        tables.append(Table(columns, sure.cpu(), (digit == target).cpu(), digit.cpu()))
+    return tables[0].joined(tables[1:])
+
+
+def summary(table: Table) -> dict[str, float]:
+    """The means, and the calibration errors of cells and of whole grids."""
+    columns = table.columns
+    cells, grids = Calibration.empty(), Calibration.empty()
+    cells.add(table.confidence, table.right)
+    grids.add(columns["least"], columns["grid"])
+    sure = columns["least"] >= SURE
+    decoded = columns["solved"][~columns["solved"].isnan()]
+    return {
+        "loss": float(columns["loss"].mean()),
+        "cell_acc": float(columns["cells"].mean()),
+        "grid_acc": float(columns["grid"].mean()),
+        "solve_rate": float(decoded.mean()) if len(decoded) else float("nan"),
+        "valid": float(columns["valid"].mean()),
+        "confidence": float(columns["confidence"].mean()),
+        "entropy": float(columns["entropy"].mean()),
+        "violations": float(columns["violations"].mean()),
+        "ece": cells.error(),
+        "grid_ece": grids.error(),
+        "sure": float(sure.float().mean()),
+        "sure_wrong": float(1 - columns["grid"][sure].mean()) if bool(sure.any()) else 0.0,
+    }
+
+
+def by_level(table: Table, level: NDArray[np.str_]) -> dict[str, dict[str, float]]:
+    """`summary` of the puzzles of each level that has some; `puzzles` is how many."""
+    out = {}
+    for name in LEVELS:
+        rows = torch.from_numpy(np.nonzero(level == name)[0])
+        if len(rows):
+            part = Table(
+                {k: v[rows] for k, v in table.columns.items()},
+                table.confidence[rows],
+                table.right[rows],
+                table.answer[rows],
+            )
+            out[name] = {"puzzles": float(len(rows)), **summary(part)}
+    return out
+
+

@@ -1,0 +1,64 @@
+"""One window: a few passes with gradient and a loss at each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from training.losses import constraint, cross_entropy
+from training.model import Policy
+
+
+class Outcome(NamedTuple):
+    """What a window gives. Losses are means over puzzles and passes; `ce` and the rest are
+    detached; `right` is the number of right cells after the last pass, int64 [b]."""
+
+    loss: Tensor
+    ce: Tensor
+    constraint: Tensor
+    right: Tensor
+    state: Tensor
+
+
+class Window(nn.Module):
+    """`passes` passes from each puzzle's state, or from its first state where it is fresh."""
+
+    def __init__(self, policy: Policy, passes: int, constraint_weight: float) -> None:
+        super().__init__()
+        self.policy, self.passes, self.weight = policy, passes, constraint_weight
+        self._one: Callable[..., Any] = self._pass
+
+    def compiled(self) -> None:
+        """From now on run each pass as compiled code, once for all passes of a shape."""
+        self._one = torch.compile(self._pass, dynamic=False)
+
+    def _pass(self, state: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        state = self.policy.block(state)
+        logits = self.policy.logits(state)
+        broken = constraint(logits) if self.weight else logits.new_zeros(())
+        return state, cross_entropy(logits, target), broken
+
+    def forward(
+        self, puzzle: Tensor, target: Tensor, noise: Tensor, fresh: Tensor, state: Tensor | None
+    ) -> Outcome:
+        """Puzzle and target [b, 81] int64 (digit, digit - 1), noise as `Policy.first_state`
+        takes it, fresh [b] bool, state [b, …] or None where all are fresh."""
+        h = self.policy.first_state(puzzle, noise)
+        if state is not None:
+            h = torch.where(fresh.view(-1, *[1] * (h.dim() - 1)), h, state.to(h.dtype))
+        entropies, broken = [], []
+        for _ in range(self.passes):
+            h, ce, unit = self._one(h, target)
+            entropies.append(ce)
+            broken.append(unit)
+        ce, units = torch.stack(entropies).mean(), torch.stack(broken).mean()
+        loss = ce + self.weight * units
+        with torch.no_grad():
+            logits = self.policy.logits(h)
+            right = (logits.argmax(-1) == target).sum(1)
+            if not self.weight:
+                units = constraint(logits)
+        return Outcome(loss, ce.detach(), units.detach(), right, h.detach())
