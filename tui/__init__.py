@@ -1,1 +1,1 @@
-"""The terminal interface; everything it shows comes from `solver`."""
+"""The terminal interface: watch the policy solve, solve by hand, see where it is unsure."""

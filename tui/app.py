@@ -1,0 +1,120 @@
+"""The application: themes, settings, the policy in use, and the screen it begins with."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tui import actions, storage, themes
+from tui import settings as kept
+from tui.engine import Engine
+from tui.game import Game
+from tui.screens.help import HelpScreen
+from tui.screens.play import PlayScreen
+from tui.screens.settings import SettingsScreen
+from tui.settings import THEMES, Settings
+
+
+class SudokuApp(App[None]):
+    """The terminal interface of the solver."""
+
+    TITLE = "Sudoku"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("app")
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(
+        self,
+        game: Game,
+        *,
+        settings: Settings | None = None,
+        engine: Engine | None = None,
+        note: str = "",
+        files: tuple[str, ...] = (),
+        theme: str | None = None,
+    ) -> None:
+        super().__init__()
+        for each in themes.ALL:
+            self.register_theme(each)
+        self.settings = settings or Settings()
+        self.theme = theme or self.settings.theme
+        self.engine = engine or Engine()
+        self.first_game = game
+        self.note = note
+        self.files = files
+        self.warned_of_storage = False
+        self.failure = ""
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return themes.DARK.variables
+
+    def get_default_screen(self) -> Screen[Any]:
+        return PlayScreen(self.first_game, self.note)
+
+    @property
+    def play_screen(self) -> PlayScreen:
+        """The board's screen, which is always at the bottom."""
+        bottom = self.screen_stack[0]
+        assert isinstance(bottom, PlayScreen)
+        return bottom
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        names = {PlayScreen: "play"}
+        here = next((names[kind] for kind in names if isinstance(screen, kind)), "")
+        here = here or getattr(screen, "ACTIONS", "over")
+        for name in (here, "app"):
+            for action in actions.of(name):
+                if action.palette:
+                    run = partial(self.run_action, action.call, screen if name == here else self)
+                    yield SystemCommand(action.label, f"{action.help} [{action.shown}]", run)
+
+    def change_settings(self, settings: Settings) -> None:
+        """Take new settings and keep them; what they change is shown at once."""
+        self.settings = settings
+        if self.theme != settings.theme:
+            self.theme = settings.theme
+        try:
+            kept.save(settings)
+        except storage.StorageError as error:
+            self.notify(
+                f"{error}. The settings hold until you leave.", severity="warning", markup=False
+            )
+        self.play_screen.settings_changed()
+
+    def action_theme(self) -> None:
+        later = THEMES[(THEMES.index(self.settings.theme) + 1) % len(THEMES)]
+        self.change_settings(replace(self.settings, theme=later))
+
+    def action_settings(self) -> None:
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen(self.settings), self._settings_chosen)
+
+    def _settings_chosen(self, settings: Settings | None) -> None:
+        if settings is not None:
+            self.change_settings(settings)
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen())
+
+    async def action_quit(self) -> None:
+        self.play_screen.keep()
+        self.exit()
+
+    def _fatal_error(self) -> None:
+        """Leave on an unexpected error: the traceback goes to a file, one line to the user."""
+        path = storage.crash_file()
+        try:
+            storage.write_text(path, traceback.format_exc())
+            where = f"the details are in {path}"
+        except storage.StorageError as error:
+            where = str(error)
+        self.failure = f"the interface stopped: {self._exception!r}; your game is kept; {where}"
+        self._close_messages_no_wait()

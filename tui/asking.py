@@ -1,0 +1,137 @@
+"""Questions that take time: put in a thread, answered by a message, dropped when cancelled.
+
+Only the handler of the message touches widgets; the thread computes and posts. A question is
+asked under a topic, and a new one takes the place of an older one of that topic.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import Worker
+
+from tui import storage
+
+R = TypeVar("R")
+Cancelled = Callable[[], bool]
+Expected = (ValueError, OSError, ImportError, MemoryError, storage.StorageError)
+
+
+@dataclass(eq=False)
+class Question:
+    """A question under way; `busy` is what the status line says meanwhile."""
+
+    topic: str
+    busy: str
+    answer: Callable[[Any], None]
+    failed: Callable[[str], None] | None = None
+    cancelled: bool = False
+
+
+class Answered(Message):
+    """A thread is done with a question, with a result or an error."""
+
+    def __init__(self, question: Question, result: Any, error: str | None) -> None:
+        self.question = question
+        self.result = result
+        self.error = error
+        super().__init__()
+
+
+class Asking(Screen[Any]):
+    """A screen that can ask."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: dict[str, tuple[Question, Worker[None]]] = {}
+
+    def ask(
+        self,
+        topic: str,
+        question: Callable[[Cancelled], R],
+        answer: Callable[[R], None],
+        *,
+        busy: str = "",
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Run `question` in a thread, then `answer` with its result, on the event loop.
+
+        `question` is given a function that says whether it was cancelled. Expected errors go to
+        `failed`, or to `asking_failed`, as one line.
+        """
+        self.cancel(topic)
+        entry = Question(topic, busy, answer, failed)
+        worker = self.run_worker(
+            partial(self._work, entry, question), thread=True, exit_on_error=False, group=topic
+        )
+        self._asked[topic] = entry, worker
+        self.asking_changed()
+
+    def cancel(self, *topics: str) -> bool:
+        """Drop the questions of these topics (all, if none is named); whether there was one."""
+        dropped = [topic for topic in self._asked if not topics or topic in topics]
+        for topic in dropped:
+            entry, worker = self._asked.pop(topic)
+            entry.cancelled = True
+            worker.cancel()
+        if dropped:
+            self.asking_changed()
+        return bool(dropped)
+
+    @property
+    def busy(self) -> str:
+        """What is being worked out, in words; empty for nothing worth a word."""
+        return ", ".join(entry.busy for entry, _ in self._asked.values() if entry.busy)
+
+    def is_asking(self, *topics: str) -> bool:
+        """Whether one of these topics is under way."""
+        return any(topic in self._asked for topic in topics)
+
+    def _work(self, entry: Question, question: Callable[[Cancelled], Any]) -> None:
+        result, error = None, None
+        try:
+            if not entry.cancelled:
+                result = question(lambda: entry.cancelled)
+        except Expected as failure:
+            error = " ".join(str(failure).split())
+        except Exception as failure:
+            error = f"unexpected {type(failure).__name__}: {failure}; see {_log()}"
+        if not entry.cancelled:
+            self.post_message(Answered(entry, result, error))
+
+    def on_answered(self, event: Answered) -> None:
+        event.stop()
+        entry = event.question
+        if entry.cancelled:
+            return
+        self._asked.pop(entry.topic, None)
+        self.asking_changed()
+        if event.error is None:
+            entry.answer(event.result)
+        elif entry.failed is not None:
+            entry.failed(event.error)
+        else:
+            self.asking_failed(event.error)
+
+    def asking_changed(self) -> None:
+        """Called when `busy` may have changed."""
+
+    def asking_failed(self, error: str) -> None:
+        """Called with the error of a question that has no handler of its own."""
+        self.notify(error, severity="error", markup=False)
+
+
+def _log() -> str:
+    """Keep the traceback of the error in hand; where it is."""
+    path = storage.crash_file()
+    try:
+        storage.write_text(path, traceback.format_exc())
+    except storage.StorageError as error:
+        return str(error)
+    return str(path)

@@ -1,0 +1,154 @@
+"""The one place through which the solver comes in: the policy in use, and every question to it.
+
+All of it is called from threads (see `tui.asking`), so that no question holds up a key. The
+policy answers one question at a time; one that was cancelled while it waited is not put at all.
+What is heavy in `solver` is imported here, where it is first needed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.grid import Grid, Violation
+
+if TYPE_CHECKING:
+    from solver.hint import Hint
+    from solver.policy import Policy
+    from solver.solve import Solution, Solver
+
+Cancelled = Callable[[], bool]
+Load = Callable[[str], "Policy"]
+BATCH = 16
+"""Puzzles a run where many are asked for: a cancelled question ends after so many."""
+
+
+class StoppedError(ValueError):
+    """The question was cancelled; nobody waits for an answer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """What the policy made of a grid: float32 [passes,81,9], and the seconds it took."""
+
+    grid: Grid
+    probabilities: npt.NDArray[np.float32]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found: contradictions, the number of solutions up to 2, where two differ, and
+    which entries are not the digits of the puzzle's one solution."""
+
+    violations: tuple[Violation, ...] = ()
+    solutions: int = 0
+    differ: tuple[int, ...] = ()
+    mistakes: tuple[int, ...] = ()
+
+
+def load_policy(path: str) -> Policy:
+    """The policy in a file; the shipped one for "". Raises `solver.policy.ModelError`."""
+    from solver.policy import Policy
+
+    return Policy.load(path or None)
+
+
+def check(grid: Grid, givens: Grid) -> Verdict:
+    """Whether `grid`, a state of the puzzle `givens`, leads to one solution, none or several."""
+    from solver import exact
+
+    if violations := grid.violations():
+        return Verdict(violations=violations)
+    found = exact.solutions(np.array(grid.cells, np.int8), limit=2)
+    if len(found) == 0:
+        of_puzzle = exact.solutions(np.array(givens.cells, np.int8), limit=2)
+        if len(of_puzzle) != 1:
+            return Verdict(violations=grid.violations(deep=True) if grid == givens else ())
+        right = of_puzzle[0]
+        return Verdict(mistakes=tuple(c for c in range(81) if grid[c] not in (0, int(right[c]))))
+    if len(found) == 1:
+        return Verdict(solutions=1)
+    return Verdict(solutions=2, differ=tuple(map(int, np.flatnonzero(found[0] != found[1]))))
+
+
+class Engine:
+    """The policy in use. Until one is loaded, `ready` is False and `why_not` says why."""
+
+    def __init__(self, load: Load = load_policy) -> None:
+        self._load = load
+        self._turn = threading.Lock()
+        self._solver: Solver | None = None
+        self.why_not = "The policy is still being loaded."
+        self.latency: float | None = None
+        """Seconds of the last inference."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a policy to ask."""
+        return self._solver is not None
+
+    @property
+    def policy(self) -> Policy | None:
+        """The policy in use."""
+        return None if self._solver is None else self._solver.policy
+
+    def load(self, path: str = "") -> Engine:
+        """An engine with the policy in `path`, or the shipped one for "".
+
+        Raises `solver.policy.ModelError`; this engine stays as it was.
+        """
+        from solver.solve import Solver
+
+        other = Engine(self._load)
+        other._solver = Solver(self._load(path))
+        return other
+
+    @contextmanager
+    def _asking(self, cancelled: Cancelled) -> Iterator[Solver]:
+        with self._turn:
+            if cancelled() or self._solver is None:
+                raise StoppedError(self.why_not)
+            start = time.perf_counter()
+            yield self._solver
+            self.latency = time.perf_counter() - start
+
+    def watch(self, grid: Grid, cancelled: Cancelled) -> Watched:
+        """What the policy makes of a grid, pass by pass."""
+        start = time.perf_counter()
+        with self._asking(cancelled) as solver:
+            probabilities = solver.policy.watch(np.array(grid.cells))
+        return Watched(grid, probabilities, time.perf_counter() - start)
+
+    def solve(self, grid: Grid, cancelled: Cancelled) -> Solution:
+        """The answer from this grid on, its steps included."""
+        with self._asking(cancelled) as solver:
+            solution = solver.solve(grid)
+        assert solution.steps is not None  # found here, in the thread, and kept
+        return solution
+
+    def solve_many(
+        self, grids: Sequence[Grid], cancelled: Cancelled, each: Callable[[int, Solution], None]
+    ) -> int:
+        """Answer many puzzles, `each` with its number; how many were, before a cancel."""
+        done = 0
+        for start in range(0, len(grids), BATCH):
+            batch = np.array([grid.cells for grid in grids[start : start + BATCH]])
+            with self._asking(cancelled) as solver:
+                solutions = solver.solve_many(batch)
+            for number, solution in enumerate(solutions, start):
+                each(number, solution)
+            done += len(solutions)
+        return done
+
+    def hint(self, givens: Grid, state: Grid, cancelled: Cancelled) -> Hint:
+        """What to do next. Raises `ValueError` where there is nothing to do."""
+        with self._asking(cancelled) as solver:
+            return solver.hint(givens, state)

@@ -1,0 +1,124 @@
+"""The rows of the library: puzzles, their ratings, and how far each was played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from rich.text import Text
+
+from solver.formats import read_puzzles
+from solver.library import Entry, entries, level_of, shipped_folder
+from tui import storage
+from tui.asking import Cancelled
+
+COLUMNS: Final = {"Name": 30, "Level": 9, "Clues": 5, "Rating": 6, "State": 8, "Policy": 8}
+"""The columns of the library's table, and their widths."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A puzzle of the library, and what is known of it; `rating` and `policy` come later."""
+
+    entry: Entry
+    state: str = ""
+    rating: int | None = None
+    policy: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells this row from all others."""
+        return f"{self.entry.path}#{self.entry.number}"
+
+    @property
+    def level(self) -> str:
+        """The file's level, or else that of the rating."""
+        return self.entry.level or ("" if self.rating is None else level_of(self.rating))
+
+    def values(self) -> tuple[Any, ...]:
+        """The row as values to sort by, in the order of `COLUMNS`."""
+        rating = -1 if self.rating is None else self.rating
+        clues = self.entry.record.givens.clues
+        return self.entry.name, self.level, clues, rating, self.state, self.policy
+
+    def cells(self) -> tuple[str | Text, ...]:
+        """The row as the table shows it."""
+        name, level, clues, rating, state, policy = self.values()
+        shown = "…" if rating < 0 else str(rating)
+        return (
+            Text(name, no_wrap=True, overflow="ellipsis"),
+            Text(level),
+            Text(str(clues), justify="right"),
+            Text(shown, justify="right"),
+            Text(state),
+            Text(policy),
+        )
+
+
+def listing(
+    files: Sequence[str], folder: str, cancelled: Cancelled, on_error: Callable[[str], object]
+) -> list[Row]:
+    """The rows of the files named, the shipped puzzles and the folder chosen; each puzzle once."""
+    found: dict[str, Row] = {}
+    for entry in _all(files, folder, on_error):
+        if cancelled():
+            break
+        row = Row(entry, _state(entry))
+        found.setdefault(row.key, row)
+    return list(found.values())
+
+
+def _all(files: Sequence[str], folder: str, on_error: Callable[[str], object]) -> list[Entry]:
+    found: list[Entry] = []
+    for name in files:
+        if Path(name).is_file():
+            try:
+                records = read_puzzles(name, rules=False)
+            except (ValueError, OSError) as error:
+                on_error(str(error))
+                continue
+            alone = len(records) == 1
+            found += [Entry(Path(name), r, n, alone) for n, r in enumerate(records)]
+    for place in (shipped_folder(), *([Path(folder)] if folder else [])):
+        try:
+            found += entries(place, on_error)
+        except OSError as error:
+            on_error(f"{place}: {(error.strerror or str(error)).lower()}")
+    return found
+
+
+def _state(entry: Entry) -> str:
+    game = storage.saved_game(entry.record.givens)
+    if game is None or game.position.grid == game.position.givens:
+        return ""
+    if game.position.grid.solved:
+        return "solved"
+    blanks = 81 - game.position.givens.clues
+    return f"{(blanks - game.position.blanks) / blanks:.0%}"
+
+
+def rate_all(rows: Sequence[Row], cancelled: Cancelled, each: Callable[[Row], object]) -> None:
+    """Rate the puzzles one by one; `each` is given a row when its rating is known."""
+    from solver import exact
+
+    for row in rows:
+        if cancelled():
+            return
+        cells = np.array(row.entry.record.givens.cells, np.int8)
+        if exact.count_solutions(cells, limit=2) == 1:
+            each(replace(row, rating=int(exact.rate(cells))))
+
+
+def matches(row: Row, words: str) -> bool:
+    """Whether a row has all these words, in its name, level, state or policy."""
+    text = " ".join([row.entry.name, row.level, row.state, row.policy]).lower()
+    return all(word in text for word in words.lower().split())
+
+
+def sort_key(column: str) -> Callable[[Row], Any]:
+    """What to sort rows by, so that those with equal values stay by name."""
+    place = list(COLUMNS).index(column)
+    return lambda row: (row.values()[place], str(row.entry.path), row.entry.number)

@@ -1,0 +1,1 @@
+"""What fills the terminal: play, library, model, and the dialogs over them."""

@@ -1,0 +1,235 @@
+"""The library: puzzles shipped, those named on the command line, and those of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.css.query import NoMatches
+from textual.message import Message
+from textual.widgets import DataTable, Footer, Input
+from textual.widgets.data_table import RowKey
+
+from tui import actions
+from tui.asking import Asking, Cancelled
+from tui.game import Game
+from tui.listing import COLUMNS, Row, listing, matches, rate_all, sort_key
+from tui.opening import game_of
+from tui.screens.dialogs import AskText
+from tui.widgets.lines import StatusLine, TitleBar
+
+if TYPE_CHECKING:
+    from solver.solve import Solution
+    from tui.app import SudokuApp
+
+
+class LibraryScreen(Asking):
+    """Choose a puzzle; dismissed with its game, or None."""
+
+    ACTIONS = "library"
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("library", "over")
+
+    class Learned(Message):
+        """More is known of a row."""
+
+        def __init__(self, row: Row) -> None:
+            self.row = row
+            super().__init__()
+
+    def __init__(self, files: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self._files = files
+        self._rows: dict[str, Row] = {}
+        self._sort = 0
+        self._words = ""
+        self._problems: list[str] = []
+
+    @property
+    def sudoku(self) -> SudokuApp:
+        """The app, by its own type."""
+        return cast("SudokuApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar()
+        yield Input(placeholder="words of name, level or state", id="filter", compact=True)
+        table: DataTable[str | Text] = DataTable(
+            id="puzzles", cursor_type="row", zebra_stripes=True
+        )
+        for name, width in COLUMNS.items():
+            table.add_column(name, width=width, key=name)
+        yield table
+        yield StatusLine()
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(DataTable).focus()
+        self._list()
+
+    def _list(self) -> None:
+        folder, files = self.sudoku.settings.folder, self._files
+        self._problems = []
+        self.ask(
+            "list",
+            lambda stop: listing(files, folder, stop, self._problems.append),
+            self._listed,
+            busy="reading the puzzles",
+        )
+
+    def _listed(self, rows: list[Row]) -> None:
+        self._rows = {row.key: row for row in rows}
+        self._show()
+        if self._problems:
+            more = f" (and {len(self._problems) - 1} more)" * (len(self._problems) > 1)
+            self._tell(f"Left out: {self._problems[0]}{more}", "wrong")
+        self.ask("rate", lambda stop: rate_all(rows, stop, self._learn), lambda _: None)
+
+    def _learn(self, row: Row) -> None:
+        """Called in the thread."""
+        self.post_message(self.Learned(row))
+
+    def on_library_screen_learned(self, event: LibraryScreen.Learned) -> None:
+        known = self._rows.get(event.row.key)
+        if known is None:
+            return
+        row = replace(
+            known,
+            rating=known.rating if event.row.rating is None else event.row.rating,
+            policy=event.row.policy or known.policy,
+        )
+        self._rows[row.key] = row
+        table = self.query_one(DataTable)
+        if RowKey(row.key) in table.rows:
+            for column, cell in zip(COLUMNS, row.cells(), strict=True):
+                table.update_cell(row.key, column, cell)
+
+    def _shown(self) -> Iterator[Row]:
+        rows = (row for row in self._rows.values() if matches(row, self._words))
+        yield from sorted(rows, key=sort_key(list(COLUMNS)[self._sort]))
+
+    def _show(self) -> None:
+        table = self.query_one(DataTable)
+        table.clear()
+        for row in self._shown():
+            table.add_row(*row.cells(), key=row.key)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        folder = self.sudoku.settings.folder
+        title = self.query_one(TitleBar)
+        title.left = "Library" + (f"  shipped puzzles and {folder}" if folder else "")
+        by = list(COLUMNS)[self._sort].lower()
+        title.right = f"{self.query_one(DataTable).row_count} puzzles, by {by}"
+
+    def _tell(self, text: str, kind: str = "") -> None:
+        status = self.query_one(StatusLine)
+        status.text, status.kind = text, kind
+
+    def asking_changed(self) -> None:
+        try:
+            if self.busy:
+                self._tell(f"{self.busy} … esc stops it", "busy")
+            elif self.query_one(StatusLine).kind == "busy":
+                self._tell("⏎ plays the puzzle under the cursor.")
+        except NoMatches:
+            return
+
+    # ---- actions --------------------------------------------------------------------------
+
+    @on(DataTable.RowSelected)
+    def _row_selected(self, event: DataTable.RowSelected) -> None:
+        row = self._rows.get(str(event.row_key.value))
+        if row is not None:
+            self._leave(game_of(row.entry.record, row.entry.name))
+
+    def _leave(self, game: Game | None) -> None:
+        self.cancel()
+        self.dismiss(game)
+
+    def action_back(self) -> None:
+        filter_ = self.query_one("#filter", Input)
+        if self.cancel("try", "generate"):
+            self._tell("Stopped.")
+        elif filter_.has_focus or filter_.value:
+            filter_.value = ""
+            filter_.remove_class("-open")
+            self.query_one(DataTable).focus()
+        else:
+            self._leave(None)
+
+    def action_filter(self) -> None:
+        filter_ = self.query_one("#filter", Input)
+        filter_.add_class("-open")
+        filter_.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        self._words = event.value
+        self._show()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        self.query_one(DataTable).focus()
+
+    def action_sort(self) -> None:
+        self._sort = (self._sort + 1) % len(COLUMNS)
+        self._show()
+
+    @on(DataTable.HeaderSelected)
+    def _header_selected(self, event: DataTable.HeaderSelected) -> None:
+        self._sort = event.column_index
+        self._show()
+
+    def action_folder(self) -> None:
+        hint = "Its puzzles, and those of the folders in it, are listed with the shipped ones."
+        self.app.push_screen(AskText("Folder", hint, self.sudoku.settings.folder), self._folder)
+
+    def _folder(self, answer: str | None) -> None:
+        if answer is None:
+            return
+        folder = Path(answer).expanduser()
+        if not folder.is_dir():
+            self._tell(f"{answer} is no folder; give one that holds files of puzzles.", "wrong")
+            return
+        self.sudoku.change_settings(replace(self.sudoku.settings, folder=str(folder)))
+        self._list()
+
+    def action_try_policy(self) -> None:
+        engine, rows = self.sudoku.engine, list(self._shown())
+        if not engine.ready:
+            self._tell(engine.why_not, "wrong")
+            return
+
+        def each(number: int, solution: Solution) -> None:
+            how = solution.method if solution.status.value == "solved" else solution.status.value
+            self._learn(replace(rows[number], policy=str(how)))
+
+        def question(stop: Cancelled) -> int:
+            return engine.solve_many([row.entry.record.givens for row in rows], stop, each)
+
+        def done(count: int) -> None:
+            alone = sum(row.policy == "policy" for row in self._shown())
+            self._tell(f"{alone} of {count} solved by the policy alone.", "good")
+
+        self.ask("try", question, done, busy=f"the policy tries {len(rows)} puzzles")
+
+    def action_new_puzzle(self) -> None:
+        from tui.screens.play import choose_level
+
+        self.app.push_screen(choose_level(), self._level)
+
+    def _level(self, level: str | None) -> None:
+        if level is not None:
+            from tui.making import make
+
+            self.ask(
+                "generate", lambda stop: make(level, stop), self._leave, busy="making a puzzle"
+            )
+
+    def asking_failed(self, error: str) -> None:
+        self._tell(error, "wrong")

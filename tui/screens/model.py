@@ -1,0 +1,195 @@
+"""The model screen: which policy plays, how fast it is, and another beside it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.css.query import NoMatches
+from textual.widgets import Footer, Static
+
+from solver.grid import Grid
+from solver.solve import Solution
+from tui import actions
+from tui.asking import Asking, Cancelled
+from tui.engine import Engine
+from tui.game import Author
+from tui.screens.dialogs import AskText
+from tui.widgets.board import Board
+from tui.widgets.drawing import View
+from tui.widgets.lines import StatusLine, TitleBar
+
+if TYPE_CHECKING:
+    from tui.app import SudokuApp
+
+
+class ModelScreen(Asking):
+    """The policy in use on the left; on the right, after `compare`, a second one."""
+
+    ACTIONS = "model"
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("model", "over")
+
+    def __init__(self, grid: Grid) -> None:
+        super().__init__()
+        self._grid = grid
+
+    @property
+    def sudoku(self) -> SudokuApp:
+        """The app, by its own type."""
+        return cast("SudokuApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        title = TitleBar()
+        title.left = "Model"
+        yield title
+        with VerticalScroll(id="models"), Horizontal(id="pair"):
+            for side in ("first", "second"):
+                with Vertical(id=side, classes="panel side"):
+                    yield Static(id=f"{side}-facts", classes="facts", markup=False)
+                    yield Board(show_cursor=False, id=f"{side}-board")
+        yield StatusLine()
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#first").border_title = "In use"
+        self.query_one("#second").border_title = "Compared with"
+        self._use(self.sudoku.engine)
+
+    def _use(self, engine: Engine) -> None:
+        if not engine.ready:
+            self._tell(engine.why_not, "wrong")
+        self._show("first", engine, None)
+
+    def _show(self, side: str, engine: Engine, solution: Solution | None) -> None:
+        self.query_one(f"#{side}-facts", Static).update(facts(engine, solution))
+        board = self.query_one(f"#{side}-board", Board)
+        board.display = self.has_class("-comparing")
+        if solution is not None:
+            board.view = attempt_view(solution)
+
+    def _tell(self, text: str, kind: str = "") -> None:
+        status = self.query_one(StatusLine)
+        status.text, status.kind = text, kind
+
+    def asking_changed(self) -> None:
+        try:
+            if self.busy:
+                self._tell(f"{self.busy} … esc stops it", "busy")
+            elif self.query_one(StatusLine).kind == "busy":
+                self._tell("")
+        except NoMatches:
+            return
+
+    def asking_failed(self, error: str) -> None:
+        self._tell(error, "wrong")
+
+    # ---- actions --------------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        if not self.cancel():
+            self.dismiss(None)
+
+    def action_open_model(self) -> None:
+        hint = "An .onnx file that sudoku-export wrote."
+        self.app.push_screen(AskText("Open a policy", hint, self.sudoku.settings.model), self._open)
+
+    def _open(self, path: str | None) -> None:
+        if path is not None:
+            self._load(path, partial(self._opened, path))
+
+    def action_shipped_model(self) -> None:
+        self._load("", partial(self._opened, ""))
+
+    def _load(self, path: str, loaded: Callable[[Engine], None]) -> None:
+        engine = self.sudoku.engine
+        self.ask("load", lambda _: engine.load(path), loaded, busy="loading")
+
+    def _opened(self, path: str, engine: Engine) -> None:
+        self.sudoku.play_screen.use(engine)
+        self.sudoku.change_settings(replace(self.sudoku.settings, model=path))
+        self.remove_class("-comparing")
+        self._use(engine)
+        self._tell("This policy plays from now on.", "good")
+
+    def action_compare(self) -> None:
+        if not self.sudoku.engine.ready:
+            self._tell(self.sudoku.engine.why_not, "wrong")
+            return
+        hint = "Another .onnx file; both get the puzzle on the board. Empty: the shipped policy."
+        self.app.push_screen(AskText("Compare with", hint, empty=True), self._compare)
+
+    def _compare(self, path: str | None) -> None:
+        if path is not None:
+            self._load(path, self._compare_with)
+
+    def _compare_with(self, other: Engine) -> None:
+        engines, grid = (self.sudoku.engine, other), self._grid
+
+        def question(stop: Cancelled) -> list[Solution]:
+            return [timed(engine, grid, stop) for engine in engines]
+
+        def answer(solutions: list[Solution]) -> None:
+            self.add_class("-comparing")
+            for side, engine, solution in zip(("first", "second"), engines, solutions, strict=True):
+                self._show(side, engine, solution)
+            apart = differences(*solutions)
+            self._tell(f"They differ in {apart} cells." if apart else "They agree in every cell.")
+
+        self.ask("compare", question, answer, busy="comparing")
+
+
+def timed(engine: Engine, grid: Grid, stop: Cancelled) -> Solution:
+    """The answer, with the first run's warming up left out of its time."""
+    engine.solve(grid, stop)
+    start = time.perf_counter()
+    solution = engine.solve(grid, stop)
+    return replace(solution, seconds=time.perf_counter() - start)
+
+
+def differences(first: Solution, second: Solution) -> int:
+    """In how many cells the policies' own grids differ."""
+    a, b = first.attempt or first.puzzle, second.attempt or second.puzzle
+    return sum(x != y for x, y in zip(a, b, strict=True))
+
+
+def facts(engine: Engine, solution: Solution | None) -> str:
+    """What there is to say of a policy and, where it was compared, of its answer."""
+    policy = engine.policy
+    if policy is None:
+        return engine.why_not
+    latency = "–" if engine.latency is None else f"{engine.latency * 1000:.1f} ms"
+    lines = {
+        "File": policy.path.name,
+        "Hash": policy.hash[:16],
+        "Views": str(policy.views),
+        "Passes": f"up to {policy.passes}",
+        "Provider": policy.provider.removesuffix("ExecutionProvider"),
+        "Last inference": latency,
+    }
+    if solution is not None:
+        lines |= {
+            "This puzzle": f"{solution.status.value} by {solution.method or 'nobody'}",
+            "Passes run": f"{solution.passes}, view {solution.view + 1}",
+            "Least sure": f"{solution.confidence:.1%}",
+            "Time": f"{solution.seconds * 1000:.1f} ms",
+        }
+    return "\n".join(f"{name:<15}{value}" for name, value in lines.items())
+
+
+def attempt_view(solution: Solution) -> View:
+    """The policy's own grid, before any search, with its confidence and its faults."""
+    attempt = solution.attempt or solution.puzzle
+    authors = tuple(Author.GIVEN if given else None for given in solution.puzzle)
+    wrong = {cell for violation in attempt.violations() for cell in violation.cells}
+    return View(
+        cells=solution.puzzle.cells,
+        authors=authors,
+        wrong=frozenset(wrong),
+        confidence=solution.probabilities,
+    )

@@ -1,0 +1,137 @@
+"""What the interface keeps between runs, in the folders that the XDG rules name.
+
+Settings are in the configuration folder; games, one file a puzzle, in the state folder. Every
+file is written beside its place and then moved there, so that none is ever half written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+
+from solver.grid import Grid
+from tui.game import Author, Game, Position
+
+APPLICATION: Final = "sudoku-policy"
+SCHEMA: Final = "sudoku-tui/1"
+
+
+class StorageError(Exception):
+    """A folder or file of ours can't be written; the message says which and why."""
+
+
+def _config_folder() -> Path:
+    return platformdirs.user_config_path(APPLICATION, appauthor=False)
+
+
+def _state_folder() -> Path:
+    return platformdirs.user_state_path(APPLICATION, appauthor=False)
+
+
+def crash_file() -> Path:
+    """Where the traceback of an unexpected error goes."""
+    return _state_folder() / "error.log"
+
+
+def settings_file() -> Path:
+    """Where the settings are."""
+    return _config_folder() / "settings.json"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` at `path`, whole or not at all. Raises `StorageError`."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        reason = (error.strerror or str(error)).lower()
+        raise StorageError(f"can't write {path}: {reason}") from error
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object at `path`; empty where there is none or it can't be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _game_file(givens: Grid) -> Path:
+    key = hashlib.sha256(givens.line().encode()).hexdigest()[:20]
+    return _state_folder() / "games" / f"{key}.json"
+
+
+def _last_file() -> Path:
+    return _state_folder() / "last.json"
+
+
+def dump(game: Game) -> dict[str, Any]:
+    """The present position of a game as JSON has it; `load` is its inverse."""
+    position = game.position
+    return {
+        "schema": SCHEMA,
+        "name": game.name,
+        "metadata": game.metadata,
+        "givens": position.givens.line(),
+        "grid": position.grid.line(),
+        "authors": "".join(author.value if author else "." for author in position.authors),
+        "marks": {
+            str(cell): "".join(map(str, sorted(marks)))
+            for cell, marks in enumerate(position.marks)
+            if marks
+        },
+    }
+
+
+def load(saved: dict[str, Any]) -> Game | None:
+    """The game that `dump` wrote; None for anything else."""
+    try:
+        givens, grid = Grid.parse(saved["givens"]), Grid.parse(saved["grid"])
+        authors = tuple(None if a == "." else Author(a) for a in saved["authors"])
+        marks = [frozenset[int]()] * 81
+        for cell, digits in saved["marks"].items():
+            marks[int(cell)] = frozenset(map(int, digits))
+        metadata = {str(key): str(value) for key, value in saved["metadata"].items()}
+        name = str(saved["name"])
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError):
+        return None
+    filled = [digit > 0 for digit in grid]
+    given = [author is Author.GIVEN for author in authors]
+    if len(authors) != 81 or not grid.keeps(givens):
+        return None
+    if filled != [author is not None for author in authors] or given != [d > 0 for d in givens]:
+        return None
+    position = Position(givens, grid, authors, tuple(marks))
+    return Game([position], metadata, name)
+
+
+def save_game(game: Game) -> None:
+    """Keep a game, and that it was the last. Raises `StorageError`."""
+    path = _game_file(game.position.givens)
+    write_text(path, json.dumps(dump(game)))
+    write_text(_last_file(), json.dumps({"schema": SCHEMA, "givens": game.position.givens.line()}))
+
+
+def saved_game(givens: Grid) -> Game | None:
+    """The kept game of a puzzle."""
+    return load(read_json(_game_file(givens)))
+
+
+def last_game() -> Game | None:
+    """The game that was played last."""
+    try:
+        givens = Grid.parse(str(read_json(_last_file()).get("givens", "")))
+    except ValueError:
+        return None
+    return saved_game(givens)
