@@ -39,6 +39,8 @@ def _by_content(source: Source) -> str | None:
     if csv_table.looks_like(told):
         return "csv"
     first = told[0].strip()
+    if len(first) >= 81 and len(told) >= 9 and all(map(_is_sdx_row, told[:9])):
+        return "sdx"
     if first.startswith(":") or (len(first) >= 81 and digits(first[:81]) is not None):
         return "hodoku" if first.startswith(":") else "txt"
     return _drawn(told, first)
@@ -49,8 +51,7 @@ def _drawn(told: list[str], first: str) -> str | None:
         return "sdk"
     if ss.is_rule(first):
         return "ss"
-    tokens = first.split()
-    if len(tokens) == 9 and all(map(sdx.CELL.fullmatch, tokens)):
+    if _is_sdx_row(first):
         plain = all(len(token) == 1 for text in told for token in text.split())
         return "sdk" if plain else "sdx"
     packed = first.translate(SEPARATORS)
@@ -58,3 +59,8 @@ def _drawn(told: list[str], first: str) -> str | None:
     if cells is not None and len(cells) == 9:
         return "ss" if any(map(ss.is_rule, told)) else "sdk"
     return "sdk" if other_row_size(packed) else None
+
+
+def _is_sdx_row(text: str) -> bool:
+    tokens = text.split()
+    return len(tokens) == 9 and all(map(sdx.CELL.fullmatch, tokens))
