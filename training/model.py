@@ -15,51 +15,67 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import silu
 
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyConfig:
     """The shape of a policy; what a checkpoint needs to rebuild it."""
 
-    width: int = 48
-    message: int = 48
-    hidden: int = 96
+    width: int = 32
+    message: int = 32
+    hidden: int = 64
+    gate: int = 32
     noise: int = 4
 
     def __post_init__(self) -> None:
-        if min(self.width, self.message, self.hidden, self.noise) < 1:
+        if min(self.width, self.message, self.hidden, self.gate, self.noise) < 1:
             raise ValueError(f"every size of a policy must be at least 1, got {self}")
 
 
 class Block(nn.Module):
-    """One pass: candidates -> constraints -> candidates, added to the state."""
+    """One pass: candidates -> constraints -> candidates, added to the state.
+
+    Messages of one digit's candidates are summed over segments, the three cells that a line
+    shares with a box, and from these over lines and boxes. Each segment's hidden layer sees its
+    own sum beside its line's and its box's, which is what locked candidates are read from; what
+    it answers goes to its three candidates. A cell's hidden layer sees the sum over its digits.
+    """
 
     def __init__(self, config: PolicyConfig) -> None:
         super().__init__()
-        d, m, g = config.width, config.message, config.hidden
+        d, m, hidden, gate = config.width, config.message, config.hidden, config.gate
+        self.sizes = m, gate
         self.norm = nn.RMSNorm(d)
-        self.gather = nn.Linear(d, 3 * m, bias=False)
-        self.line, self.box, self.cell = (
-            nn.Sequential(nn.SiLU(), nn.Linear(m, 2 * g, bias=False)) for _ in range(3)
-        )
-        self.own = nn.Linear(d, 2 * g)
-        self.down = nn.Linear(g, d, bias=False)
+        self.message = nn.Linear(d, 2 * m, bias=False)
+        self.segment = nn.Linear(m, hidden)
+        self.line = nn.Linear(m, hidden, bias=False)
+        self.box = nn.Linear(m, hidden, bias=False)
+        self.cell = nn.Linear(m, hidden)
+        self.from_segment = nn.Linear(hidden, 2 * gate, bias=False)
+        self.from_cell = nn.Linear(hidden, 2 * gate, bias=False)
+        self.own = nn.Linear(d, 2 * gate)
+        self.down = nn.Linear(gate, d, bias=False)
         nn.init.zeros_(self.down.weight)
 
     def forward(self, h_brcnd: Tensor) -> Tensor:
-        b, d = h_brcnd.shape[0], h_brcnd.shape[-1]
+        b = h_brcnd.shape[0]
+        m, gate = self.sizes
         x = self.norm(h_brcnd)
-        line, box, cell = self.gather(x).chunk(3, dim=-1)
-        m = line.shape[-1]
-        rows = self.line(line.sum(2)).unsqueeze(2)
-        columns = self.line(line.sum(1)).unsqueeze(1)
-        boxes = self.box(box.view(b, 3, 3, 3, 3, 9, m).sum((2, 4)))
-        cells = self.cell(cell.sum(3)).unsqueeze(3)
-        u = self.own(x) + rows + columns + cells
-        u = u.view(b, 3, 3, 3, 3, 9, -1) + boxes[:, :, None, :, None]
-        gate, value = u.view(b, 9, 9, 9, -1).chunk(2, dim=-1)
-        out: Tensor = h_brcnd + self.down(nn.functional.silu(gate) * value)
-        assert out.shape[-1] == d
+        to_line, to_cell = self.message(x).split(m, dim=-1)
+        # rows are split in band and row within it (axes 1, 2), columns in stack and column (3, 4)
+        to_line = to_line.view(b, 3, 3, 3, 3, 9, m)
+        in_row, in_column = to_line.sum(4), to_line.sum(2)
+        box = self.box(in_row.sum(2))
+        rows = self.segment(in_row) + self.line(in_row.sum(3)).unsqueeze(3) + box.unsqueeze(2)
+        columns = self.segment(in_column) + self.line(in_column.sum(1)).unsqueeze(1)
+        columns = columns + box.unsqueeze(3)
+        cells = self.from_cell(silu(self.cell(to_cell.sum(3)))).view(b, 3, 3, 3, 3, 1, -1)
+        u = self.own(x).view(b, 3, 3, 3, 3, 9, -1) + cells
+        u = u + self.from_segment(silu(rows)).unsqueeze(4)
+        u = u + self.from_segment(silu(columns)).unsqueeze(2)
+        opened, value = u.split(gate, dim=-1)
+        out: Tensor = h_brcnd + self.down(silu(opened) * value).view(h_brcnd.shape)
         return out
 
 
