@@ -55,8 +55,7 @@ def _drawn(told: list[str], first: str) -> str | None:
         plain = all(len(token) == 1 for text in told for token in text.split())
         return "sdk" if plain else "sdx"
     packed = first.translate(SEPARATORS)
-    cells = digits(packed)
-    if cells is not None and len(cells) == 9:
+    if any(len(text) == 9 and digits(text) is not None for text in (packed, told[0])):
         return "ss" if any(map(ss.is_rule, told)) else "sdk"
     return "sdk" if other_row_size(packed) else None
 

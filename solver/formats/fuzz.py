@@ -92,7 +92,10 @@ def _try(data: bytes, tried: str | None, strict: bool, tally: Tally) -> None:
         if not str(error).isprintable() or len(str(error)) > 400:
             raise FuzzError(f"the message {str(error)!r} (format {tried})", data)
     if puzzles:
-        _compare(puzzles, data, tried)
+        try:
+            _compare(puzzles, data, tried)
+        except (FormatError, LookupError, TypeError, ArithmeticError) as error:
+            raise FuzzError(f"{type(error).__name__}: {error} (read again)", data) from error
     tally.inputs += 1
     tally.puzzles += len(puzzles)
     tally.errors += len(collected)

@@ -1,0 +1,94 @@
+""".opensudoku: both versions, and XML that is not to be trusted."""
+
+from __future__ import annotations
+
+import pytest
+
+from solver.formats import FormatError, read, read_text, to_text
+
+LINE = "530070000600195000098000060800060003400803001700020006060000280000419005000080079"
+CELLS = "".join(f"{digit}|0|{int(digit == '0')}|" for digit in LINE)
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<opensudoku>\n'
+
+
+def test_version_1_holds_games_under_one_head() -> None:
+    text = (
+        f"{HEAD}<name>two &amp; more</name><level>easy</level>\n" + f"<game data='{LINE}'/>\n" * 2
+    )
+    first, second = read_text(text + "</opensudoku>")
+    assert first.metadata == second.metadata == {"name": "two & more", "level": "easy"}
+    assert [first.line, second.line] == [4, 5]
+    assert first.givens.line("0") == LINE
+
+
+def test_version_2_tells_givens_from_placed_digits_and_notes() -> None:
+    cells = CELLS.replace("0|0|1|", "4|0|1|", 1).replace("0|0|1|", "0|5|1|", 1)
+    (record,) = read_text(
+        f'<opensudoku version="2"><folder name="mine"><game created="0" note="hm" '
+        f'data="version: 2&#10;{cells}" /></folder></opensudoku>'
+    )
+    assert record.givens.line("0") == LINE
+    assert record.state == record.givens.place(2, 4)
+    assert record.pencil is not None
+    assert record.pencil[3] == {1, 3}
+    assert record.metadata == {"name": "mine", "comment": "hm"}
+
+
+@pytest.mark.parametrize("note", ["1,3,", "1,3", "5"])
+def test_notes_are_lists_or_masks(note: str) -> None:
+    (record,) = read_text(
+        f'<opensudoku><game data="{CELLS.replace("0|0|1", f"0|{note}|1", 1)}"/></opensudoku>'
+    )
+    assert record.pencil is not None
+    assert record.pencil[2] == {1, 3}
+
+
+def test_two_notes_a_cell_are_joined() -> None:
+    cells = "".join(f"{digit}|1|4|{int(digit == '0')}|" for digit in LINE)
+    (record,) = read_text(f'<opensudoku><game data="{cells}"/></opensudoku>')
+    assert record.pencil is not None
+    assert record.pencil[2] == {1, 3}
+
+
+def test_a_bad_game_is_skipped_and_the_next_one_read() -> None:
+    errors: list[FormatError] = []
+    text = f"{HEAD}<game data='12'/>\n<game/>\n<game data='{LINE}'/></opensudoku>"
+    (record,) = read(text.encode(), on_error=errors.append)
+    assert record.line == 5
+    assert [error.line for error in errors] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<!DOCTYPE x [<!ENTITY a 'b'>]><opensudoku/>", "found a document type or an entity"),
+        ("<!DOCTYPE x SYSTEM 'file:///etc/passwd'><opensudoku/>", "a document type or an entity"),
+        ("<opensudoku>&lol;</opensudoku>", "found undefined entity"),
+        ("<html/>", "found the element 'html', expected the element 'opensudoku'"),
+        ("<opensudoku>" + "<a>" * 20, "elements more than 8 deep"),
+        (f"{HEAD}<game", "line 3, column 1: found unclosed token, expected well-formed XML"),
+        ("<?xml version='1.0' encoding='nonsense'?><opensudoku/>", "expected"),
+        (f"{HEAD}<game data='{'1' * 256}'/></opensudoku>", "line 3: found a 16x16 grid"),
+        (f"{HEAD}<game data='{LINE[:80]}q'/></opensudoku>", "'q' at character 81 of a game"),
+        (f"{HEAD}<game data='{CELLS[:-6]}'/></opensudoku>", "found 240 fields"),
+    ],
+)
+def test_an_error_says_where_and_what(text: str, message: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        read_text(text, "bad.opensudoku")
+    assert message in str(caught.value)
+    assert caught.value.file == "bad.opensudoku"
+
+
+def test_a_huge_text_is_refused() -> None:
+    with pytest.raises(FormatError, match="more than 65536 characters of text"):
+        read_text("<opensudoku><name>" + "long\n" * 20_000 + "</name></opensudoku>")
+
+
+def test_text_is_escaped_when_written() -> None:
+    (record,) = read_text(
+        f"{HEAD}<name>&lt;a&gt; &quot;b&quot;</name><game data='{LINE}'/></opensudoku>"
+    )
+    text = to_text([record], "opensudoku")
+    assert "<name>&lt;a&gt; &quot;b&quot;</name>" in text
+    assert read_text(text) == [record]
