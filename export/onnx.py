@@ -22,7 +22,6 @@ loops end when no puzzle is left.
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import warnings
@@ -57,7 +56,7 @@ def trace(module: nn.Module, arguments: tuple[torch.Tensor, ...], batched: int =
     free = {0: torch.export.Dim("batch", min=1)}
     shapes = tuple(free if i < batched else {} for i in range(len(arguments)))
     log = logging.getLogger("torch.onnx")
-    level, buffer = log.level, io.BytesIO()
+    level = log.level
     log.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
@@ -73,8 +72,8 @@ def trace(module: nn.Module, arguments: tuple[torch.Tensor, ...], batched: int =
     finally:
         log.setLevel(level)
     assert program is not None
-    program.save(buffer)
-    return onnx.load_model_from_string(buffer.getvalue())
+    model: ModelProto = program.model_proto
+    return model
 
 
 def pieces(policy: Policy) -> tuple[ModelProto, ModelProto]:
@@ -276,10 +275,9 @@ def _main(constants: Constants, views: Views, first: ModelProto, step: ModelProt
     return scope
 
 
-def build(policy: Policy, views: Views, passes: int) -> ModelProto:
-    """The whole graph of a policy with its views, without metadata."""
+def assemble(views: Views, first: ModelProto, step: ModelProto, passes: int) -> ModelProto:
+    """The whole graph: first state and pass, as `pieces` gives them, in their two loops."""
     constants = Constants()
-    first, step = pieces(policy)
     scope = _main(constants, views, first, step)
     settings = {"max_views": len(views), "max_passes": passes, "first_view": 0}
     graph = helper.make_graph(
@@ -304,7 +302,10 @@ def build(policy: Policy, views: Views, passes: int) -> ModelProto:
     )
     return helper.make_model(
         graph,
-        opset_imports=[helper.make_opsetid("", OPSET)],
+        opset_imports=[
+            helper.make_opsetid("", OPSET),
+            *(o for o in step.opset_import if o.domain),
+        ],
         ir_version=IR_VERSION,
         producer_name="sudoku-policy",
     )

@@ -1,18 +1,20 @@
 """Torch against ONNX Runtime: an exported file appears only when both say the same.
 
-Three checks on the same puzzles:
+The checks, on puzzles from nearly full grids to minimal ones:
 
-- after `depth` passes of every view, probabilities within `TOLERANCE` and grids identical;
-- after all passes and views the file allows, the same puzzles solved, with identical grids;
-- batches of 1, 7 and 256 puzzles give the same answers.
+- `arithmetic`: after `DEPTH` passes of view 0, and of the other views on a part of the puzzles,
+  the grids are identical and the probabilities within `TOLERANCE`;
+- `answers`: with all the passes of view 0, the same puzzles are solved, with identical grids;
+- `batches`: batches of 1, 7 and 256 puzzles give the same answers.
 
-The first is the comparison of arithmetic. It is not made at full depth: on a puzzle that stays
-unsolved the state wanders, and rounding in the last digit grows from pass to pass in any two
-implementations, torch's own compiled and plain ones included. What the depth was is reported.
+Arithmetic is not compared at full depth: on a puzzle that stays unsolved the state wanders, and
+a difference in the last digit grows from pass to pass between any two implementations, two builds
+of torch included. `Parity` says what was compared.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +22,13 @@ import numpy as np
 import torch
 
 from export.tta import PolicyWithViews
-from solver.providers import CPU, create_session, session_options
+from solver.providers import create_session, session_options
 
 TOLERANCE = 1e-4
+DEPTH = 12
 BATCHES = (1, 7, 256)
-NAMES = ("probabilities", "grid", "passes", "view", "valid")
+OUTPUTS = ("probabilities", "grid", "passes", "view", "valid")
+Outputs = dict[str, np.ndarray]
 
 
 class ParityError(ValueError):
@@ -33,11 +37,10 @@ class ParityError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Parity:
-    """What was compared: `largest` is the greatest difference of a probability after `depth`
-    passes, `solved` the puzzles that both solve with all passes, of `puzzles`."""
+    """What was compared: `largest` is the greatest difference of a probability after `DEPTH`
+    passes; `solved` of the `puzzles` are solved by both with all passes of view 0."""
 
     puzzles: int
-    depth: int
     largest: float
     solved: int
 
@@ -47,24 +50,22 @@ def open_session(data: bytes, threads: int = 1) -> Any:
     return create_session(data, "cpu", session_options(threads))
 
 
-def run(
-    session: Any, puzzles: np.ndarray, batch: int = 64, **settings: int
-) -> dict[str, np.ndarray]:
+def run(session: Any, puzzles: np.ndarray, batch: int = 64, **settings: int) -> Outputs:
     """All outputs but the trace for `puzzles` int64 [n, 81], a batch at a time."""
     scalars = {name: np.array(value, np.int64) for name, value in settings.items()}
     parts = [
-        session.run(list(NAMES), {"puzzle": puzzles[i : i + batch], **scalars})
+        session.run(list(OUTPUTS), {"puzzle": puzzles[i : i + batch], **scalars})
         for i in range(0, len(puzzles), batch)
     ]
     return {
         name: np.concatenate(part)
-        for name, part in zip(NAMES, zip(*parts, strict=True), strict=True)
+        for name, part in zip(OUTPUTS, zip(*parts, strict=True), strict=True)
     }
 
 
 def reference(
     policy: PolicyWithViews, puzzles: np.ndarray, batch: int = 64, **settings: int
-) -> dict[str, np.ndarray]:
+) -> Outputs:
     """The same from torch."""
     answers = [
         policy(torch.from_numpy(puzzles[i : i + batch]), **settings)
@@ -72,5 +73,79 @@ def reference(
     ]
     return {
         name: np.concatenate([getattr(answer, name).numpy() for answer in answers])
-        for name in NAMES
+        for name in OUTPUTS
     }
+
+
+def compare(expected: Outputs, found: Outputs, what: str) -> float:
+    """The largest difference of a probability; raises `ParityError` when one is over `TOLERANCE`
+    or a grid, a view, a number of passes or a verdict differs."""
+    for name in OUTPUTS[1:]:
+        wrong = (expected[name] != found[name]).reshape(len(expected[name]), -1).any(1)
+        if wrong.any():
+            raise ParityError(f"{what}: '{name}' differs in {wrong.sum()} of {len(wrong)} puzzles")
+    largest = float(np.abs(expected["probabilities"] - found["probabilities"]).max(initial=0))
+    if not largest <= TOLERANCE:
+        raise ParityError(f"{what}: probabilities differ by {largest:.1e}, over {TOLERANCE:.0e}")
+    return largest
+
+
+def check(
+    policy: PolicyWithViews, data: bytes, puzzles: np.ndarray, passes: int, batch: int = 64
+) -> Parity:
+    """Compare a policy with its exported file on `puzzles` int64 [n, 81], `passes` a view.
+
+    Raises `ParityError` at the first disagreement, and for a policy that gives no numbers.
+    """
+    session = open_session(data)
+    arithmetic = list(_arithmetic(policy, session, puzzles, min(passes, DEPTH), batch))
+    most = puzzles[: max(BATCHES)]
+    whole = run(session, most, max(BATCHES), max_passes=min(passes, DEPTH))
+    for size in BATCHES:
+        again = run(session, most, size, max_passes=min(passes, DEPTH))
+        compare(whole, again, f"batches of {size} against {max(BATCHES)}")
+    mine = reference(policy, puzzles, batch, views=1, passes=passes)
+    theirs = run(session, puzzles, batch, max_views=1, max_passes=passes)
+    solved = mine["valid"]
+    if (solved != theirs["valid"]).any():
+        raise ParityError(
+            f"all passes: torch solves {solved.sum()}, ONNX Runtime {theirs['valid'].sum()}, "
+            f"and {(solved != theirs['valid']).sum()} of {len(solved)} puzzles differ"
+        )
+    if (mine["grid"] != theirs["grid"])[solved].any():
+        raise ParityError("all passes: grids of solved puzzles differ")
+    return Parity(puzzles=len(puzzles), largest=max(arithmetic), solved=int(solved.sum()))
+
+
+def _arithmetic(
+    policy: PolicyWithViews, session: Any, puzzles: np.ndarray, depth: int, batch: int
+) -> Iterator[float]:
+    for view in range(len(policy.views)):
+        part = puzzles if view == 0 else puzzles[view :: len(policy.views)][:64]
+        mine = reference(policy, part, batch, views=1, passes=depth, start=view)
+        if not np.isfinite(mine["probabilities"]).all():
+            raise ParityError(f"view {view}: the policy's probabilities are no numbers")
+        theirs = run(session, part, batch, max_views=1, max_passes=depth, first_view=view)
+        yield compare(mine, theirs, f"view {view}, {depth} passes")
+
+
+def check_reduced(
+    policy: PolicyWithViews, data: bytes, puzzles: np.ndarray, passes: int, batch: int = 64
+) -> Parity:
+    """The check of a file in lower precision, which can't agree to `TOLERANCE`: with all passes of
+    view 0 it must solve at least 99% as many puzzles as torch does in float32."""
+    session = open_session(data)
+    mine = reference(policy, puzzles, batch, views=1, passes=passes)["valid"]
+    theirs = run(session, puzzles, batch, max_views=1, max_passes=passes)
+    if not np.isfinite(theirs["probabilities"]).all():
+        raise ParityError("the probabilities are no numbers")
+    if theirs["valid"].sum() < 0.99 * mine.sum():
+        raise ParityError(f"solves {theirs['valid'].sum()} where float32 solves {mine.sum()}")
+    depth = min(passes, DEPTH)
+    near = reference(policy, puzzles[:batch], batch, views=1, passes=depth)["probabilities"]
+    far = run(session, puzzles[:batch], batch, max_views=1, max_passes=depth)["probabilities"]
+    return Parity(
+        puzzles=len(puzzles),
+        largest=float(np.abs(near - far).max()),
+        solved=int((mine & theirs["valid"]).sum()),
+    )

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from solver.symmetry import Symmetry
 from torch import Tensor, nn
 
 from solver.grid import UNITS
-from solver.symmetry import Symmetry
 from training.model import Policy
 
 RIGHT = 2.0  # added to the confidence of a right grid, so that it beats any other
@@ -82,8 +82,8 @@ class FirstState(nn.Module):
         self.policy = policy
 
     def forward(self, puzzle_bk: Tensor, noise_brcnz: Tensor) -> Tensor:
-        state = self.policy.first_state(puzzle_bk, noise_brcnz.to(_dtype(self.policy)))
-        return state
+        dtype = next(self.policy.parameters()).dtype
+        return self.policy.first_state(puzzle_bk, noise_brcnz.to(dtype))
 
 
 class Pass(nn.Module):
@@ -96,10 +96,6 @@ class Pass(nn.Module):
     def forward(self, h_brcnd: Tensor) -> tuple[Tensor, Tensor]:
         h = self.policy.block(h_brcnd)
         return h, torch.softmax(self.policy.logits(h).float(), dim=-1)
-
-
-def _dtype(policy: Policy) -> torch.dtype:
-    return next(policy.parameters()).dtype
 
 
 def givens_mask(puzzle_bk: Tensor) -> Tensor:

@@ -1,0 +1,212 @@
+"""`sudoku-export`: a trained policy becomes one ONNX file, checked before it appears."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from solver.cli.common import ExitCode, fail, run, version_option
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from export.tables import Score
+    from training.model import Policy
+
+app = typer.Typer(add_completion=True, rich_markup_mode="markdown")
+
+
+class Precision(StrEnum):
+    """The arithmetic of the exported graph."""
+
+    FP32 = "fp32"
+    FP16 = "fp16"
+    INT8 = "int8"
+
+
+def parity_puzzles(count: int, seed: int) -> np.ndarray:
+    """`count` puzzles from nearly full grids to minimal ones, int64 [count, 81]."""
+    import numpy as np
+    from solver.generate import generate
+
+    made = generate(count, seed, mode="mixed")
+    return np.asarray(made.puzzles, np.int64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is exported: the most views and passes, the arithmetic, the seed of the views."""
+
+    views: int
+    passes: int
+    precision: Precision
+    seed: int
+
+
+def save_bytes(path: Path, data: bytes) -> None:
+    """Write `data` so that `path` holds either the old file or the whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _checked(
+    policy: Policy, made_by: dict[str, Any], order: Order, parity: int, sets: dict[str, np.ndarray]
+) -> tuple[bytes, list[Score]]:
+    """The file's bytes after all checks, and what it scores; raises `ParityError`."""
+    from export.onnx import seal
+    from export.parity import check, check_reduced
+    from export.precision import build
+    from export.tables import score
+    from export.tta import PolicyWithViews, Views
+
+    views = Views.draw(order.views, policy.config.noise, order.seed)
+    _note("building the graph")
+    model = build(policy, views, order.passes, order.precision)
+    metadata: dict[str, Any] = {
+        "views": str(order.views),
+        "passes": str(order.passes),
+        "precision": order.precision.value,
+        "seed": str(order.seed),
+        "run": made_by,
+        "accuracy": {},
+    }
+    data = seal(model, policy, metadata)
+    _note(f"comparing torch and ONNX Runtime on {parity} puzzles")
+    reference = PolicyWithViews(policy, views)
+    compare = check if order.precision is Precision.FP32 else check_reduced
+    agreed = compare(reference, data, parity_puzzles(parity, order.seed), order.passes)
+    _note(str(agreed))
+    scores = [score(data, name, puzzles) for name, puzzles in sets.items()]
+    metadata["accuracy"] = {row.name: asdict(row) for row in scores}
+    return seal(model, policy, metadata), scores
+
+
+def _other_precisions(
+    policy: Policy, order: Order, sets: dict[str, np.ndarray]
+) -> list[tuple[str, Score]]:
+    """What the other precisions score on the same puzzles."""
+    from export.onnx import seal
+    from export.precision import build
+    from export.tables import score
+    from export.tta import Views
+
+    rows = []
+    views = Views.draw(order.views, policy.config.noise, order.seed)
+    for precision in Precision:
+        if precision is not order.precision:
+            data = seal(build(policy, views, order.passes, precision), policy, {})
+            rows += [(precision.value, score(data, name, sets[name])) for name in sets]
+    return rows
+
+
+def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) -> None:
+    """What 1 to 16 views solve of one file, by three ways to choose among them."""
+    from export.onnx import seal
+    from export.precision import build
+    from export.tables import VIEWS, views_table
+    from export.tta import Views
+
+    views = Views.draw(max(VIEWS), policy.config.noise, order.seed)
+    data = seal(build(policy, views, order.passes, order.precision), policy, {})
+    print(f"\n{name}: {len(puzzles)} puzzles, at most {order.passes} passes a view")
+    print("views  by rules  by confidence  by mean  passes until right  passes of all")
+    for row in views_table(data, puzzles, order.passes):
+        print(
+            f"{row.views:5}  {row.by_rules:8.2%}  {row.by_confidence:13.2%}  {row.by_mean:7.2%}  "
+            f"{row.passes_by_rules:18.1f}  {row.passes_all:13.1f}"
+        )
+
+
+def _note(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def print_scores(rows: list[tuple[str, Score]]) -> None:
+    """A table of what was solved, a line a precision and file."""
+    print(f"{'precision':9}  {'puzzles':28}  {'number':>6}  {'solved':>7}  {'passes':>6}  ms")
+    for precision, row in rows:
+        print(
+            f"{precision:9}  {row.name:28.28}  {row.puzzles:6}  {row.solved:7.2%}  "
+            f"{row.passes:6.1f}  {row.milliseconds:.2f}"
+        )
+
+
+@app.command(
+    help="""Turn a trained policy into one ONNX file with views and early stopping.
+
+The file appears only when ONNX Runtime and torch agree on the parity puzzles; a failed check
+leaves nothing behind and exits with 5.
+
+Examples:
+
+    sudoku-export policy_ema.pt -o policy.onnx
+
+    sudoku-export policy_ema.pt -o policy.onnx --views 8 --passes 64 --accuracy hard.sdm
+
+    sudoku-export policy_ema.pt -o policy.onnx --accuracy hard.sdm --table
+"""
+)
+def export(
+    checkpoint: Annotated[Path, typer.Argument(help="The policy, as sudoku-train writes it.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The ONNX file to write.")],
+    views: Annotated[
+        int, typer.Option(min=1, max=64, help="Views that the file has and tries by default.")
+    ] = 8,
+    passes: Annotated[
+        int, typer.Option(min=1, max=4096, help="The most passes in each view, by default.")
+    ] = 64,
+    precision: Annotated[Precision, typer.Option(help="Arithmetic of the graph.")] = Precision.FP32,
+    seed: Annotated[int, typer.Option(help="Seed of the views and of the parity puzzles.")] = 0,
+    parity: Annotated[
+        int, typer.Option(min=1, help="Puzzles to compare torch and ONNX Runtime on.")
+    ] = 2000,
+    accuracy: Annotated[
+        list[Path] | None,
+        typer.Option(help="Puzzle files to measure; stamped into the file. May be repeated."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Puzzles read of each --accuracy file.")] = 500,
+    table: Annotated[
+        bool,
+        typer.Option("--table", help="Print what each precision and 1 to 16 views solve, too."),
+    ] = False,
+    version: Annotated[bool, version_option] = False,
+) -> None:
+    """Build, compare, measure, and only then write."""
+    from export.onnx import ExportError
+    from export.parity import ParityError
+    from export.tables import puzzles_of
+    from solver.formats import FormatError
+    from training.checkpoint import CheckpointError, load_policy
+
+    try:
+        sets = {path.name: puzzles_of(path, limit) for path in accuracy or ()}
+        policy, made_by = load_policy(checkpoint)
+        order = Order(views=views, passes=passes, precision=precision, seed=seed)
+        data, scores = _checked(policy, made_by, order, parity, sets)
+        save_bytes(output, data)
+        _note(f"wrote {output}, {len(data) // 1000} kB")
+        rows = [(precision.value, score) for score in scores]
+        if table:
+            rows += _other_precisions(policy, order, sets)
+        if rows:
+            print_scores(rows)
+        for name, puzzles in sets.items() if table else ():
+            print_views(name, policy, order, puzzles)
+    except (CheckpointError, ExportError, ParityError) as error:
+        fail(error, ExitCode.MODEL)
+    except FormatError as error:
+        fail(error)
+
+
+def main() -> NoReturn:
+    """The entry point of `sudoku-export`."""
+    run(app)
