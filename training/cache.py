@@ -84,9 +84,10 @@ def _made(path: Path, limit: int, folder: Path, stamp: dict[str, int]) -> Packed
     temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
         rejects, rows = Rejects(), 0
-        with (temporary / "cells.bin").open("wb") as cells, (
-            temporary / "rating.bin"
-        ).open("wb") as rating:
+        with (
+            (temporary / "cells.bin").open("wb") as cells,
+            (temporary / "rating.bin").open("wb") as rating,
+        ):
             for block in read_rows(path, rejects):
                 keep = min(len(block.rating), limit - rows) if limit else len(block.rating)
                 block.cells[:keep].tofile(cells)
@@ -138,6 +139,7 @@ def ratings_of(packed: Packed) -> NDArray[np.int32]:
     kept = packed.folder / "rated.bin"
     if not kept.is_file():
         from solver.exact import rate_many
+
         from training.table import unpack
 
         rating = np.array(packed.rating)

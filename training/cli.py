@@ -13,7 +13,9 @@ from training.folder import prepare
 from training.options import with_recipe_options
 
 app = typer.Typer(
-    add_completion=True, context_settings={"help_option_names": ["-h", "--help"]}, rich_markup_mode="rich"
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode="rich",
 )
 
 

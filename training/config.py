@@ -281,7 +281,13 @@ def _typed(name: str, value: Any, kind: str) -> Any:
         if not isinstance(items, list | tuple):
             raise ValueError(f"{name} must be a list, got {value!r}")
         return tuple(float(v) if "float" in kind else str(v) for v in items)
-    right = {"bool": bool, "int": int, "float": (int, float), "str": str}[kind[8:-2]]
+    types: dict[str, tuple[type, ...]] = {
+        "bool": (bool,),
+        "int": (int,),
+        "float": (int, float),
+        "str": (str,),
+    }
+    right = types[kind[8:-2]]
     if not isinstance(value, right) or (isinstance(value, bool) and "bool" not in kind):
         raise ValueError(f"{name} must be {kind[8:-2]}, got {value!r}")
     return float(value) if "float" in kind else value

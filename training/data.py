@@ -77,9 +77,8 @@ def load(recipe: Recipe, kept: NDArray[np.uint8] | None, say: Callable[[str], No
     for file, left in zip(files, rows, strict=True):
         if not len(left):
             raise DataError(f"{file.source}: every puzzle is a validation puzzle or excluded")
-        say(
-            f"{file.source}: {len(left):,} puzzles to train on, {len(file) - len(left):,} kept apart"
-        )
+        apart = len(file) - len(left)
+        say(f"{file.source}: {len(left):,} puzzles to train on, {apart:,} kept apart")
     return Puzzles(files, rows, recipe.shares, validation, _rated(validation))
 
 
@@ -94,6 +93,7 @@ def held_out_of(recipe: Recipe) -> NDArray[np.uint8]:
 
 def _rated(cells: NDArray[np.uint8]) -> NDArray[np.int32]:
     from solver.exact import rate_many
+
     from training.table import unpack
 
     return np.asarray(rate_many(unpack(cells)[0].astype(np.int8)), np.int32)

@@ -8,6 +8,8 @@ from torch.optim.swa_utils import AveragedModel
 
 from training.model import Policy
 
+Tensors = tuple[Tensor, ...] | list[Tensor]
+
 
 def decay_at(step: int, decay: float) -> float:
     """The decay of the update after `step` earlier ones: (1 + step) / (10 + step) at most.
@@ -21,7 +23,7 @@ def averaged(policy: Policy, decay: float) -> AveragedModel:
     """The average of `policy`'s weights; call `update_parameters` once per optimizer step."""
 
     @torch.no_grad()
-    def update(averages: list[Tensor], current: list[Tensor], updates: Tensor | int) -> None:
+    def update(averages: Tensors, current: Tensors, updates: Tensor | int) -> None:
         torch._foreach_lerp_(averages, current, 1 - decay_at(int(updates), decay))
 
     return AveragedModel(policy, multi_avg_fn=update)

@@ -14,25 +14,25 @@ CHANCE = math.log(9)
 """Cross-entropy in nats of knowing nothing."""
 
 
-class Diverged(Exception):
+class DivergedError(Exception):
     """The loss is NaN, infinite or far above chance."""
 
 
-class Interrupted(Exception):
+class InterruptedRunError(Exception):
     """Time is up or a signal came; the run is to save and leave in order."""
 
 
 def check_loss(loss: float, constraint_weight: float) -> None:
-    """Raise `Diverged` for a loss that no healthy run has: four times chance and more.
+    """Raise `DivergedError` for a loss that no healthy run has: four times chance and more.
 
     The constraint loss is at most 8 squared (all of a unit's cells certain of one digit, a
     ninth of the counts 9, the rest 0: mean (64 + 8) / 9 = 8).
     """
     if not math.isfinite(loss):
-        raise Diverged(f"it is {loss}")
+        raise DivergedError(f"it is {loss}")
     limit = 4 * CHANCE + 8 * constraint_weight
     if loss > limit:
-        raise Diverged(f"it is {loss:.3g}, above {limit:.3g}")
+        raise DivergedError(f"it is {loss:.3g}, above {limit:.3g}")
 
 
 def is_out_of_memory(error: BaseException) -> bool:

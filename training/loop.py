@@ -10,7 +10,7 @@ import torch
 from torch.nn.parallel import DistributedDataParallel
 
 from training.console import train_line, val_lines
-from training.guard import Diverged, Interrupted, check_loss, is_out_of_memory
+from training.guard import DivergedError, InterruptedRunError, check_loss, is_out_of_memory
 from training.run import Run
 from training.schedule import rate, warmup_steps
 from training.window import Outcome
@@ -32,9 +32,9 @@ def train(run: Run) -> str:
                 break
             try:
                 _epoch(run)
-            except Diverged as error:
+            except DivergedError as error:
                 _roll_back(run, error)
-            except Interrupted as stop:
+            except InterruptedRunError as stop:
                 run.screen.stop()
                 run.save()
                 reason = str(stop)
@@ -115,6 +115,7 @@ def _gradients(run: Run) -> list[Outcome]:
     slots, model = run.slots, run.model
     mine = run.world.slice_of(len(slots))
     assert slots.noise is not None
+    parts = (slots.puzzle, slots.target, slots.noise, slots.fresh)
     outcomes, count = [], mine.stop - mine.start
     for start in range(mine.start, mine.stop, run.chunk):
         here = slice(start, start + run.chunk)
@@ -122,12 +123,10 @@ def _gradients(run: Run) -> list[Outcome]:
         if slots.state is not None:
             state = slots.state[start - mine.start : start - mine.start + run.chunk]
         last = start + run.chunk >= mine.stop
-        quiet = isinstance(model, DistributedDataParallel) and not last
-        with model.no_sync() if quiet else nullcontext():
+        alone = isinstance(model, DistributedDataParallel) and not last
+        with model.no_sync() if alone else nullcontext():
             with run.autocast():
-                out = model(
-                    slots.puzzle[here], slots.target[here], slots.noise[here], slots.fresh[here], state
-                )
+                out: Outcome = model(*(part[here] for part in parts), state)
             run.scaler.scale(out.loss * (len(out.right) / count)).backward()
         outcomes.append(out)
     return outcomes
@@ -180,7 +179,7 @@ def _finish_epoch(run: Run, level: str) -> None:
     run.save(best=better)
 
 
-def _roll_back(run: Run, error: Diverged) -> None:
+def _roll_back(run: Run, error: DivergedError) -> None:
     """Go on from the last good checkpoint at half the rate; give up after three times."""
     run.screen.stop()
     failed, scale = run.progress.rollbacks + 1, run.progress.lr_scale / 2
@@ -196,5 +195,3 @@ def _roll_back(run: Run, error: Diverged) -> None:
         f"the loss diverged ({error}); back to step {run.progress.step:,} at half the rate "
         f"({failed} of {MOST_ROLLBACKS})"
     )
-
-

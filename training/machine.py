@@ -10,6 +10,7 @@ import torch
 
 from training.config import Recipe
 
+
 def chosen_device(name: str) -> torch.device:
     """The device of that name; auto is a GPU where there is one. Raises `ValueError`."""
     if name == "auto":
@@ -35,7 +36,9 @@ def chosen_precision(name: str, device: torch.device) -> torch.dtype:
     return {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}[name]
 
 
-def autocast(dtype: torch.dtype, device: torch.device) -> Callable[[], AbstractContextManager[None]]:
+def autocast(
+    dtype: torch.dtype, device: torch.device
+) -> Callable[[], AbstractContextManager[None]]:
     """A context for the forward pass."""
     return lambda: torch.autocast(device.type, dtype, enabled=dtype != torch.float32)
 
@@ -58,7 +61,9 @@ def wants_compile(recipe: Recipe, device: torch.device) -> bool:
     if recipe.compile == "auto":
         return can_compile(device)
     if recipe.compile == "on" and not can_compile(device):
-        raise ValueError("compile is on, but this machine has no compiler for it; use --compile off")
+        raise ValueError(
+            "compile is on, but this machine has no compiler for it; use --compile off"
+        )
     return recipe.compile == "on"
 
 

@@ -35,7 +35,8 @@ def keeps_rules(puzzle_bk: Tensor, grid_bk: Tensor) -> Tensor:
 
 def entropy(probability_bkn: Tensor) -> Tensor:
     """Mean over the cells of the entropy in nats, float [b]; probabilities [b, 81, 9]."""
-    return torch.special.entr(probability_bkn).sum(-1).mean(-1)
+    out: Tensor = torch.special.entr(probability_bkn).sum(-1).mean(-1)
+    return out
 
 
 def grid_confidence(confidence_bk: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -68,7 +69,7 @@ def build(model: nn.Module, recipe: Recipe, device: torch.device) -> Optimizers:
     return Optimizers(parts)
 
 
-def _adamw(parameters: list[Tensor], recipe: Recipe, device: torch.device) -> Optimizer:
+def _adamw(parameters: Iterable[Tensor], recipe: Recipe, device: torch.device) -> Optimizer:
     return torch.optim.AdamW(
         parameters,
         lr=recipe.lr,

@@ -30,7 +30,11 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
 
     The command gets those that were given as its keyword `values`, a dict by field name.
     """
-    own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "values"]
+    own = [
+        p
+        for p in inspect.signature(command, eval_str=True).parameters.values()
+        if p.name != "values"
+    ]
     types, group, extra = get_type_hints(Recipe), "", []
     for item in fields(Recipe):
         group = GROUPS.get(item.name, group)

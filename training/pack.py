@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from solver.formats.cells import BAD, TABLE
+
 REASONS = (
     "",
     "the puzzle isn't 81 characters long",
@@ -18,22 +20,12 @@ REASONS = (
 )
 """What is wrong with a row, by its code; 0 is nothing."""
 
-BLANKS = b"0.X*_- "
-
-
-def _digits() -> NDArray[np.uint8]:
-    table = np.full(256, 255, np.uint8)
-    table[list(BLANKS)] = 0
-    for digit in range(1, 10):
-        table[ord("0") + digit] = digit
-    return table
-
-
-_DIGITS = _digits()
+_DIGITS = np.frombuffer(TABLE, np.uint8)
+assert BAD == 255
 _BOX = np.array([cell // 27 * 3 + cell % 9 // 3 for cell in range(81)], np.uint8)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _pack(
     puzzle: NDArray[np.uint8],
     puzzle_length: NDArray[np.int32],

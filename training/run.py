@@ -19,7 +19,7 @@ from training.console import Screen
 from training.data import Puzzles, level_of
 from training.distributed import World
 from training.ema import averaged, policy_of
-from training.guard import Interrupted, Signals
+from training.guard import InterruptedRunError, Signals
 from training.loaders import Feed, useful_workers
 from training.model import Policy
 from training.optimizer import build
@@ -27,7 +27,7 @@ from training.progress import Plan, Progress
 from training.sinks import Sink, sinks_for
 from training.slots import Slots
 from training.stream import Stream, puzzle_and_target
-from training.validate import by_level, measure, summary
+from training.validate import by_level, last_logits, measure, summary, with_solved
 from training.window import Window
 
 VAL_CHUNK = 64
@@ -125,10 +125,10 @@ class Run:
         self.save()
 
     def after_step(self) -> None:
-        """Save when it is time to; raises `Interrupted` when it is time to leave."""
+        """Save when it is time to; raises `InterruptedRunError` when it is time to leave."""
         reason = self.signals.reason
         if self.world.any(reason is not None):
-            raise Interrupted(reason or "another process was stopped")
+            raise InterruptedRunError(reason or "another process was stopped")
         due = time.monotonic() - self._saved >= self.recipe.checkpoint_minutes * 60
         if self.world.any(due):
             self.save()
@@ -164,22 +164,17 @@ class Run:
 
     def validate(self) -> dict[str, Any]:
         """Metrics of the averaged policy on the validation puzzles, by level too."""
-        policy, passes = self.averaged_policy, self.recipe.eval_passes
+        policy = self.averaged_policy
         cells = torch.from_numpy(np.array(self.puzzles.validation)).to(self.device)
         puzzle, target = puzzle_and_target(cells)
         mine = slice(self.world.rank, None, self.world.size)
 
-        def answer(puzzle_bk: torch.Tensor) -> torch.Tensor:
-            h = policy.first_state(puzzle_bk)
-            for _ in range(passes):
-                h = policy.block(h)
-            return policy.logits(h)
-
+        answer = last_logits(policy, self.recipe.eval_passes)
         policy.eval()
         with self.autocast():
-            table = measure(
-                answer, puzzle[mine], target[mine], VAL_CHUNK, -(-DECODED // self.world.size)
-            )
+            table = measure(answer, puzzle[mine], target[mine], VAL_CHUNK)
+            decoded = -(-DECODED // self.world.size)
+            table = with_solved(table, answer, puzzle[mine], VAL_CHUNK, decoded)
         policy.train()
         tables = self.world.gather_objects(table)
         levels = [

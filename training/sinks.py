@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import warnings
@@ -80,8 +81,6 @@ class TensorBoard:
 def sinks_for(output: Path, epochs_done: int) -> list[Sink]:
     """The sinks of a run's folder."""
     out: list[Sink] = [JsonLines(output / "metrics.jsonl", epochs_done)]
-    try:
+    with contextlib.suppress(ImportError):  # metrics.jsonl has it all
         out.append(TensorBoard(output / "tensorboard"))
-    except ImportError:
-        pass  # an optional reader's format; metrics.jsonl has it all
     return out

@@ -16,14 +16,14 @@ from training.cache import Packed
 from training.table import DataError, unpack
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _mix(x: np.uint64) -> np.uint64:
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _fingerprints(cells: NDArray[np.uint8], out: NDArray[np.uint64]) -> None:
     for p in range(len(cells)):
         row, column = np.zeros(9, np.int64), np.zeros(9, np.int64)
@@ -95,8 +95,6 @@ def held_out(files: Sequence[Packed], count: int, seed: int) -> NDArray[np.uint8
     )
 
 
-def training_rows(
-    files: Sequence[Packed], held: NDArray[np.uint8]
-) -> list[NDArray[np.int64]]:
+def training_rows(files: Sequence[Packed], held: NDArray[np.uint8]) -> list[NDArray[np.int64]]:
     """Rows of each file that are equivalent to no puzzle of `held`, int64."""
     return [np.nonzero(unlike(packed.cells, held))[0] for packed in files]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def _launched(
     quiet: list[str] = []
     # one process reads the files first, the others find them packed
     if world.writer:
-        puzzles = load_puzzles(recipe, held, lambda line: print(line, flush=True))
+        puzzles = load_puzzles(recipe, held, lambda line: print(line, file=sys.stderr, flush=True))
     world.wait()
     if not world.writer:
         puzzles = load_puzzles(recipe, held, quiet.append)
@@ -74,10 +75,13 @@ def _kept_validation(output: Path) -> NDArray[np.uint8]:
 
 def resolved(recipe: Recipe) -> Recipe:
     """A recipe with its files as absolute paths, so that it means the same everywhere."""
+
+    def absolute(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(Path(name).resolve()) for name in names)
+
     return replace(
         recipe,
-        **{
-            name: tuple(str(Path(p).resolve()) for p in getattr(recipe, name))
-            for name in ("data", "validation", "exclude")
-        },
+        data=absolute(recipe.data),
+        validation=absolute(recipe.validation),
+        exclude=absolute(recipe.exclude),
     )

@@ -49,7 +49,7 @@ class Stream:
         self, files: Sequence[Packed], groups: Sequence[Group], seed: int, stage: int, augment: bool
     ) -> None:
         total = sum(group.share for group in groups)
-        assert groups and total > 0
+        assert total > 0
         self.files, self.augment, self._key = list(files), augment, (seed, stage)
         self.groups = sorted(groups, key=lambda group: -group.share)
         self._shares = [group.share / total for group in self.groups]

@@ -5,7 +5,6 @@ A packed cell is one byte: the solution's digit, plus 16 where it is given. A ro
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,15 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.formats.csv_table import DELIMITERS
+from solver.formats.table import PUZZLE, Columns
 from training.pack import REASONS, pack, pack_unsolved
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 GIVEN = 16
-PUZZLE = ("puzzle", "puzzles", "quizzes", "quiz", "question", "sudoku", "givens")
-SOLUTION = ("solution", "solutions", "answer", "answers", "solved")
-RATING = ("rating",)
 BLOCK = 1 << 24
 SHOWN = 20
 
@@ -61,8 +59,9 @@ class Rows:
 
 def unpack(cells: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Packed [..., 81] -> (puzzle with 0 for blanks, solution), both uint8 [..., 81]."""
-    solution = cells & 15
-    return np.where(cells & GIVEN, solution, np.uint8(0)), solution
+    solution: NDArray[np.uint8] = cells & np.uint8(15)
+    puzzle: NDArray[np.uint8] = np.where(cells & GIVEN, solution, np.uint8(0))
+    return puzzle, solution
 
 
 def read_rows(path: Path, rejects: Rejects) -> Iterator[Rows]:
@@ -74,16 +73,33 @@ def read_rows(path: Path, rejects: Rejects) -> Iterator[Rows]:
         raise DataError(f"{path}: no such file")
     ending = path.suffix.lower()
     if ending in (".parquet", ".pq"):
-        yield from _blocks(path, _parquet(path), rejects, 1)
+        yield from _blocks(_parquet(path), rejects, 1)
     elif ending in (".csv", ".tsv"):
         yield from _csv(path, rejects)
     else:
-        yield from _records(path, rejects)
+        yield from _lists(path, rejects)
 
 
-def _column(names: list[str], wanted: tuple[str, ...]) -> int | None:
-    lower = [name.strip().strip('"').lower() for name in names]
-    return next((lower.index(name) for name in wanted if name in lower), None)
+def _layout(names: list[str], first: list[str]) -> tuple[Columns, int]:
+    """Which column holds what, and how many lines the header takes.
+
+    Raises `DataError` where neither names nor the first row's fields show a puzzle.
+    """
+    columns = Columns.named(names)
+    if columns is not None:
+        return columns, 1
+    for row, header in ((names, 0), (first, 1)):
+        columns = Columns.seen(None, row)
+        if columns is not None:
+            return columns, header
+    raise DataError(
+        f"no column of puzzles; expected a header with one of {', '.join(sorted(PUZZLE))}, "
+        f"or 81 characters a puzzle, got {','.join(names)[:60]!r}"
+    )
+
+
+def _rating_column(names: list[str]) -> str | None:
+    return next((name for name in names if name.strip().lower() == "rating"), None)
 
 
 def _csv(path: Path, rejects: Rejects) -> Iterator[Rows]:
@@ -95,47 +111,41 @@ def _csv(path: Path, rejects: Rejects) -> Iterator[Rows]:
     lines = start.decode("latin-1").splitlines()
     if not lines:
         raise DataError(f"{path}: the file is empty")
-    delimiter = max(",;\t", key=lines[0].count)
-    names = lines[0].split(delimiter)
-    header = _column(names, PUZZLE) is not None
-    if not header:
-        if not any(len(name.strip().strip('"')) == 81 for name in names):
-            raise DataError(
-                f"{path}, line 1: no column of puzzles; expected a header with one of "
-                f"{', '.join(PUZZLE)}, or 81 characters a puzzle, got {lines[0][:60]!r}"
-            )
-        named = iter((PUZZLE[0], SOLUTION[0]))
-        names = [
-            next(named, f"other{i}") if len(name.strip().strip('"')) == 81 else f"other{i}"
-            for i, name in enumerate(names)
-        ]
+    delimiter = max(DELIMITERS, key=lines[0].count)
+    top = [[field.strip('"') for field in line.split(delimiter)] for line in [*lines[:2], ""]]
+    try:
+        columns, header = _layout(top[0], top[1])
+    except DataError as error:
+        raise DataError(f"{path}, line 1: {error}") from None
+    names = [f"field{i}" for i in range(len(top[0]))]
+    rating = _rating_column(top[0]) if header else None
+    wanted = {"puzzle": columns.puzzle, "solution": columns.solution}
+    wanted["rating"] = top[0].index(rating) if rating is not None else -1
+    for name, index in wanted.items():
+        if index >= 0:
+            names[index] = name
     odd: list[int] = []
 
     def skip(row: Any) -> str:
         if row.text.strip():
-            odd.append(row.number or 0)
-            rejects.add(row.number or 0, "another number of columns")
+            rejects.add(row.number, "another number of columns")
+        odd.append(row.number)
         return "skip"
 
-    wanted = [names[i] for i in (_column(names, k) for k in (PUZZLE, SOLUTION, RATING)) if i is not None]
     try:
         reader = csv.open_csv(
             path,
             csv.ReadOptions(
-                use_threads=False,
-                block_size=BLOCK,
-                column_names=names,
-                skip_rows=int(header),
-                encoding="utf-8",
+                use_threads=False, block_size=BLOCK, column_names=names, skip_rows=header
             ),
             csv.ParseOptions(delimiter=delimiter, invalid_row_handler=skip),
             csv.ConvertOptions(
-                include_columns=wanted,
-                column_types=dict.fromkeys(wanted, pa.binary()),
+                include_columns=[name for name, index in wanted.items() if index >= 0],
+                column_types={name: pa.binary() for name in wanted},
                 check_utf8=False,
             ),
         )
-        yield from _blocks(path, reader, rejects, 1 + int(header), odd)
+        yield from _blocks(reader, rejects, 1 + header, odd)
     except pa.ArrowInvalid as error:
         raise DataError(f"{path}: not a readable CSV file: {error}") from None
 
@@ -147,17 +157,22 @@ def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
     try:
         file = parquet.ParquetFile(path)
         names = file.schema_arrow.names
-        found = [_column(names, kind) for kind in (PUZZLE, SOLUTION, RATING)]
-        if found[0] is None:
+        columns, rating = Columns.named(names), _rating_column(names)
+        if columns is None:
             raise DataError(f"{path}: no column of puzzles among {', '.join(names)}")
-        columns = [names[i] for i in found if i is not None]
-        yield from file.iter_batches(batch_size=100_000, columns=columns)
+        found = {"puzzle": names[columns.puzzle]}
+        if columns.solution >= 0:
+            found["solution"] = names[columns.solution]
+        if rating is not None:
+            found["rating"] = rating
+        for batch in file.iter_batches(batch_size=100_000, columns=list(found.values())):
+            yield pa.record_batch([batch[name] for name in found.values()], names=list(found))
     except pa.ArrowException as error:
         raise DataError(f"{path}: not a readable Parquet file: {error}") from None
 
 
 def _blocks(
-    path: Path, batches: Any, rejects: Rejects, first_line: int, odd: list[int] | None = None
+    batches: Any, rejects: Rejects, first_line: int, odd: list[int] | None = None
 ) -> Iterator[Rows]:
     line = first_line
     for batch in batches:
@@ -167,17 +182,14 @@ def _blocks(
         while odd and n and odd[0] <= lines[-1]:
             lines[lines >= odd.pop(0)] += 1
         line = int(lines[-1]) + 1 if n else line
-        names = batch.schema.names
-        columns = [_column(names, kind) for kind in (PUZZLE, SOLUTION, RATING)]
-        assert columns[0] is not None
-        puzzle, length = _fixed(batch.column(columns[0]))
-        if columns[1] is None:
-            cells, why = pack_unsolved(puzzle, length)
+        puzzle, length = _fixed(batch["puzzle"])
+        if "solution" in batch.schema.names:
+            cells, why = pack(puzzle, length, *_fixed(batch["solution"]))
         else:
-            cells, why = pack(puzzle, length, *_fixed(batch.column(columns[1])))
+            cells, why = pack_unsolved(puzzle, length)
         rating = np.full(n, -1, np.int32)
-        if columns[2] is not None:
-            rating = _numbers(batch.column(columns[2]))
+        if "rating" in batch.schema.names:
+            rating = _numbers(batch["rating"])
         for row in np.nonzero(why)[0]:
             rejects.add(int(lines[row]), REASONS[why[row]])
         good = why == 0
@@ -191,7 +203,9 @@ def _fixed(column: Any) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
     if not pa.types.is_binary(column.type):
         column = column.cast(pa.string()).cast(pa.binary())
     _, offsets_buffer, data = column.buffers()
-    offsets = np.frombuffer(offsets_buffer, np.int32)[column.offset : column.offset + len(column) + 1]
+    offsets = np.frombuffer(offsets_buffer, np.int32)[
+        column.offset : column.offset + len(column) + 1
+    ]
     length = np.diff(offsets)
     raw = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
     if len(length) and bool((length == 81).all()):
@@ -221,17 +235,15 @@ def _number(item: Any) -> int:
         return -1
 
 
-def _records(path: Path, rejects: Rejects) -> Iterator[Rows]:
-    from solver.formats import FormatError, read
+def _lists(path: Path, rejects: Rejects) -> Iterator[Rows]:
+    from solver.formats.batches import read_batches
 
-    records = read(path)
-    try:
-        while chunk := list(itertools.islice(records, 10_000)):
-            text = np.array([r.givens.array() for r in chunk], np.uint8) + ord("0")
-            cells, why = pack_unsolved(text, np.full(len(chunk), 81, np.int32))
-            for row in np.nonzero(why)[0]:
-                rejects.add(chunk[row].line, REASONS[why[row]])
-            good = why == 0
-            yield Rows(cells[good], np.full(int(good.sum()), -1, np.int32))
-    except FormatError as error:
-        raise DataError(str(error)) from None
+    for batch in read_batches(path, size=10_000):
+        for error in batch.errors:
+            rejects.add(error.line or 0, f"{error.found}, expected {error.expected}")
+        text = batch.cells.astype(np.uint8) + np.uint8(ord("0"))
+        cells, why = pack_unsolved(text, np.full(len(text), 81, np.int32))
+        for row in np.nonzero(why)[0]:
+            rejects.add(int(batch.lines[row]), REASONS[why[row]])
+        good = why == 0
+        yield Rows(cells[good], np.full(int(good.sum()), -1, np.int32))

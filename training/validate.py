@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from training.metrics import Calibration, keeps_rules, score
+from training.model import Policy
 
 Answer = Callable[[Tensor], Tensor]
 """Puzzles [b, 81] int64 -> logits (or log probabilities) [b, 81, 9] after the last pass."""
@@ -19,6 +20,18 @@ SURE = 0.99
 """Decoding places every cell at least this sure, or the surest one where there is none."""
 
 LEVELS = ("easy", "medium", "hard")
+
+
+def last_logits(policy: Policy, passes: int) -> Answer:
+    """The policy's logits after so many passes, from a first state without noise."""
+
+    def answer(puzzle_bk: Tensor) -> Tensor:
+        h = policy.first_state(puzzle_bk)
+        for _ in range(passes):
+            h = policy.block(h)
+        return policy.logits(h)
+
+    return answer
 
 
 @dataclass(frozen=True)
@@ -70,33 +83,32 @@ def _clashes(grid_bk: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def measure(
-    answer: Answer, puzzle_nk: Tensor, target_nk: Tensor, chunk: int, decoding: int | None = None
-) -> Table:
-    """Score `answer` on puzzles [n, 81] with targets [n, 81] (0 to 8), `chunk` at a time.
+def measure(answer: Answer, puzzle_nk: Tensor, target_nk: Tensor, chunk: int) -> Table:
+    """Score one forward pass on puzzles [n, 81] with targets [n, 81] (0 to 8), `chunk` at a time.
 
-    Only the first `decoding` puzzles are decoded step by step (None: all); elsewhere the
-    column `solved` is NaN.
+    The column `solved` is NaN until `with_solved` fills it in.
     """
     tables = []
     for start in range(0, len(puzzle_nk), chunk):
         puzzle, target = puzzle_nk[start : start + chunk], target_nk[start : start + chunk]
         logits = answer(puzzle).float()
-        scores = score(puzzle, target, logits)
-        columns = {
-            name: value.float().cpu() for name, value in vars(scores).items()
-        }
-        solved = torch.full((len(puzzle),), torch.nan)
-        wanted = len(puzzle) if decoding is None else max(0, min(len(puzzle), decoding - start))
-        if wanted:
-            # a grid that one pass got right decodes to itself as often as not; all are run
-            grids = decode(answer, puzzle[:wanted])
-            done = (grids > 0).all(1)
-            solved[:wanted] = (done & keeps_rules(puzzle[:wanted], grids.clamp(1) - 1)).float().cpu()
-        columns["solved"] = solved
+        scores = vars(score(puzzle, target, logits))
+        columns = {name: value.float().cpu() for name, value in scores.items()}
+        columns["solved"] = torch.full((len(puzzle),), torch.nan)
         sure, digit = torch.softmax(logits, -1).max(-1)
         tables.append(Table(columns, sure.cpu(), (digit == target).cpu(), digit.cpu()))
     return tables[0].joined(tables[1:])
+
+
+def with_solved(table: Table, answer: Answer, puzzle_nk: Tensor, chunk: int, count: int) -> Table:
+    """`table` with the first `count` puzzles decoded step by step: 1 where that solved them."""
+    solved = table.columns["solved"].clone()
+    for start in range(0, min(count, len(puzzle_nk)), chunk):
+        puzzle = puzzle_nk[start : min(start + chunk, count)]
+        grids = decode(answer, puzzle)
+        kept = (grids > 0).all(1) & keeps_rules(puzzle, grids.clamp(1) - 1)
+        solved[start : start + len(puzzle)] = kept.float().cpu()
+    return replace(table, columns={**table.columns, "solved": solved})
 
 
 def summary(table: Table) -> dict[str, float]:
@@ -137,5 +149,3 @@ def by_level(table: Table, level: NDArray[np.str_]) -> dict[str, dict[str, float
             )
             out[name] = {"puzzles": float(len(rows)), **summary(part)}
     return out
-
-

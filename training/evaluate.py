@@ -1,0 +1,109 @@
+"""Policies side by side on files of puzzles: every metric, by difficulty, with latency."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.cache import Packed, ratings_of
+from training.checkpoint import load_policy
+from training.data import level_of
+from training.stream import puzzle_and_target
+from training.validate import Answer, by_level, last_logits, measure, summary, with_solved
+
+SINGLE_RUNS = 15
+DEFAULT_PASSES = 64
+
+
+@dataclass
+class Contender:
+    """A policy to evaluate: how it answers, and what it took."""
+
+    name: str
+    answer: Answer
+    chunk: int
+    parameters: int | None
+    mean_passes: float | None = None
+    seconds: float = 0.0
+    puzzles: int = 0
+
+    def timed(self, puzzle_bk: Tensor) -> Tensor:
+        """`answer`, its time counted."""
+        start = time.perf_counter()
+        out = self.answer(puzzle_bk)
+        self.seconds += time.perf_counter() - start
+        self.puzzles += len(puzzle_bk)
+        return out
+
+
+def contender(path: Path, passes: int | None, device: str, threads: int | None) -> Contender:
+    """The policy in a `.pt` or `.onnx` file. Raises `ValueError` for what is neither.
+
+    `passes` are those of a `.pt`; None: those that it was validated with. An `.onnx` decides
+    for itself.
+    """
+    if path.suffix == ".onnx":
+        return _onnx(path, device, threads)
+    if path.suffix != ".pt":
+        raise ValueError(f"{path}: not a policy; expected a file that ends in .pt or .onnx")
+    policy, made = load_policy(path)
+    where = torch.device("cuda" if device == "auto" and torch.cuda.is_available() else "cpu")
+    if device not in ("auto", "cpu"):
+        where = torch.device(device)
+    policy.to(where)
+    count = passes or int(made.get("passes", DEFAULT_PASSES))
+    inner = last_logits(policy, count)
+
+    @torch.inference_mode()
+    def answer(puzzle_bk: Tensor) -> Tensor:
+        return inner(puzzle_bk.to(where)).cpu()
+
+    parameters = sum(p.numel() for p in policy.parameters())
+    chunk = 32 if where.type == "cpu" else 1024
+    return Contender(str(path), answer, chunk, parameters, float(count))
+
+
+def _onnx(path: Path, device: str, threads: int | None) -> Contender:
+    from solver.policy import Policy
+
+    policy = Policy.load(path, device=device, threads=threads)
+    taken: list[Any] = []
+
+    def answer(puzzle_bk: Tensor) -> Tensor:
+        prediction = policy.predict(puzzle_bk.numpy())
+        taken.append(prediction.passes)
+        it.mean_passes = float(np.concatenate(taken).mean())
+        return torch.from_numpy(prediction.probabilities).clamp_min(1e-30).log()
+
+    it = Contender(str(path), answer, 1024, None)
+    return it
+
+
+def evaluate(it: Contender, packed: Packed, decoded: int) -> dict[str, dict[str, Any]]:
+    """Metrics on a file's puzzles: of "all", and of each level of difficulty that it has.
+
+    Only the first `decoded` puzzles are decoded step by step. `ms` is the mean time of a puzzle
+    in a batch, `ms_single` the median time of one alone.
+    """
+    cells = torch.from_numpy(np.array(packed.cells))
+    puzzle, target = puzzle_and_target(cells)
+    it.seconds, it.puzzles = 0.0, 0
+    table = measure(it.timed, puzzle, target, it.chunk)
+    passes, milliseconds = it.mean_passes, 1000 * it.seconds / max(1, it.puzzles)
+    single = []
+    for row in range(min(SINGLE_RUNS, len(puzzle))):
+        start = time.perf_counter()
+        it.answer(puzzle[row : row + 1])
+        single.append(1000 * (time.perf_counter() - start))
+    table = with_solved(table, it.answer, puzzle, it.chunk, decoded)
+    whole: dict[str, Any] = {"puzzles": len(puzzle), **summary(table)}
+    whole |= {"passes": passes, "ms": milliseconds, "ms_single": statistics.median(single)}
+    whole["parameters"] = it.parameters
+    return {"all": whole, **by_level(table, level_of(ratings_of(packed)))}
