@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -35,10 +35,15 @@ TOO_SMALL = (
 class GameScreen(Asking):
     """The board, the panels beside it, and the game they show."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-slim"), (39, "-narrow"), (76, "-normal"), (98, "-middle"), (114, "-wide"),
     ]  # fmt: skip
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-low"), (22, "-short"), (24, "-medium"), (40, "-tall")]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-low"),
+        (22, "-short"),
+        (24, "-medium"),
+        (40, "-tall"),
+    ]
     AUTO_FOCUS = "#board"
 
     def __init__(self, game: Game) -> None:
@@ -167,7 +172,8 @@ class GameScreen(Asking):
         """The probabilities of the pass shown, float32 [81,9]; None before an answer."""
         if self.course is None or self.course_of != self.position.grid:
             return None
-        return self.course[min(self.shown_pass, len(self.course) - 1)]
+        now: npt.NDArray[np.float32] = self.course[min(self.shown_pass, len(self.course) - 1)]
+        return now
 
     def show_cell(self) -> None:
         cell, position = self.board.cursor, self.position

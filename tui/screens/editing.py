@@ -16,13 +16,16 @@ class Editing(GameScreen):
 
     def action_move(self, rows: int, columns: int) -> None:
         self.board.move(rows, columns)
+        self.tell("")
+
+    @on(Board.Pointed)
+    def _pointed(self) -> None:
+        self.tell("")
 
     @on(Board.Moved)
     def _cursor_moved(self) -> None:
-        self.notice = ("", "")
         self.show_board()
         self.show_cell()
-        self.show_status()
 
     def action_digit(self, digit: int) -> None:
         cell, position = self.board.cursor, self.position

@@ -109,7 +109,10 @@ class PolicyPlay(GameScreen):
         if step:
             self.board.cursor = steps[step - 1].cell
         later = position.at_step(step)
-        self.go(later, "" if not step or later.violations else told(steps[step - 1], step))
+        if later.grid.solved:
+            self.go(later, f"Solved: {_how(position.trace.solution)}", "good")
+        else:
+            self.go(later, "" if not step or later.violations else told(steps[step - 1], step))
 
     # ---- playing --------------------------------------------------------------------------
 

@@ -59,8 +59,18 @@ class SettingsScreen(ModalScreen[Settings | None]):
                                 placeholder="the shipped one")  # fmt: skip
 
     def action_done(self) -> None:
-        selects = {select.id: select.value for select in self.query(Select)}
-        switches = {switch.id: switch.value for switch in self.query(Switch)}
-        texts = {line.id: line.value.strip() for line in self.query(Input)}
-        chosen = {**selects, **switches, **texts}
-        self.dismiss(replace(self._settings, **{str(k): v for k, v in chosen.items()}))
+        theme, speed = (self.query_one(name, Select).value for name in ("#theme", "#speed"))
+        switches = {str(switch.id): switch.value for switch in self.query(Switch)}
+        self.dismiss(
+            replace(
+                self._settings,
+                theme=str(theme),
+                speed=float(str(speed)),
+                confidence=switches["confidence"],
+                fill_marks=switches["fill_marks"],
+                rub_marks=switches["rub_marks"],
+                resume=switches["resume"],
+                model=self.query_one("#model", Input).value.strip(),
+                folder=self.query_one("#folder", Input).value.strip(),
+            )
+        )

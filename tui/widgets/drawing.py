@@ -177,12 +177,12 @@ def _rule(view: View, row: int, size: tuple[int, int]) -> list[Piece]:
     box = row % 3 == 0
     pieces: list[Piece] = []
     for column in range(10):
-        looks = ("box-rule" if box or column % 3 == 0 else "rule",)
-        pieces.append((_joint(row, column), looks, None))
+        look = "box-rule" if box or column % 3 == 0 else "rule"
+        pieces.append((_joint(row, column), (look,), None))
         if column < 9:
-            looks = ("box-rule" if box else "rule",)
-            if _beside(view.cursor, (row - 1, row), (column, column)):
-                looks = (*looks, "cursor-rule")
+            look = "box-rule" if box else "rule"
+            near = _beside(view.cursor, (row - 1, row), (column, column))
+            looks = (look, "cursor-rule") if near else (look,)
             pieces.append(("━─"[not box] * size[0], looks, None))
     return pieces
 
@@ -193,9 +193,6 @@ def _beside(cursor: int | None, rows: tuple[int, int], columns: tuple[int, int])
 
 def _joint(row: int, column: int) -> str:
     """The character where two rules meet; box rules are heavy."""
-    edges = {0: "┏┯┳┓", 9: "┗┷┻┛"}
-    if row in edges:
-        left, thin, heavy, right = edges[row]
-    else:
-        left, thin, heavy, right = "┣┿╋┫" if row % 3 == 0 else "┠┼╂┨"
-    return left if column == 0 else right if column == 9 else heavy if column % 3 == 0 else thin
+    kinds = {0: "┏┯┳┓", 9: "┗┷┻┛"}.get(row, "┣┿╋┫" if row % 3 == 0 else "┠┼╂┨")
+    place = 0 if column == 0 else 3 if column == 9 else 2 if column % 3 == 0 else 1
+    return kinds[place]

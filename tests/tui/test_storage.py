@@ -1,0 +1,99 @@
+"""What is kept between runs: games, settings, and what happens where nothing can be kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from solver.grid import Grid
+from tui import settings, storage
+from tui.game import Game
+from tui.opening import first_game, game_of, open_file
+from tui.settings import Settings
+
+
+@pytest.fixture
+def game(puzzle: Grid) -> Game:
+    game = Game.of(puzzle, metadata={"level": "hard"}, name="hard.sdk")
+    game.go(game.position.enter(1, 6).mark(2, 9).mark(2, 1))
+    return game
+
+
+def test_a_game_comes_back_as_it_was(game: Game) -> None:
+    storage.save_game(game)
+    kept = storage.last_game()
+    assert kept is not None
+    assert kept.position == game.position
+    assert (kept.name, kept.metadata) == ("hard.sdk", {"level": "hard"})
+
+
+def test_every_puzzle_has_a_game_of_its_own(game: Game, solution: Grid) -> None:
+    other = Game.of(solution.clear(3))
+    storage.save_game(game)
+    storage.save_game(other)
+    assert storage.last_game().position == other.position
+    assert storage.saved_game(game.position.givens).position == game.position
+
+
+def test_opening_a_puzzle_goes_on_with_its_game(game: Game, tmp_path: Path) -> None:
+    path = tmp_path / "hard.sdm"
+    path.write_text(game.position.givens.line() + "\n")
+    storage.save_game(game)
+    assert open_file(str(path)).position == game.position
+
+
+def test_a_file_with_another_state_is_opened_as_it_is(game: Game, puzzle: Grid) -> None:
+    from solver.formats import Record
+
+    storage.save_game(game)
+    opened = game_of(Record(puzzle, puzzle.place(1, 7)))
+    assert opened.position.grid == puzzle.place(1, 7)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"grid": "5" * 81},
+        {"authors": "g" * 80},
+        {"authors": "?" * 81},
+        {"marks": {"99": "1"}},
+        {"marks": []},
+        {"givens": "no"},
+        {"metadata": None},
+    ],
+)
+def test_a_damaged_game_is_no_game(game: Game, damage: dict[str, object]) -> None:
+    assert storage.load({**storage.dump(game), **damage}) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\x00\x01"])
+def test_damaged_files_are_passed_over(game: Game, tmp_path: Path, text: str) -> None:
+    storage.save_game(game)
+    for path in (tmp_path / "state").rglob("*.json"):
+        path.write_text(text)
+    assert storage.last_game() is None
+    assert first_game([], resume=True).position.givens is not None
+
+
+def test_nothing_half_written_is_left_where_writing_fails(tmp_path: Path) -> None:
+    folder = tmp_path / "a file"
+    folder.write_text("")
+    with pytest.raises(storage.StorageError, match=r"can't write .*: (not a directory|file exists)"):
+        storage.write_text(folder / "x.json", "{}")
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_settings_come_back_and_nonsense_gives_defaults(tmp_path: Path) -> None:
+    chosen = Settings(theme="sudoku-light", speed=8.0, fill_marks=True, model="x.onnx")
+    settings.save(chosen)
+    assert settings.load() == chosen
+    path = storage.settings_file()
+    path.write_text(json.dumps({"theme": "pink", "speed": -1, "fill_marks": "yes", "model": "y"}))
+    assert settings.load() == Settings(model="y")
+
+
+def test_the_folders_are_those_that_xdg_names(tmp_path: Path) -> None:
+    assert storage.settings_file() == tmp_path / "config" / "sudoku-policy" / "settings.json"
+    assert storage.crash_file() == tmp_path / "state" / "sudoku-policy" / "error.log"
