@@ -14,6 +14,7 @@ from solver.grid import Grid, cell_name, unit_name
 from solver.techniques import (
     FINDERS,
     Candidate,
+    Finder,
     Pattern,
     Technique,
     candidate_masks,
@@ -154,10 +155,14 @@ class _Pencil:
 
 
 class Explainer:
-    """Finds reasons along one solve; patterns found for a grid are tried first on the next."""
+    """Finds reasons along one solve; patterns found for a grid are tried first on the next.
 
-    def __init__(self) -> None:
+    `finders` are the ways of taking candidates away that a person knows, from easy to hard.
+    """
+
+    def __init__(self, finders: Sequence[Finder] = FINDERS) -> None:
         self._known: list[Pattern] = []
+        self._finders = finders
 
     def reasons(self, grid: Grid, wanted: Collection[int] | None = None) -> dict[Candidate, Reason]:
         """(cell, digit) -> reason for the placements that logic forces now, in `wanted` cells only.
@@ -172,16 +177,18 @@ class Explainer:
         while True:
             if found := pencil.reasons(wanted):
                 return found
-            pattern = next(patterns(pencil.masks, pencil.filled), None)
+            pattern = next(patterns(pencil.masks, pencil.filled, self._finders), None)
             if pattern is None:
                 return {}
             pencil.apply(pattern)
             self._known.append(pattern)
 
 
-def patterns(masks: Sequence[int], filled: Sequence[int]) -> Iterator[Pattern]:
+def patterns(
+    masks: Sequence[int], filled: Sequence[int], finders: Sequence[Finder] = FINDERS
+) -> Iterator[Pattern]:
     """All patterns that take a candidate away, from easy to hard."""
-    for find in FINDERS:
+    for find in finders:
         yield from find(masks, filled)
 
 
