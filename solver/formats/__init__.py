@@ -11,6 +11,7 @@ from solver.formats.errors import FormatError
 from solver.formats.files import (
     format_for,
     read,
+    read_argument,
     read_puzzles,
     read_text,
     to_bytes,
@@ -29,6 +30,7 @@ __all__ = [
     "Record",
     "format_for",
     "read",
+    "read_argument",
     "read_batches",
     "read_puzzles",
     "read_text",

@@ -84,20 +84,39 @@ def read_text(
     return list(read(text.encode("utf-8", "replace"), name, format=format, rules=rules))
 
 
-def read_puzzles(argument: str, *, rules: bool = True) -> list[Record]:
+def read_argument(
+    argument: str,
+    *,
+    on_error: Callable[[FormatError], object] | None = None,
+    rules: bool = True,
+) -> Iterator[Record]:
     """The puzzles that a command's argument names: a file, `-` for stdin, or 81 characters.
 
-    Raises `FormatError` for what can't be read and for a file without a puzzle, `OSError` for a
-    file that can't be opened.
+    As `read`, and nothing at all is a `FormatError` too.
     """
-    if meant_as_grid(argument) and not os.path.lexists(argument):
-        records = read_text(argument, "argument", format="txt", rules=rules)
-    else:
-        records = list(read(argument, rules=rules))
-    if not records:
-        name = "<stdin>" if argument == "-" else argument
-        raise FormatError("no puzzle", "at least one", file=name)
-    return records
+    literal = meant_as_grid(argument) and not os.path.lexists(argument)
+    source = argument.encode("utf-8", "replace") if literal else argument
+    name, format = ("argument", "txt") if literal else (None, None)
+    found = False
+
+    def report(error: FormatError) -> None:
+        nonlocal found
+        found = True
+        if on_error is None:
+            raise error
+        on_error(error)
+
+    for record in read(source, name, format=format, on_error=report, rules=rules):
+        found = True
+        yield record
+    if not found:
+        label = "<stdin>" if argument == "-" else argument
+        report(FormatError("no puzzle", "at least one", file=label))
+
+
+def read_puzzles(argument: str, *, rules: bool = True) -> list[Record]:
+    """All that `read_argument` gives. Raises `FormatError` at the first error, and `OSError`."""
+    return list(read_argument(argument, rules=rules))
 
 
 def to_bytes(records: Iterable[Record], format: str) -> bytes:
@@ -144,6 +163,10 @@ def write(
         with partial.open("wb") as stream:
             stream.writelines(map(_bytes, pieces))
         partial.replace(target)
+    except OSError as error:
+        if str(error.filename) == str(partial):
+            error.filename = str(target)
+        raise
     finally:
         partial.unlink(missing_ok=True)
     return count

@@ -15,7 +15,7 @@ from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record, candidates, without
 from solver.grid import Grid
 
-_FIELDS: Final = ("code", "digits", "", "", "eliminations", "placements", "extra")
+FIELDS: Final = ("code", "digits", "", "", "eliminations", "placements", "extra")
 """The metadata key of each field; the givens and the deleted candidates are no metadata."""
 _TRIPLE: Final = re.compile(r"[1-9]{3}")
 
@@ -44,7 +44,7 @@ def parse(text: str, name: str, line: int) -> Record:
         state=state if state != givens else None,
         metadata={
             key: field.strip()
-            for key, field in zip(_FIELDS, fields, strict=False)
+            for key, field in zip(FIELDS, fields, strict=False)
             if key and field.strip()
         },
         pencil=without(state, removed),
@@ -85,7 +85,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
             for digit in sorted(possible - left[cell])
         )
         fields = [
-            " ".join(record.metadata.get(key, "").replace(":", ";").split()) for key in _FIELDS
+            " ".join(record.metadata.get(key, "").replace(":", ";").split()) for key in FIELDS
         ]
         fields[2:4] = [cells, deleted]
         yield f":{':'.join(fields)}:\n"

@@ -23,7 +23,7 @@ MOST_BYTES: Final = 64 << 20
 _LONGEST_TEXT: Final = 1 << 16
 _DEEPEST: Final = 8
 
-_KEYS: Final = {
+KEYS: Final = {
     "name": "name",
     "author": "author",
     "description": "description",
@@ -33,6 +33,8 @@ _KEYS: Final = {
     "level": "level",
     "sourceURL": "url",
 }
+"""Element -> metadata key."""
+
 _XML_SAFE: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -94,8 +96,8 @@ class _Parser:
     def _end(self, tag: str) -> None:
         self._path.pop()
         text = "".join(self._text).strip()
-        if tag in _KEYS and text:
-            self._metadata[_KEYS[tag]] = text
+        if tag in KEYS and text:
+            self._metadata[KEYS[tag]] = text
         self._text, self._length = [], 0
 
     def _game(self, attributes: dict[str, str]) -> None:
@@ -192,7 +194,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
     )
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield '<opensudoku version="2">\n' if rich else "<opensudoku>\n"
-    for tag, key in _KEYS.items():
+    for tag, key in KEYS.items():
         if text := shared.get(key, "").strip():
             yield f"  <{tag}>{_escape(text)}</{tag}>\n"
     if rich:

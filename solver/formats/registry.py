@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Final
 
 from solver.formats import csv_table, hodoku, lines, opensudoku, parquet, sdk, sdx, ss
@@ -30,6 +31,18 @@ class Format:
     """Whether one file holds any number of puzzles."""
     holds: frozenset[str]
     """Which of "state", "solution", "metadata" and "pencil" it has a place for."""
+    keys: frozenset[str] | None = None
+    """The metadata that it has a place for; None: any."""
+
+    def leaves_out(self, record: Record) -> list[str]:
+        """What `write` would lose of a record: parts, and keys of its metadata."""
+        lost = [
+            part
+            for part in ("state", "solution", "pencil")
+            if getattr(record, part) is not None and part not in self.holds
+        ]
+        known = self.keys if "metadata" in self.holds else frozenset()
+        return lost if known is None else lost + sorted(record.metadata.keys() - known)
 
 
 FORMATS: Final[dict[str, Format]] = {
@@ -38,6 +51,7 @@ FORMATS: Final[dict[str, Format]] = {
         Format(
             "sdk", (".sdk",), "SadMan Sudoku, SudoCue: nine rows, with metadata",
             sdk.read, sdk.write, many=False, holds=frozenset({"state", "metadata"}),
+            keys=frozenset(sdk.KEYS.values()) | frozenset(ascii_uppercase),
         ),
         Format(
             "sdm", (".sdm",), "81 characters a line, nothing else",
@@ -46,6 +60,7 @@ FORMATS: Final[dict[str, Format]] = {
         Format(
             "txt", (".txt",), "81 characters a line, with comments",
             lines.read, lines.write_txt, many=True, holds=frozenset({"metadata"}),
+            keys=frozenset({"comment", "heading"}),
         ),
         Format(
             "ss", (".ss",), "Simple Sudoku: nine drawn rows, HoDoKu's with the play",
@@ -59,11 +74,13 @@ FORMATS: Final[dict[str, Format]] = {
             "hodoku", (), "HoDoKu library lines, :code:digits:givens:…",
             lines.read, hodoku.write, many=True,
             holds=frozenset({"state", "pencil", "metadata"}),
+            keys=frozenset(key for key in hodoku.FIELDS if key),
         ),
         Format(
             "opensudoku", (".opensudoku",), "OpenSudoku's XML, versions 1 and 2",
             opensudoku.read, opensudoku.write, many=True,
             holds=frozenset({"state", "pencil", "metadata"}),
+            keys=frozenset(opensudoku.KEYS.values()),
         ),
         Format(
             "csv", (".csv", ".tsv"), "a table: puzzle, solution and other columns",

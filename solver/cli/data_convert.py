@@ -1,0 +1,159 @@
+"""sudoku-data convert and show: files of puzzles into other formats, and onto the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from solver.cli.common import ExitCode, complain, fail, one_line
+
+if TYPE_CHECKING:
+    from solver.formats import FormatError, Record
+    from solver.grid import Grid
+
+FORMATS_HELP: Final = "sdk, sdm, txt, ss, sdx, hodoku, opensudoku, csv or parquet"
+
+CONVERT_EXAMPLES: Final = """
+Examples:
+
+\b
+  sudoku-data convert puzzle.ss puzzle.sdk
+  sudoku-data convert kaggle.csv puzzles.parquet
+  sudoku-data convert --skip scraped.txt clean.sdm
+  cat list.sdm | sudoku-data convert - - --to csv | head
+
+The formats of both files follow from what they hold and what they are called:
+sdk, sdm, txt, ss, sdx, hodoku, opensudoku, csv and parquet.
+
+Exit status: 0 converted, 2 wrong usage or unreadable input.
+"""
+
+SHOW_EXAMPLES: Final = """
+Examples:
+
+\b
+  sudoku-data show puzzles/hard.sdk
+  sudoku-data show --first 3 list.sdm
+  sudoku-data show --all list.sdm | less
+  sudoku-data generate --count 5 --seed 1 --out - | sudoku-data show -
+
+Exit status: 0 shown, 2 wrong usage or unreadable input.
+"""
+
+Input = Annotated[
+    str, typer.Argument(metavar="FILE", help="A file, - for stdin, or 81 characters.")
+]
+
+
+class Bad:
+    """What could not be read, told on stderr as it comes up and counted."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, error: FormatError) -> None:
+        complain(error)
+        self.count += 1
+
+    @property
+    def code(self) -> ExitCode:
+        """The exit status that it calls for."""
+        return ExitCode.USAGE if self.count else ExitCode.SOLVED
+
+
+def puzzles(argument: str, bad: Bad | None, *, rules: bool) -> Iterator[Record]:
+    """The records of an argument; without `bad`, the first error ends the command."""
+    from solver.formats import FormatError, read_argument
+
+    try:
+        yield from read_argument(argument, on_error=bad, rules=rules)
+    except FormatError as error:
+        fail(error)
+
+
+def convert(
+    source: Input,
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="The file to write, or - for stdout.")
+    ],
+    to: Annotated[
+        str | None,
+        typer.Option(help=f"The target's format: {FORMATS_HELP}.", show_default="by its name"),
+    ] = None,
+    skip: Annotated[
+        bool, typer.Option("--skip", help="Report puzzles that can't be read, and leave them out.")
+    ] = False,
+    wrong: Annotated[
+        bool, typer.Option("--wrong", help="Let puzzles through whose givens break a rule.")
+    ] = False,
+) -> int:
+    """Convert puzzles from one file format to another."""
+    from solver.formats import format_for, write
+
+    try:
+        if target == "-" and to is None:
+            fail("stdout has no name that says a format; give one: --to " + FORMATS_HELP)
+        chosen = format_for(target, to)
+        if chosen.name == "parquet" and target == "-" and sys.stdout.isatty():
+            fail("Parquet is binary; write it to a file")
+        bad = Bad() if skip else None
+        left_out: set[str] = set()
+
+        def noted() -> Iterator[Record]:
+            for record in puzzles(source, bad, rules=not wrong):
+                left_out.update(chosen.leaves_out(record))
+                yield record
+
+        count = write(noted(), target, chosen.name)
+    except ValueError as error:
+        fail(error)
+    if left_out:
+        print(
+            f"note: {chosen.name} has no place for {', '.join(sorted(left_out))}", file=sys.stderr
+        )
+    skipped = f", skipped {bad.count}" if bad and bad.count else ""
+    where = "stdout" if target == "-" else target
+    print(f"wrote {count} puzzle{'s' * (count != 1)} to {where}{skipped}", file=sys.stderr)
+    return ExitCode.SOLVED
+
+
+def show(
+    source: Input,
+    first: Annotated[int, typer.Option(min=1, help="How many puzzles to show.")] = 10,
+    everything: Annotated[bool, typer.Option("--all", help="Show them all.")] = False,
+) -> int:
+    """Draw the puzzles of a file, with the play so far, the solution and what the file says."""
+    bad = Bad()
+    records = puzzles(source, bad, rules=False)
+    for number, record in enumerate(records if everything else islice(records, first)):
+        print("\n" * (number > 0) + _drawn(record))
+    if next(records, None) is not None:
+        print("there are more; --all shows them, --first N the first N", file=sys.stderr)
+    return bad.code
+
+
+def _drawn(record: Record) -> str:
+    clues = record.givens.clues
+    grids: list[tuple[str, Grid]] = [(f"{clues} givens", record.givens)]
+    if record.state is not None:
+        grids.append((f"{record.state.clues - clues} placed", record.state))
+    if record.solution is not None:
+        grids.append(("solution", record.solution))
+    blocks = [[title, *str(grid).splitlines()] for title, grid in grids]
+    lines = [f"{_short(record.source)}, line {record.line}"]
+    for key, text in record.metadata.items():
+        line = one_line(f"{key}: {text}")
+        lines.append(line if len(line) <= 80 else line[:79] + "…")
+    lines.extend(
+        "    ".join(f"{part:21}" for part in row).rstrip() for row in zip(*blocks, strict=True)
+    )
+    lines.extend(f"wrong: {violation}" for violation in record.grid.violations())
+    return "\n".join(lines)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else "…" + name[-59:]

@@ -1,0 +1,62 @@
+"""The commands of sudoku-data that work on files of puzzles."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from solver.cli import data_check, data_convert
+from solver.cli.common import ExitCode, fail
+
+FUZZ_EXAMPLES: Final = """
+Examples:
+
+\b
+  sudoku-data fuzz --count 1000000 --seed 1
+  sudoku-data fuzz --seed 2 --save broken.bin
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give `app` the commands convert, show, rate, check and fuzz."""
+    app.command(epilog=data_convert.CONVERT_EXAMPLES)(data_convert.convert)
+    app.command(epilog=data_convert.SHOW_EXAMPLES)(data_convert.show)
+    app.command(epilog=data_check.RATE_EXAMPLES)(data_check.rate)
+    app.command(epilog=data_check.CHECK_EXAMPLES)(data_check.check)
+    app.command(epilog=FUZZ_EXAMPLES)(fuzz)
+
+
+def fuzz(
+    count: Annotated[int, typer.Option(min=1, help="How many inputs to read.")] = 100_000,
+    seed: Annotated[int, typer.Option(help="Of the inputs.")] = 1,
+    save: Annotated[
+        Path | None, typer.Option(help="Where to keep an input that breaks a promise.")
+    ] = None,
+) -> int:
+    """Read broken and made-up files: each must give puzzles or a clear error, soon."""
+    from solver.formats.fuzz import FuzzError
+    from solver.formats.fuzz import fuzz as run_fuzz
+
+    started = time.perf_counter()
+    try:
+        tally = run_fuzz(count, seed)
+    except FuzzError as error:
+        if save is not None:
+            save.write_bytes(error.data)
+        fail(f"seed {seed}: {error}; the input: {error.data[:200]!r}", ExitCode.INTERNAL)
+    seconds = time.perf_counter() - started
+    print(f"{tally.inputs} inputs of seed {seed} in {seconds:.0f} s, up to {tally.largest} bytes")
+    print(f"{tally.puzzles} puzzles, {tally.errors} errors, nothing else")
+    print(f"slowest input: {1000 * tally.slowest:.1f} ms")
+    if sys.platform != "win32":
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        print(f"most memory: {peak / (1 << 20 if sys.platform == 'darwin' else 1 << 10):.0f} MiB")
+    for name, inputs in tally.by_format.most_common():
+        print(f"  {name:10} {inputs:9}")
+    return ExitCode.SOLVED

@@ -1,0 +1,155 @@
+"""sudoku-data convert, show and fuzz, as a user meets them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+import typer
+
+from solver.cli import data_files
+from solver.cli.common import run
+from solver.formats import fuzz as fuzzing
+
+LINE = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
+SOLVED = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
+
+
+def call(*arguments: str | Path) -> int:
+    """The exit status of sudoku-data with `arguments`."""
+    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+    data_files.add_to(app)
+    with pytest.raises(SystemExit) as left:
+        run(app, [str(argument) for argument in arguments])
+    return int(left.value.code or 0)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "table.csv"
+    path.write_text(f"quizzes,solutions,clues\n{LINE},{SOLVED},30\n{LINE},{SOLVED},30\n")
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["sdm", "txt", "csv", "parquet", "opensudoku"])
+def test_a_table_converts_to_each_kind_of_list_and_back(
+    table: Path, tmp_path: Path, suffix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if suffix == "parquet":
+        pytest.importorskip("pyarrow")
+    target, back = tmp_path / f"list.{suffix}", tmp_path / "back.sdm"
+    assert call("convert", table, target) == 0
+    assert call("convert", target, back) == 0
+    assert back.read_text() == f"{LINE}\n{LINE}\n"
+    assert "wrote 2 puzzles to" in capsys.readouterr().err
+
+
+def test_what_a_format_can_t_hold_is_named(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("convert", table, tmp_path / "list.sdm") == 0
+    assert "note: sdm has no place for clues, solution\n" in capsys.readouterr().err
+
+
+def test_stdin_to_stdout(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(LINE.encode())))
+    assert call("convert", "-", "-", "--to", "sdk") == 0
+    out, err = capsysbinary.readouterr()
+    assert out.decode().split() == [LINE[start : start + 9] for start in range(0, 81, 9)]
+    assert err == b"wrote 1 puzzle to stdout\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "message"),
+    [
+        ("nofile.sdm", "out.sdm", "nofile.sdm: no such file or directory"),
+        (LINE, "nofolder/out.sdm", "nofolder/out.sdm: no such file or directory"),
+        (LINE, "out", "the name 'out' says no format; name one of: sdk, sdm, txt"),
+        (LINE, "-", "stdout has no name that says a format; give one: --to sdk"),
+        (LINE[:80], "out.sdm", "argument, line 1: found 80 cells"),
+        ("55" + LINE[2:], "out.sdm", "found a wrong grid: two 5s in row 1"),
+        ("table.csv", "out.sdk", "a .sdk file holds one puzzle"),
+    ],
+)
+def test_a_wrong_request_is_one_line_and_writes_nothing(
+    source: str,
+    target: str,
+    message: str,
+    table: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(table.parent)
+    assert call("convert", source, target) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("error: ")
+    assert message in err
+    assert err.count("\n") == 1
+    assert list(table.parent.iterdir()) == [table]
+
+
+def test_bad_lines_are_told_and_left_out_with_skip(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = tmp_path / "list.txt", tmp_path / "clean.sdm"
+    source.write_text(f"{LINE}\nnonsense\n55{LINE[2:]}\n{LINE}\n")
+    assert call("convert", source, target) == 2
+    assert not target.exists()
+    capsys.readouterr()
+    assert call("convert", "--skip", source, target) == 0
+    assert target.read_text() == f"{LINE}\n{LINE}\n"
+    errors = capsys.readouterr().err.splitlines()
+    assert [", line 2" in errors[0], ", line 3" in errors[1]] == [True, True]
+    assert errors[2].endswith("clean.sdm, skipped 2")
+    assert call("convert", "--wrong", "55" + LINE[2:], target) == 0
+
+
+def test_show_draws_puzzle_and_solution_in_80_columns(
+    table: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("show", "--first", "1", table) == 0
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert max(map(len, lines)) <= 80 + len(str(table.parent))
+    assert lines[1:4] == [
+        "clues: 30",
+        "30 givens                solution",
+        "5 3 . | . 7 . | . . .    5 3 4 | 6 7 8 | 9 1 2",
+    ]
+    assert err == "there are more; --all shows them, --first N the first N\n"
+
+
+def test_show_names_what_breaks_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("show", "55" + LINE[2:]) == 0
+    assert "wrong: two 5s in row 1 (r1c1, r1c2)" in capsys.readouterr().out
+
+
+def test_show_goes_on_after_a_bad_line_and_its_status_tells(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "list.sdm"
+    path.write_text(f"nonsense\n{LINE}\n")
+    assert call("show", path) == 2
+    out, err = capsys.readouterr()
+    assert "30 givens" in out
+    assert "line 1, column 1: found 'n'" in err
+
+
+def test_fuzz_prints_what_came_of_the_inputs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("fuzz", "--count", "50", "--seed", "5") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("50 inputs of seed 5 in ")
+    assert "slowest input: " in out
+
+
+def test_an_input_that_breaks_a_promise_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(fuzzing, "SLOWEST", 0.0)
+    assert call("fuzz", "--count", "5", "--save", tmp_path / "bad.bin") == 1
+    assert (tmp_path / "bad.bin").exists()
+    assert capsys.readouterr().err.startswith("error: seed 1: ")
