@@ -290,4 +290,5 @@ def _typed(name: str, value: Any, kind: str) -> Any:
     right = types[kind[8:-2]]
     if not isinstance(value, right) or (isinstance(value, bool) and "bool" not in kind):
         raise ValueError(f"{name} must be {kind[8:-2]}, got {value!r}")
-    return float(value) if "float" in kind else value
+    number: Any = value
+    return float(number) if "float" in kind else number

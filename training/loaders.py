@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
@@ -55,22 +57,24 @@ def useful_workers(asked: int, device: torch.device) -> int:
 def _from_workers(
     stream: Stream, first: int, device: torch.device, workers: int, prefetch: int
 ) -> Iterator[Tensor]:
-    loader: DataLoader[Tensor] = DataLoader(
-        _Blocks(stream, first),
-        batch_size=None,
-        sampler=_Ordered(),
-        num_workers=workers,
-        prefetch_factor=prefetch if workers else None,
-        persistent_workers=workers > 0,
-        pin_memory=device.type == "cuda",
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # more workers than cores are what was asked for
+        loader: DataLoader[Tensor] = DataLoader(
+            _Blocks(stream, first),
+            batch_size=None,
+            sampler=_Ordered(),
+            num_workers=workers,
+            prefetch_factor=prefetch if workers else None,
+            persistent_workers=workers > 0,
+            pin_memory=device.type == "cuda",
+        )
     for block in loader:
         yield block.to(device, non_blocking=True)
 
 
 def _on_device(stream: Stream, first: int, device: torch.device) -> Iterator[Tensor]:
     """The whole packed set on the device; only the order of the puzzles goes there."""
-    sets = [torch.from_numpy(packed.cells[:]).to(device) for packed in stream.files]
+    sets = [torch.from_numpy(np.array(packed.cells)).to(device) for packed in stream.files]
     starts = torch.tensor([0, *(len(s) for s in sets)]).cumsum(0)
     whole = torch.cat(sets)
     number = first

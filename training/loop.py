@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
+from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from training.console import train_line, val_lines
@@ -123,13 +124,20 @@ def _gradients(run: Run) -> list[Outcome]:
         if slots.state is not None:
             state = slots.state[start - mine.start : start - mine.start + run.chunk]
         last = start + run.chunk >= mine.stop
-        alone = isinstance(model, DistributedDataParallel) and not last
-        with model.no_sync() if alone else nullcontext():
+        with _exchange(model, last):
             with run.autocast():
                 out: Outcome = model(*(part[here] for part in parts), state)
             run.scaler.scale(out.loss * (len(out.right) / count)).backward()
         outcomes.append(out)
     return outcomes
+
+
+def _exchange(model: nn.Module, last: bool) -> AbstractContextManager[None]:
+    """Processes exchange gradients in the last chunk's backward pass alone."""
+    if isinstance(model, DistributedDataParallel) and not last:
+        context: AbstractContextManager[None] = model.no_sync()
+        return context
+    return nullcontext()
 
 
 def _update(run: Run) -> None:

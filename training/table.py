@@ -138,7 +138,12 @@ def _csv(path: Path, rejects: Rejects) -> Iterator[Rows]:
             csv.ReadOptions(
                 use_threads=False, block_size=BLOCK, column_names=names, skip_rows=header
             ),
-            csv.ParseOptions(delimiter=delimiter, invalid_row_handler=skip),
+            csv.ParseOptions(
+                # blank lines come as empty rows, so that the others keep their lines
+                delimiter=delimiter,
+                invalid_row_handler=skip,
+                ignore_empty_lines=False,
+            ),
             csv.ConvertOptions(
                 include_columns=[name for name, index in wanted.items() if index >= 0],
                 column_types={name: pa.binary() for name in wanted},
@@ -183,16 +188,19 @@ def _blocks(
             lines[lines >= odd.pop(0)] += 1
         line = int(lines[-1]) + 1 if n else line
         puzzle, length = _fixed(batch["puzzle"])
+        rest = np.zeros_like(length)
         if "solution" in batch.schema.names:
-            cells, why = pack(puzzle, length, *_fixed(batch["solution"]))
+            solution, rest = _fixed(batch["solution"])
+            cells, why = pack(puzzle, length, solution, rest)
         else:
             cells, why = pack_unsolved(puzzle, length)
         rating = np.full(n, -1, np.int32)
         if "rating" in batch.schema.names:
             rating = _numbers(batch["rating"])
-        for row in np.nonzero(why)[0]:
+        there = (length > 0) | (rest > 0)
+        for row in np.nonzero(there & (why > 0))[0]:
             rejects.add(int(lines[row]), REASONS[why[row]])
-        good = why == 0
+        good = there & (why == 0)
         yield Rows(cells[good], rating[good])
 
 
