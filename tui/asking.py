@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from textual.message import Message
 from textual.screen import Screen
-from textual.worker import Worker
+from textual.worker import Worker, get_current_worker
 
 from tui import storage
 
@@ -95,9 +95,10 @@ class Asking(Screen[Any]):
 
     def _work(self, entry: Question, question: Callable[[Cancelled], Any]) -> None:
         result, error = None, None
+        worker = get_current_worker()
         try:
             if not entry.cancelled:
-                result = question(lambda: entry.cancelled)
+                result = question(lambda: entry.cancelled or worker.is_cancelled)
         except Expected as failure:
             error = " ".join(str(failure).split())
         except Exception as failure:

@@ -78,6 +78,12 @@ def load_fake(path: str) -> Policy:
     return FakePolicy(path or "fake.onnx", wrong=path.startswith("wrong"))
 
 
+@pytest.fixture
+def fake() -> Callable[[str], Policy]:
+    """Loads a tiny policy by name."""
+    return load_fake
+
+
 @pytest.fixture(autouse=True)
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test has configuration and state folders of its own."""

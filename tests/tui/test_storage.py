@@ -80,7 +80,9 @@ def test_damaged_files_are_passed_over(game: Game, tmp_path: Path, text: str) ->
 def test_nothing_half_written_is_left_where_writing_fails(tmp_path: Path) -> None:
     folder = tmp_path / "a file"
     folder.write_text("")
-    with pytest.raises(storage.StorageError, match=r"can't write .*: (not a directory|file exists)"):
+    with pytest.raises(
+        storage.StorageError, match=r"can't write .*: (not a directory|file exists)"
+    ):
         storage.write_text(folder / "x.json", "{}")
     assert list(tmp_path.iterdir()) == [folder]
 
