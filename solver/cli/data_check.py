@@ -99,6 +99,7 @@ def check(
 
     bad = Bad()
     code = ExitCode.SOLVED
+    verdict = "", False
     tally = dict.fromkeys(("one", "none", "several", "wrong", "minimal", "differs"), 0)
     for records, cells in _chunks(puzzles(source, bad, rules=False)):
         solutions, counts = solve_many(cells)
@@ -111,7 +112,9 @@ def check(
             if each or verdict[1]:
                 print(f"line {record.line}: {verdict[0]}")
     total = tally["one"] + tally["none"] + tally["several"]
-    if total:
+    if total == 1 and not (each or verdict[1]):
+        print(verdict[0])
+    elif total > 1:
         print(_summary(total, tally, minimal))
     return max(code, bad.code)
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from solver.formats.cells import check_rules, meant_as_grid
 from solver.formats.detect import detect
@@ -17,8 +17,8 @@ from solver.formats.record import Record
 from solver.formats.registry import BY_SUFFIX, FORMATS, Format
 from solver.formats.source import Source
 
-Readable = str | os.PathLike[str] | bytes | BinaryIO
-"""A path, `-` for stdin, the bytes of a file, or a binary stream."""
+Readable = str | os.PathLike[str] | bytes | BinaryIO | TextIO
+"""A path, `-` for stdin, the bytes of a file, or a stream."""
 
 
 def read(
@@ -66,7 +66,10 @@ def opened(source: Readable, name: str | None) -> Iterator[tuple[BinaryIO, str]]
         with open(source, "rb") as stream:
             yield stream, name or os.fspath(source)
     else:
-        yield source, name or str(getattr(source, "name", "<stream>"))
+        label = name or str(getattr(source, "name", "<stream>"))
+        under: Any = getattr(source, "buffer", source)
+        is_text = isinstance(under, io.TextIOBase)
+        yield io.BytesIO(under.read().encode("utf-8", "replace")) if is_text else under, label
 
 
 def _broken(record: Record) -> FormatError | None:

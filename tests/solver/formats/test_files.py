@@ -86,6 +86,12 @@ def test_stdin_is_read_under_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (record.givens.line(), record.source) == (LINE, "<stdin>")
 
 
+def test_text_streams_read_too() -> None:
+    for stream in (io.StringIO(LINE), io.TextIOWrapper(io.BytesIO(LINE.encode()))):
+        (record,) = read(stream)
+        assert record.givens.line() == LINE
+
+
 def test_utf_16_says_to_save_as_utf_8() -> None:
     with pytest.raises(FormatError, match="found UTF-16 text, expected UTF-8"):
         list(read(LINE.encode("utf-16")))
