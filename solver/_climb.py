@@ -1,0 +1,163 @@
+"""Kernels that make puzzles harder: swap clues, keep one solution, keep what needs more guesses.
+
+One step takes a clue out, lists solutions of what is left (up to `SOLUTIONS`; while there are
+more, a clue on which few of them agree goes in), and looks at the clues that just *one* of the
+listed solutions has: each of them alone makes the puzzle unique again, with no further search.
+Some of them are rated, the hardest is taken if it is about as hard as the puzzle before or
+harder, and clues that have become redundant go.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from solver import _bands
+from solver._carve import guesses, minimise, shuffle
+from solver._compiled import kernel
+from solver._random import below
+
+SOLUTIONS: Final = 48
+"""Solutions that are listed at most."""
+TRIES: Final = 4
+"""Swaps that are rated in a step."""
+RARE: Final = 8
+"""Clues drawn, of which the one that fewest solutions share goes in."""
+SLACK: Final = 12
+"""A swap may lose up to this many 64ths of the rating."""
+AGAIN: Final = 8
+"""The puzzle itself is rated anew once in so many steps, since one search is a noisy measure."""
+APART: Final = 3
+"""Swaps between two puzzles that are kept."""
+ENDLESS: Final = 1 << 40
+
+
+@kernel
+def random_clue(words: Any, puzzle: Any) -> int:
+    """A random filled cell."""
+    cell = below(words, 81)
+    while puzzle[cell] == 0:
+        cell = below(words, 81)
+    return cell
+
+
+@kernel
+def list_solutions(words: Any, puzzle: Any, work: Any, tables: Any) -> int:
+    """Add clues to `puzzle` until it has fewer than `SOLUTIONS` solutions; how many it has.
+
+    `found` then holds them, and `shared[9 * cell + digit - 1]` how many of them have that clue.
+    """
+    stack, found, shared, _, none = work
+    while True:
+        _bands.load(puzzle, stack)
+        listed = _bands.run(stack, SOLUTIONS, none, found, tables)[0]
+        for i in range(729):
+            shared[i] = 0
+        for solution in range(listed):
+            for cell in range(81):
+                shared[9 * cell + found[81 * solution + cell] - 1] += 1
+        if listed < SOLUTIONS:
+            return listed
+        rarest = -1
+        drawn = 0
+        while rarest < 0 or drawn < RARE:
+            cell = below(words, 81)
+            clue = 9 * cell + found[81 * below(words, listed) + cell] - 1
+            drawn += 1
+            if shared[clue] < listed and (rarest < 0 or shared[clue] < shared[rarest]):
+                rarest = clue
+        puzzle[rarest // 9] = rarest % 9 + 1
+
+
+@kernel
+def hardest_swap(words: Any, puzzle: Any, work: Any, ratings: Any) -> tuple[int, int]:
+    """The hardest of some clues that make `puzzle` unique: (9 * cell + digit - 1, guesses).
+
+    (-1, -1) where there is none.
+    """
+    stack, _, shared, clues, _ = work
+    number = 0
+    for clue in range(729):
+        if shared[clue] == 1 and puzzle[clue // 9] == 0:
+            clues[number] = clue
+            number += 1
+    hardest = -1
+    most = -1
+    for tried in range(min(TRIES, number)):
+        other = tried + below(words, number - tried)
+        clue = clues[other]
+        clues[other] = clues[tried]
+        puzzle[clue // 9] = clue % 9 + 1
+        needed = guesses(puzzle, words, ENDLESS, stack, ratings)
+        puzzle[clue // 9] = 0
+        if needed > most:
+            hardest = clue
+            most = needed
+    return hardest, most
+
+
+@kernel
+def drop_redundant(words: Any, puzzle: Any, work: Any, tables: Any) -> bool:
+    """Make a unique puzzle minimal, clues in random order; whether a clue went."""
+    stack, _, _, clues, none = work
+    number = 0
+    for cell in range(81):
+        if puzzle[cell]:
+            clues[number] = cell
+            number += 1
+    cells = clues[:number]
+    shuffle(words, cells)
+    minimise(puzzle, cells, 1, stack, none, tables)
+    left = 0
+    for cell in range(81):
+        if puzzle[cell]:
+            left += 1
+    return left < number
+
+
+@kernel
+def climb(
+    words: Any,
+    puzzle: Any,
+    rated: int,
+    steps: int,
+    minimum: int,
+    kept: Any,
+    number: int,
+    trial: Any,
+    work: Any,
+    tables: Any,
+    ratings: Any,
+) -> tuple[int, int]:
+    """Take `steps` steps from `puzzle` (minimal, needs `rated` guesses), which becomes the last.
+
+    Puzzles that need at least `minimum` guesses are written to `kept[number]` and on while there
+    is room. Returns (guesses of the last puzzle, number of kept puzzles).
+    """
+    stack = work[0]
+    swaps = 0
+    for step in range(steps):
+        if step % AGAIN == AGAIN - 1:
+            rated = guesses(puzzle, words, ENDLESS, stack, ratings)
+        for cell in range(81):
+            trial[cell] = puzzle[cell]
+        out = random_clue(words, trial)
+        digit = trial[out]
+        trial[out] = 0
+        list_solutions(words, trial, work, tables)
+        work[2][9 * out + digit - 1] = 0
+        clue, needed = hardest_swap(words, trial, work, ratings)
+        if clue < 0 or 64 * needed < rated * (64 - below(words, SLACK + 1)):
+            continue
+        trial[clue // 9] = clue % 9 + 1
+        if drop_redundant(words, trial, work, tables):
+            needed = guesses(trial, words, ENDLESS, stack, ratings)
+        for cell in range(81):
+            puzzle[cell] = trial[cell]
+        rated = needed
+        swaps += 1
+        if rated >= minimum and swaps >= APART and number < len(kept):
+            for cell in range(81):
+                kept[number][cell] = puzzle[cell]
+            number += 1
+            swaps = 0
+    return rated, number
