@@ -67,8 +67,10 @@ def _from_workers(
             prefetch_factor=prefetch if workers else None,
             persistent_workers=workers > 0,
             pin_memory=device.type == "cuda",
+            generator=torch.Generator(),  # or it would draw from the run's own
         )
-    for block in loader:
+        blocks = iter(loader)
+    for block in blocks:
         yield block.to(device, non_blocking=True)
 
 
