@@ -1,1 +1,74 @@
-"""A neural Sudoku solver whose every answer is checked against the rules."""
+"""A neural Sudoku solver whose every answer is checked against the rules.
+
+>>> from solver import Grid, Solver
+>>> solver = Solver(device="cpu")
+>>> puzzle = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
+>>> solution = solver.solve(puzzle)
+>>> solution.status.value, solution.grid.solved, solution.grid.keeps(Grid.parse(puzzle))
+('solved', True, True)
+>>> step = solver.steps(puzzle)[0]
+>>> 0 <= step.confidence <= 1 and solution.grid[step.cell] == step.digit
+True
+
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from solver.api import count_solutions, load, rate
+    from solver.generate import generate
+    from solver.grid import Grid, Violation
+    from solver.solve import Solution, Solver
+
+__all__ = [
+    "Grid",
+    "Solution",
+    "Solver",
+    "Violation",
+    "count_solutions",
+    "generate",
+    "load",
+    "rate",
+]
+
+_HOME = {
+    "Grid": "solver.grid",
+    "Solution": "solver.solve",
+    "Solver": "solver.solve",
+    "Violation": "solver.grid",
+    "count_solutions": "solver.api",
+    "generate": "solver.generate",
+    "load": "solver.api",
+    "rate": "solver.api",
+}
+
+
+class _Package(ModuleType):
+    """This package; `generate` is its function even after the module of that name is loaded."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "generate":
+            from solver.generate import generate
+
+            return generate
+        return super().__getattribute__(name)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
+
+
+sys.modules[__name__].__class__ = _Package

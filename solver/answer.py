@@ -107,6 +107,7 @@ def _predict(
 ) -> Prediction:
     """The policy on the chosen rows; zeros on the others."""
     found = policy.predict(array[rows], batch_size)
+    np.nan_to_num(found.probabilities, copy=False)
     if rows.all():
         return found
     n = len(array)

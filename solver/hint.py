@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from solver.explain import describe
 from solver.grid import BOX_OF, Grid, cell_name, unit_name
 from solver.techniques import Technique
-from solver.trace import Step, trace
+from solver.trace import Step, steps_to
 
 if TYPE_CHECKING:
     from solver.solve import Solution
@@ -50,8 +50,8 @@ def hint(solution: Solution, state: Grid | None = None) -> Hint:
     if grid.complete:
         raise ValueError("no hint: the puzzle is solved")
     searched = solution.method == "search"
-    steps = trace(grid, solution.grid, solution.probabilities, order="logic", searched=searched)
-    return _about_step(steps[0])
+    steps = steps_to(grid, solution.grid, solution.probabilities, order="logic", searched=searched)
+    return _about_step(next(steps))
 
 
 def _how_many(status: str) -> str:

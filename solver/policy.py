@@ -142,7 +142,9 @@ class Policy:
         """
         if "trace" not in {value.name for value in self._session.get_outputs()}:
             raise ModelError(f"{self.path}: gives no single passes (no output 'trace')")
-        settling: npt.NDArray[np.float32] = self._run(as_puzzles(np.asarray(puzzle)[None]), ["trace"])[0]
+        settling: npt.NDArray[np.float32] = self._run(
+            as_puzzles(np.asarray(puzzle)[None]), ["trace"]
+        )[0]
         return settling
 
     def _run(

@@ -15,7 +15,7 @@ from solver.answer import Answers, Method, Status, answer_many
 from solver.grid import Grid
 from solver.hint import Hint, hint
 from solver.policy import Policy
-from solver.trace import ORDERS, Step, logic_share, trace
+from solver.trace import ORDERS, Step, logic_share, steps_to
 
 __all__ = ["Method", "Solution", "Solver", "Status", "Step"]
 
@@ -57,12 +57,9 @@ class Solution:
         answer = self.grid if self.grid is not None else self.attempt
         if answer is None or not answer.complete:
             return ()
-        return trace(
-            self.puzzle,
-            answer,
-            self.probabilities,
-            order=self.order,
-            searched=self.grid is not None and self.method == "search",
+        searched = self.grid is not None and self.method == "search"
+        return tuple(
+            steps_to(self.puzzle, answer, self.probabilities, order=self.order, searched=searched)
         )
 
     @property

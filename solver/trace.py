@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -39,15 +40,15 @@ class Step:
         return self.runner_up is not None and self.runner_up[1] > self.confidence
 
 
-def trace(
+def steps_to(
     puzzle: Grid,
     answer: Grid,
     probabilities: npt.NDArray[np.float32],
     *,
     order: str = "confidence",
     searched: bool = False,
-) -> tuple[Step, ...]:
-    """The steps that fill the blanks of `puzzle` with the digits of `answer`.
+) -> Iterator[Step]:
+    """The steps that fill the blanks of `puzzle` with the digits of `answer`, one by one.
 
     In the order "confidence" the next cell is the one of which the policy is surest, to a
     percent, and among equals the one whose reason is the easiest to see; in the order "logic" the
@@ -60,7 +61,7 @@ def trace(
     explainer = Explainer()
     blanks = {cell for cell in range(81) if not puzzle[cell]}
     sure = {cell: float(probabilities[cell, answer[cell] - 1]) for cell in blanks}
-    grid, depth, steps = puzzle, 0, list[Step]()
+    grid, depth = puzzle, 0
     while blanks:
         wanted = blanks
         if order == "confidence":
@@ -80,18 +81,15 @@ def trace(
             reason = Reason(Technique.SEARCH if searched else Technique.POLICY, depth=depth)
         blanks.remove(cell)
         grid = grid.place(cell, answer[cell])
-        steps.append(
-            Step(
-                cell,
-                answer[cell],
-                sure[cell],
-                reason,
-                runner_up(probabilities[cell], answer[cell]),
-                grid.violations(),
-                depth,
-            )
+        yield Step(
+            cell,
+            answer[cell],
+            sure[cell],
+            reason,
+            runner_up(probabilities[cell], answer[cell]),
+            grid.violations(),
+            depth,
         )
-    return tuple(steps)
 
 
 def _percent(confidence: float) -> int:
