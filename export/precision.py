@@ -17,6 +17,7 @@ import onnx
 from onnx import ModelProto
 
 from export.onnx import assemble, pieces
+from export.optimise import optimised
 from export.tta import Views
 from training.model import Policy
 
@@ -54,6 +55,7 @@ def build(policy: Policy, views: Views, passes: int, precision: str = "fp32") ->
     if precision == "fp16":
         policy = copy.deepcopy(policy).half()
     first, step = pieces(policy)
+    step = optimised(step)
     if precision == "int8":
         step = quantised(step)
     return assemble(views, first, step, passes)
