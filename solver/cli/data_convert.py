@@ -39,7 +39,7 @@ Examples:
   sudoku-data show puzzles/hard.sdk
   sudoku-data show --first 3 list.sdm
   sudoku-data show --all list.sdm | less
-  sudoku-data generate --count 5 --seed 1 --out - | sudoku-data show -
+  grep -v "#Easy" list.txt | sudoku-data show -
 
 Exit status: 0 shown, 2 wrong usage or unreadable input.
 """

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from solver.formats import csv_table, lines
+from solver.formats import csv_table, lines, parquet
 from solver.formats.cells import BAD, TABLE
 from solver.formats.detect import detect
 from solver.formats.errors import FormatError
@@ -75,19 +75,33 @@ def _one(line: Line, name: str) -> Record | FormatError | None:
     return next(lines.records([line], name), None)
 
 
-def _scan_table(source: Source) -> Iterator[Slot | FormatError]:
+def _scan_csv(source: Source) -> Iterator[Slot | FormatError]:
     name = source.name
     for row in csv_table.rows(source):
         if isinstance(row, FormatError):
             yield row
-            continue
-        puzzle = row.columns.puzzle
-        field = row.fields[puzzle] if puzzle < len(row.fields) else ""
-        text = field if len(field) == 81 else field.strip()
-        if len(text) == 81:
-            yield row.line.number, text, partial(row.record, name)
-        elif isinstance(found := row.record(name), FormatError):
-            yield found
+        else:
+            yield _slot(row.line.number, row, name)
+
+
+def _scan_parquet(source: Source) -> Iterator[Slot | FormatError]:
+    name = source.name
+    for row in parquet.rows(source, puzzles_alone=True):
+        if isinstance(row, FormatError):
+            yield row
+        else:
+            yield _slot(row.number, row, name)
+
+
+def _slot(number: int, row: csv_table.Row | parquet.Row, name: str) -> Slot | FormatError:
+    puzzle = row.columns.puzzle
+    field = row.fields[puzzle] if puzzle < len(row.fields) else ""
+    text = field if len(field) == 81 else field.strip()
+    if len(text) == 81:
+        return number, text, partial(row.record, name)
+    found = row.record(name)
+    assert isinstance(found, FormatError)
+    return found
 
 
 def _scan_records(records: Iterator[Record | FormatError]) -> Iterator[Slot | FormatError]:
@@ -100,7 +114,8 @@ def _scan_records(records: Iterator[Record | FormatError]) -> Iterator[Slot | Fo
 
 _SCANS: Final[dict[object, Callable[[Source], Iterator[Slot | FormatError]]]] = {
     lines.read: _scan_lines,
-    csv_table.read: _scan_table,
+    csv_table.read: _scan_csv,
+    parquet.read: _scan_parquet,
 }
 
 

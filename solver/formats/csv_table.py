@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -14,19 +15,23 @@ from solver.formats.source import LONGEST_LINE, Line, Source
 from solver.formats.table import PUZZLE, SOLUTION, Columns, FieldError, header_for, is_grid, row_of
 
 DELIMITERS: Final = ",;\t"
+_SPECIAL: Final = re.compile(r'[,;\t"\n\r]')
 
 
 def looks_like(lines: list[str]) -> bool:
     """Whether the first lines of a file are those of such a table."""
-    for text in lines[:2]:
-        for delimiter in DELIMITERS:
-            fields = [field.strip(' "') for field in text.split(delimiter)]
-            if len(fields) > 1 and any(is_grid(field) for field in fields):
-                return True
-        names = {name.strip(' "').lower() for name in text.replace(";", ",").split(",")}
-        if names & (PUZZLE | SOLUTION):
-            return True
-    return False
+    return any(_told_delimiter(text) for text in lines[:2])
+
+
+def _told_delimiter(text: str) -> str | None:
+    """What separates the fields of a line, where a field is a puzzle's name or a grid."""
+    for delimiter in DELIMITERS:
+        fields = [field.strip(' "') for field in text.split(delimiter)]
+        if any(field.lower() in PUZZLE | SOLUTION for field in fields):
+            return delimiter
+        if len(fields) > 1 and any(is_grid(field) for field in fields):
+            return delimiter
+    return None
 
 
 class Row(NamedTuple):
@@ -88,7 +93,7 @@ def rows(source: Source) -> Iterator[Row | FormatError]:
 
 
 def _delimiter(text: str) -> str:
-    return max(DELIMITERS, key=text.count)
+    return _told_delimiter(text) or max(DELIMITERS, key=text.count)
 
 
 def _fields(line: Line, source: Source, delimiter: str) -> list[str]:
@@ -109,13 +114,13 @@ def _fields(line: Line, source: Source, delimiter: str) -> list[str]:
 def write(records: Iterable[Record]) -> Iterator[str]:
     """`puzzle`, then `solution`, `state` and metadata where there are any; zeros for blanks."""
     names, stream = header_for(records)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(names)
+    yield ",".join(map(_quoted, names)) + "\n"
     for record in stream:
-        writer.writerow(row_of(record, names))
-        if buffer.tell() > 1 << 16:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+        yield ",".join(map(_quoted, row_of(record, names))) + "\n"
+
+
+def _quoted(field: str) -> str:
+    """The field, in quotes where any dialect's reader could take it apart."""
+    if field.isalnum() or not _SPECIAL.search(field):
+        return field
+    return '"' + field.replace('"', '""') + '"'

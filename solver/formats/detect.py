@@ -32,18 +32,44 @@ def _by_content(source: Source) -> str | None:
         return "parquet"
     if source.first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return "opensudoku"
-    texts = [line.text for line in source.peek(_LOOK_AHEAD)]
-    told = [text for text in texts if text.strip() and not text.strip().startswith(("#", "//"))]
+    if (found := _by_line(_first_told(source))) is not None:
+        return found
+    told = [line.text for line in source.peek(_LOOK_AHEAD) if _tells(line.text)]
     if not told:
         return None
     if csv_table.looks_like(told):
         return "csv"
     first = told[0].strip()
-    if len(first) >= 81 and len(told) >= 9 and all(map(_is_sdx_row, told[:9])):
-        return "sdx"
-    if first.startswith(":") or (len(first) >= 81 and digits(first[:81]) is not None):
-        return "hodoku" if first.startswith(":") else "txt"
+    if len(first) >= 81 and digits(first[:81]) is not None:
+        return "sdx" if len(told) >= 9 and all(map(_is_sdx_row, told[:9])) else "txt"
     return _drawn(told, first)
+
+
+def _tells(text: str) -> bool:
+    """Whether a line is neither blank nor a comment."""
+    body = text.strip()
+    return bool(body) and not body.startswith(("#", "//"))
+
+
+def _first_told(source: Source) -> str:
+    """The first line that says something; one line at a time, so that a slow pipe need not end."""
+    for count in range(1, _LOOK_AHEAD + 1):
+        lines = source.peek(count)
+        if len(lines) < count:
+            break
+        if _tells(lines[-1].text):
+            return lines[-1].text.strip()
+    return ""
+
+
+def _by_line(first: str) -> str | None:
+    """What one line is enough to tell."""
+    if first.startswith(":"):
+        return "hodoku"
+    if csv_table.looks_like([first]):
+        return "csv"
+    plain = len(first) >= 81 and digits(first[:81]) is not None and " " not in first[:81]
+    return "txt" if plain else None
 
 
 def _drawn(told: list[str], first: str) -> str | None:
@@ -52,8 +78,7 @@ def _drawn(told: list[str], first: str) -> str | None:
     if ss.is_rule(first):
         return "ss"
     if _is_sdx_row(first):
-        plain = all(len(token) == 1 for text in told for token in text.split())
-        return "sdk" if plain else "sdx"
+        return "sdk" if all(len(token) == 1 for text in told for token in text.split()) else "sdx"
     packed = first.translate(SEPARATORS)
     if any(len(text) == 9 and digits(text) is not None for text in (packed, told[0])):
         return "ss" if any(map(ss.is_rule, told)) else "sdk"

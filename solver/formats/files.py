@@ -34,12 +34,12 @@ def read(
     `format` is a key of `FORMATS`; without it, content and name decide. The first error is
     raised as `FormatError`; with `on_error`, each goes there instead and the puzzle is skipped.
     With `rules`, givens that break a rule are an error too; without, they are read as they are.
-    Raises `OSError` where a file can't be opened.
+    Raises `OSError` where a file can't be opened, `ValueError` for an unknown `format`.
     """
     with opened(source, name) as (stream, label):
         try:
             text = Source(stream, label)
-            chosen = detect(text) if format is None else FORMATS[format]
+            chosen = detect(text) if format is None else format_for(label, format)
             for item in chosen.read(text):
                 error = item if isinstance(item, FormatError) else _broken(item) if rules else None
                 if error is None:
@@ -124,7 +124,7 @@ def read_puzzles(argument: str, *, rules: bool = True) -> list[Record]:
 
 def to_bytes(records: Iterable[Record], format: str) -> bytes:
     """The bytes of a file in `format` that holds `records`."""
-    chosen = FORMATS[format]
+    chosen = format_for("", format)
     return b"".join(map(_bytes, chosen.write(_counted(records, chosen))))
 
 

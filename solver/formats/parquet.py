@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record
@@ -26,30 +26,57 @@ def read(source: Source) -> Iterator[Record | FormatError]:
 
     Raises `ModuleNotFoundError` where pyarrow is missing.
     """
+    for item in rows(source):
+        yield item if isinstance(item, FormatError) else item.record(source.name)
+
+
+class Row(NamedTuple):
+    """One row of a table whose columns are known."""
+
+    number: int
+    fields: list[str]
+    columns: Columns
+
+    def record(self, name: str) -> Record | FormatError:
+        """The record of the row, or what is wrong with it."""
+        try:
+            return self.columns.record(self.fields, name, self.number)
+        except FormatError as error:
+            if isinstance(error, FieldError):
+                error.column = None
+            return error.at(name, self.number)
+
+
+def rows(source: Source, *, puzzles_alone: bool = False) -> Iterator[Row | FormatError]:
+    """The rows, not yet parsed; with `puzzles_alone`, only the puzzles' column where it is known.
+
+    Raises as `read` does.
+    """
     import pyarrow as pa
 
     try:
         file = _open(source)
         names = list(file.schema_arrow.names)
         columns = Columns.named(names)
-        row_number = 0
-        for batch in file.iter_batches(batch_size=_BATCH):
+        wanted = None
+        if puzzles_alone and columns is not None:
+            names = wanted = [names[columns.puzzle]]
+            columns = Columns.named(names)
+        number = 0
+        for batch in file.iter_batches(batch_size=_BATCH, columns=wanted):
             for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                row = [_text(value) for value in values]
-                row_number += 1
-                try:
-                    columns = columns or Columns.seen(names, row)
-                    if columns is None:
-                        raise FormatError("no column of grids", "a column of 81 cells each")
-                    yield columns.record(row, source.name, row_number)
-                except FormatError as error:
-                    if isinstance(error, FieldError):
-                        error.column = None
-                    yield error.at(source.name, row_number)
-    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        if isinstance(error, FormatError):
-            raise
-        message = str(error).partition("\n")[0]
+                fields = [value if type(value) is str else _text(value) for value in values]
+                number += 1
+                columns = columns or Columns.seen(names, fields)
+                if columns is not None:
+                    yield Row(number, fields, columns)
+                else:
+                    error = FormatError("no column of grids", "a column of 81 cells each")
+                    yield error.at(source.name, number)
+    except FormatError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as broken:
+        message = str(broken).partition("\n")[0]
         raise FormatError(f"a broken file ({shown(message)})", "Parquet") from None
 
 

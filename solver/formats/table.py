@@ -93,7 +93,7 @@ class Columns:
 class FieldError(FormatError):
     """What is wrong with one field of a row; the column counts from the field's beginning."""
 
-    def __init__(self, found: str, expected: str, field: int, column: int) -> None:
+    def __init__(self, found: str, expected: str, field: int = 0, column: int = 1) -> None:
         super().__init__(found, expected, column=column)
         self.field = field
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.formats import FormatError, Record, read, read_text, to_text, write
+from solver.formats import FormatError, Record, read, read_batches, read_text, to_text, write
 
 PUZZLE = "530070000600195000098000060800060003400803001700020006060000280000419005000080079"
 SOLUTION = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
@@ -77,6 +77,12 @@ def test_a_table_is_written_with_the_columns_it_needs() -> None:
     assert to_text([plain], "csv") == f"puzzle\n{PUZZLE}\n"
 
 
+def test_names_with_other_delimiters_in_them_survive() -> None:
+    (record,) = read_text(f'puzzle,"a;b;c\td\te",e\n{PUZZLE},"1;2",x y\n')
+    assert record.metadata == {"a;b;c\td\te": "1;2", "e": "x y"}
+    assert read_text(to_text([record], "csv")) == [record]
+
+
 def test_parquet_holds_what_csv_holds(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     records = read_text(f"quizzes,solutions,level\n{PUZZLE},{SOLUTION},easy\n")
@@ -93,6 +99,18 @@ def test_numbers_and_lists_in_parquet_read(tmp_path: Path) -> None:
     (record,) = read(tmp_path / "typed.parquet")
     assert record.givens.line("0") == PUZZLE
     assert record.metadata == {"clues": "30"}
+
+
+def test_parquet_reads_as_arrays_without_its_other_columns(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    table = pa.table({"solution": [SOLUTION] * 3, "puzzle": [PUZZLE, "nonsense", DOTS]})
+    pq.write_table(table, tmp_path / "three.parquet")
+    (batch,) = read_batches(tmp_path / "three.parquet")
+    assert ["".join(map(str, row)) for row in batch.cells] == [PUZZLE, PUZZLE]
+    assert batch.lines.tolist() == [1, 3]
+    assert [error.line for error in batch.errors] == [2]
 
 
 def test_broken_parquet_is_a_format_error() -> None:
