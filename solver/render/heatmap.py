@@ -33,11 +33,10 @@ def _write_png(solution: Solution, file: Path) -> None:
     figure = Figure(figsize=(6, 6.6), dpi=120, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    colors = ListedColormap([hexed(ramp(i / 255)) for i in range(256)])
+    colors = ListedColormap([hexed(ramp(i / 255)) for i in range(256)]).with_extremes(under=GIVEN)
     values = [[0.0] * 9 for _ in range(9)]
     for cell, sure in enumerate(confidences(solution)):
         values[ROW_OF[cell]][COLUMN_OF[cell]] = -1.0 if sure is None else sure
-    colors.set_under(GIVEN)
     image = axes.imshow(values, cmap=colors, vmin=0, vmax=1, extent=(0, 9, 9, 0))
     grid = shown_grid(solution)
     for cell, sure in enumerate(confidences(solution)):

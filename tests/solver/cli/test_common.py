@@ -1,0 +1,120 @@
+"""Every command ends in an exit status and at most one line of error; never in a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+import typer
+
+from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
+
+app = typer.Typer()
+
+
+@app.command()
+def act(what: str, count: int = 1, version: Annotated[bool, version_option] = False) -> int | None:
+    """Do what a test asks."""
+    match what:
+        case "fail":
+            fail("two\nlines \x1b[31m", ExitCode.MODEL)
+        case "divide":
+            return 1 // (count - 1)
+        case "absent":
+            import ray.nothing_of_this_name  # noqa: F401
+        case "open":
+            Path("/no/such/file").read_text(encoding="utf-8")
+        case "interrupt":
+            raise KeyboardInterrupt
+        case "exit":
+            raise typer.Exit(4)
+        case "return":
+            return ExitCode.NO_SOLUTION
+    print(what)
+    return None
+
+
+def status(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as caught:
+        run(app, arguments)
+    assert isinstance(caught.value.code, int)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["fine"], 0, ""),
+        (["exit"], 4, ""),
+        (["return"], 3, ""),
+        (["interrupt"], 130, ""),
+        (["fail"], 5, "error: two lines \\x1b[31m\n"),
+        (["open"], 2, "error: /no/such/file: no such file or directory\n"),
+        (["fine", "extra"], 2, "error: Got unexpected extra argument(s) (extra)\n"),
+        (["fine", "--count", "x"], 2, "error: Invalid value for '--count'"),
+        (["--nonsense"], 2, "error: No such option: --nonsense\n"),
+        (["divide"], 1, "error: unexpected ZeroDivisionError"),
+    ],
+)
+def test_what_happens_decides_the_exit_status_and_the_line_on_stderr(
+    arguments: list[str], code: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status(*arguments) == code
+    out, err = capsys.readouterr()
+    assert err.startswith(message)
+    assert "Traceback" not in err
+    assert err.count("error:") == (1 if message else 0)
+    assert out == ("fine\n" if code == 0 else "")
+
+
+def test_an_absent_extra_is_named_with_the_line_to_install_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert status("absent") == ExitCode.USAGE
+    assert "pip install 'sudoku-policy[cluster]'" in capsys.readouterr().err
+    assert install_hint("torch.nn") == (
+        "this needs torch, which the extra 'train' brings: pip install 'sudoku-policy[train]'"
+    )
+    assert install_hint("json") is None
+
+
+def test_debug_shows_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUDOKU_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        run(app, ["divide"])
+
+
+def test_version_is_printed_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status("--version") == 0
+    assert capsys.readouterr().out.split()[-1] == metadata.version("sudoku-policy")
+
+
+def test_complaints_stay_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    complain("a\tb\n\nc\x07")
+    assert capsys.readouterr().err == "error: a b c\\x07\n"
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    code = (
+        "import typer; from solver.cli.common import run\n"
+        "app = typer.Typer()\n"
+        "@app.command()\n"
+        "def talk():\n"
+        "    while True: print('on and on')\n"
+        "run(app, [])"
+    )
+    talk = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert talk.stdout is not None
+    assert talk.stderr is not None
+    talk.stdout.readline()
+    talk.stdout.close()
+    assert talk.wait(timeout=60) == ExitCode.BROKEN_PIPE
+    assert talk.stderr.read() == b""
+    talk.stderr.close()

@@ -1,0 +1,274 @@
+"""sudoku-solve: files, stdin or 81 characters in; results alone on stdout; honest exit status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from solver.cli import solve as command
+from solver.cli.common import ExitCode, run
+from solver.grid import Grid
+from tests.solver import puzzles
+from tests.solver.policies import METADATA, onnx_bytes
+
+BLANKS = puzzles.SINGLES.count(".")
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A policy that knows nothing but the givens: everything unsolved goes to search."""
+    file = tmp_path / "tiny.onnx"
+    file.write_bytes(onnx_bytes())
+    return file
+
+
+class Result:
+    """What one run of the command left: exit status, stdout, stderr."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: object) -> None:
+        with pytest.raises(SystemExit) as caught:
+            run(command.app, command.plain_arguments([str(a) for a in arguments]))
+        self.code = caught.value.code
+        self.out, self.err = capsys.readouterr()
+
+
+@pytest.fixture
+def solve(capsys: pytest.CaptureFixture[str], model: Path) -> object:
+    """Run the command with the tiny policy."""
+    return lambda *arguments: Result(capsys, "--model", model, *arguments)
+
+
+def test_text_shows_puzzle_steps_solution_and_how_it_was_reached(solve) -> None:
+    result = solve(puzzles.SINGLES)
+    puzzle, answer = Grid.parse(puzzles.SINGLES), Grid.parse(puzzles.SINGLES_SOLVED)
+    assert (result.code, result.err) == (0, "")
+    lines = [line.strip() for line in result.out.splitlines()]
+    for grid in (puzzle, answer):
+        assert str(grid).replace("\n", "|") in "|".join(lines)
+    steps = [line for line in lines if " = " in line]
+    assert len(steps) == 81 - puzzle.clues
+    assert all(line.split()[4] == "0.00" for line in steps)
+    assert "Solved by search" in result.out
+    assert "The policy's own grid breaks the rules" in result.out
+    assert "A person's logic was enough for" in result.out
+    assert "CPUExecutionProvider" in result.out
+    assert max(map(len, result.out.splitlines())) <= 80
+    assert "\x1b" not in result.out
+
+
+def test_no_steps_leaves_them_out(solve) -> None:
+    assert " = " not in solve("--no-steps", puzzles.SINGLES).out
+
+
+def test_colour_is_for_those_who_ask_for_it(solve) -> None:
+    colored = solve("--color", "always", puzzles.SINGLES).out
+    assert "\x1b[1m" in colored
+
+
+def test_quiet_prints_81_characters_a_puzzle_and_nothing_else(solve, tmp_path: Path) -> None:
+    file = tmp_path / "some.sdm"
+    file.write_text(f"{puzzles.SINGLES}\n{puzzles.NO_SOLUTION}\n", encoding="utf-8")
+    result = solve("-q", file, puzzles.BEYOND_LOGIC)
+    assert result.out.splitlines() == [
+        puzzles.SINGLES_SOLVED,
+        "." * 81,
+        puzzles.BEYOND_LOGIC_SOLVED,
+    ]
+    assert result.code == ExitCode.NO_SOLUTION
+    assert result.err == f"{file}:2: no solution\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        (puzzles.SINGLES_SOLVED, ExitCode.SOLVED, "Solved by the policy"),
+        (puzzles.NO_SOLUTION, ExitCode.NO_SOLUTION, "No solution: no place for 8 in row 1."),
+        (puzzles.BROKEN, ExitCode.NO_SOLUTION, "the givens break the rules: two 5s in row 1"),
+        (puzzles.TWO_SOLUTIONS, ExitCode.SEVERAL, "More than one solution; another is "),
+    ],
+)
+def test_the_exit_status_says_what_became_of_the_puzzle(
+    solve, line: str, code: int, message: str
+) -> None:
+    result = solve(line)
+    assert result.code == code
+    assert message in " ".join(result.out.split())
+
+
+def test_several_solutions_are_both_told(solve) -> None:
+    [puzzle] = json.loads(solve("-f", "json", puzzles.TWO_SOLUTIONS).out)["puzzles"]
+    both = [Grid.parse(puzzle[key]) for key in ("solution", "second")]
+    assert both[0] != both[1]
+    assert all(grid.solved and grid.keeps(Grid.parse(puzzles.TWO_SOLUTIONS)) for grid in both)
+
+
+def test_stdin_is_a_dash(solve, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stdin:
+        buffer = io.BytesIO(f"{puzzles.SINGLES}\n".encode())
+
+    monkeypatch.setattr("sys.stdin", Stdin)
+    assert solve("-q", "-").out.split() == [puzzles.SINGLES_SOLVED]
+
+
+def test_a_puzzle_may_start_with_dashes_for_blanks(solve) -> None:
+    assert solve("-q", puzzles.SINGLES.replace(".", "-")).out.split() == [puzzles.SINGLES_SOLVED]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no puzzle"),
+        (b"\x00\xff\xfe", "line 1"),
+        (puzzles.SINGLES.encode()[:-1] + b"q\n", "column 81: found 'q'"),
+    ],
+)
+def test_what_can_not_be_read_is_told_with_its_place(
+    solve, tmp_path: Path, content: bytes, message: str
+) -> None:
+    file = tmp_path / "bad.sdm"
+    file.write_bytes(content)
+    result = solve(file)
+    assert (result.code, result.out) == (ExitCode.USAGE, "")
+    assert result.err.startswith(f"error: {file}")
+    assert message in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_a_bad_line_is_told_and_the_others_are_solved(solve, tmp_path: Path) -> None:
+    file = tmp_path / "some.sdm"
+    file.write_text(f"{puzzles.SINGLES}\n123\n{puzzles.BEYOND_LOGIC}\n", encoding="utf-8")
+    result = solve("-q", file)
+    assert result.code == ExitCode.USAGE
+    assert result.out.split() == [puzzles.SINGLES_SOLVED, puzzles.BEYOND_LOGIC_SOLVED]
+    assert "line 2" in result.err
+
+
+@pytest.mark.parametrize("name", ["absent.sdk", "."])
+def test_a_path_that_is_no_file_is_an_error(solve, tmp_path: Path, name: str) -> None:
+    result = solve(tmp_path / name)
+    assert (result.code, result.out) == (ExitCode.USAGE, "")
+    assert str(tmp_path) in result.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("text.onnx", b"no model"),
+        ("other.onnx", onnx_bytes({**METADATA, "schema": "other/1"})),
+        ("changed.onnx", onnx_bytes(sealed=False)),
+        ("narrow.onnx", onnx_bytes(width=16)),
+    ],
+)
+def test_a_policy_that_can_not_be_used_is_refused_in_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, content: bytes
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    result = Result(capsys, "--model", file, puzzles.SINGLES)
+    assert (result.code, result.out) == (ExitCode.MODEL, "")
+    assert result.err.startswith(f"error: {file}: ")
+    assert result.err.count("\n") == 1
+
+
+def test_an_absent_device_is_an_error_of_the_model(solve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.providers.cuda_devices", lambda: 0)
+    result = solve("--device", "cuda", puzzles.SINGLES)
+    assert (result.code, result.out) == (ExitCode.MODEL, "")
+    assert "CUDA" in result.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--format", "yaml", puzzles.SINGLES],
+        ["--order", "luck", puzzles.SINGLES],
+        ["--hint", "4", puzzles.SINGLES],
+        ["--threads", "0", puzzles.SINGLES],
+        ["--heatmap", "h.jpg", puzzles.SINGLES],
+        ["--heatmap", "absent/h.svg", puzzles.SINGLES],
+        ["--heatmap", "h.svg", puzzles.SINGLES, puzzles.XY_WING],
+        ["--watch", puzzles.SINGLES],
+    ],
+)
+def test_wrong_usage_is_refused_before_any_work(solve, arguments: list[str]) -> None:
+    result = solve(*arguments)
+    assert (result.code, result.out) == (ExitCode.USAGE, "")
+    assert result.err.startswith("error: ")
+
+
+class TestHints:
+    @pytest.mark.parametrize("grade", [1, 2, 3])
+    def test_a_hint_is_one_line(self, solve, grade: int) -> None:
+        result = solve("--hint", grade, puzzles.SINGLES)
+        assert (result.code, result.err) == (0, "")
+        assert result.out.count("\n") == 1
+
+    def test_a_hint_knows_the_play_so_far(self, solve, tmp_path: Path) -> None:
+        wrong = Grid.parse(puzzles.SINGLES).place(0, 9).line()
+        rows = [
+            "\n".join(line[i : i + 9] for i in range(0, 81, 9)) for line in (puzzles.SINGLES, wrong)
+        ]
+        file = tmp_path / "play.sdk"
+        file.write_text(f"[Puzzle]\n{rows[0]}\n[State]\n{rows[1]}\n", encoding="utf-8")
+        assert solve("--hint", "3", file).out == "Take away 9 from r1c1.\n"
+
+    def test_a_puzzle_without_one_solution_gets_none(self, solve) -> None:
+        result = solve("--hint", "1", puzzles.NO_SOLUTION)
+        assert (result.code, result.out) == (ExitCode.NO_SOLUTION, "")
+        assert "no hint: the puzzle has no solution" in result.err
+
+
+class TestFormats:
+    def test_json_is_one_document_with_everything(self, solve) -> None:
+        document = json.loads(solve("-f", "json", puzzles.SINGLES, puzzles.BROKEN).out)
+        assert document["schema"] == "sudoku-solve/1"
+        assert document["provider"] == "CPUExecutionProvider"
+        assert document["policy"]["passes"] == 8
+        good, broken = document["puzzles"]
+        assert (good["puzzle"], good["solution"]) == (puzzles.SINGLES, puzzles.SINGLES_SOLVED)
+        assert (good["status"], good["method"], good["passes"]) == ("solved", "search", 1)
+        assert good["seconds"] > 0
+        assert good["violations"][0]["cells"]
+        assert good["logic"]["steps"] == len(good["steps"]) == BLANKS
+        step = good["steps"][0]
+        assert {"cell", "digit", "confidence", "reason", "runner_up", "violations"} <= set(step)
+        assert (broken["status"], broken["method"], broken["solution"]) == ("invalid", None, None)
+        assert broken["violations"][0]["text"] == "two 5s in row 1 (r1c1, r1c2)"
+
+    def test_json_lines_are_one_document_a_puzzle(self, solve) -> None:
+        result = solve("-f", "jsonl", "--no-steps", puzzles.SINGLES, puzzles.XY_WING)
+        documents = [json.loads(line) for line in result.out.splitlines()]
+        assert [d["puzzle"] for d in documents] == [puzzles.SINGLES, puzzles.XY_WING]
+        assert "steps" not in documents[0]
+
+    def test_csv_has_a_row_a_puzzle_or_a_row_a_step(self, solve) -> None:
+        rows = list(csv.DictReader(io.StringIO(solve("-f", "csv", puzzles.SINGLES).out)))
+        assert [row["solution"] for row in rows] == [puzzles.SINGLES_SOLVED]
+        assert rows[0]["puzzle"] == puzzles.SINGLES.replace(".", "0")
+        assert (rows[0]["status"], rows[0]["method"]) == ("solved", "search")
+        out = solve("-f", "csv", "--steps", puzzles.SINGLES).out
+        steps = list(csv.DictReader(io.StringIO(out)))
+        assert len(steps) == BLANKS
+        assert steps[0]["step"] == "1"
+
+    def test_markdown_has_a_table_of_steps(self, solve) -> None:
+        out = solve("-f", "markdown", puzzles.SINGLES).out
+        assert str(Grid.parse(puzzles.SINGLES_SOLVED)) in out
+        assert out.count("\n| ") == BLANKS + 1
+
+    @pytest.mark.parametrize("form", ["svg", "html"])
+    def test_pictures_and_pages_are_whole(self, solve, form: str) -> None:
+        out = solve("-f", form, puzzles.SINGLES).out
+        assert out.rstrip().endswith(f"</{form}>")
+
+    def test_files_are_written_beside_the_output(self, solve, tmp_path: Path) -> None:
+        heatmap, report = tmp_path / "h.svg", tmp_path / "r.html"
+        result = solve("-q", "--heatmap", heatmap, "--report", report, puzzles.SINGLES)
+        assert result.out.split() == [puzzles.SINGLES_SOLVED]
+        assert heatmap.read_text(encoding="utf-8").startswith("<svg")
+        assert puzzles.SINGLES in report.read_text(encoding="utf-8")
