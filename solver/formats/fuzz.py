@@ -24,6 +24,7 @@ from solver.grid import Grid
 SLOWEST: Final = 2.0
 """Seconds that one input of some kilobytes may take at most."""
 
+_TEXT_FORMATS: Final = [format for format in FORMATS.values() if format.name != "parquet"]
 _SOLVED: Final = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
 _WORDS: Final = (
     b"#A", b"#C", b"[Puzzle]", b"[State]", b"[", b"]", b"\n", b"\r\n", b"\r", b"|", b"-----------",
@@ -105,7 +106,7 @@ def _try(data: bytes, tried: str | None, strict: bool, tally: Tally) -> None:
 
 
 def _compare(puzzles: list[Record], data: bytes, tried: str | None) -> None:
-    """What was read must also be read as arrays, and survive being written."""
+    """What was read must also be read as arrays, and survive being written in some format."""
     seen = {
         (int(line), cells.tobytes())
         for batch in read_batches(data, size=7, format=tried)
@@ -114,13 +115,11 @@ def _compare(puzzles: list[Record], data: bytes, tried: str | None) -> None:
     for record in puzzles:
         if (record.line, bytes(record.givens)) not in seen:
             raise FuzzError(f"line {record.line} is not in its batch (format {tried})", data)
-    for format in FORMATS.values():
-        if format.name == "parquet":
-            continue
-        again = list(read(to_bytes(puzzles[:1], format.name), format=format.name))
-        kept = "state" not in format.holds or again[0].grid == puzzles[0].grid
-        if again[0].givens != puzzles[0].givens or not kept:
-            raise FuzzError(f"written as {format.name} it reads otherwise", data)
+    format = _TEXT_FORMATS[len(data) % len(_TEXT_FORMATS)]
+    again = list(read(to_bytes(puzzles[:1], format.name), format=format.name))
+    kept = "state" not in format.holds or again[0].grid == puzzles[0].grid
+    if again[0].givens != puzzles[0].givens or not kept:
+        raise FuzzError(f"written as {format.name} it reads otherwise", data)
 
 
 def _good_files() -> list[bytes]:
