@@ -9,11 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from typing import Final
 
+from solver import _bands, _carve, _climb, rating
+from solver._compiled import available
+from solver._random import seed_words
+from solver.exact import rate, solve
 from solver.formats import FormatError, Record, read
 from solver.formats.registry import BY_SUFFIX
+from solver.grid import Grid
 
 LEVELS: Final = {
     "easy": (0, 0),
@@ -23,6 +29,8 @@ LEVELS: Final = {
     "extreme": (100, None),
 }
 """Name -> least and greatest rating; None: no greatest."""
+SEARCHED: Final = 20
+"""From this rating up, puzzles have to be searched for: random ones are never so hard."""
 MOST: Final = 1000
 """Puzzles taken of one file; a list of thousands is for `sudoku-solve`, not for choosing from."""
 
@@ -50,12 +58,12 @@ class Entry:
         return named or (folder if folder in LEVELS else "")
 
 
-def level_of(rating: int) -> str:
+def level_of(guesses: int) -> str:
     """The level of a rating."""
     for level, (_, greatest) in LEVELS.items():
-        if greatest is None or rating <= greatest:
+        if greatest is None or guesses <= greatest:
             return level
-    raise AssertionError(rating)
+    raise AssertionError(guesses)
 
 
 def shipped_folder() -> Path:
@@ -93,3 +101,40 @@ def _walk(folder: Path, on_error: Callable[[str], object]) -> Iterator[Path]:
                 yield path
         except OSError as error:
             on_error(str(error))
+
+
+def new_puzzle(level: str, seed: int, cancelled: Callable[[], bool] = lambda: False) -> Record:
+    """A puzzle at a level, made from a seed, with its solution; made in plain Python up to "hard".
+
+    Raises `ValueError` where the level is unknown, numba is needed and absent, or `cancelled`
+    said so.
+    """
+    from solver.generate import generate
+
+    if level not in LEVELS:
+        raise ValueError(f"no level {level!r}; there are {', '.join(LEVELS)}")
+    least, greatest = LEVELS[level]
+    if least < SEARCHED:
+        return _minimal_at(level, seed, cancelled)
+    if not available():
+        raise ValueError(
+            f"searching for {level} puzzles needs numba: pip install 'sudoku-policy[train]'"
+        )
+    made = generate(1, seed, "hard", min_rating=least, max_rating=greatest)
+    return Record(Grid(made.puzzles[0]), None, Grid(made.solutions[0]), {"level": level})
+
+
+def _minimal_at(level: str, seed: int, cancelled: Callable[[], bool]) -> Record:
+    """The first random minimal puzzle at a level; about one in three is at each."""
+    room = max(rating.STACK, _bands.STACK), 81 * _climb.SOLUTIONS, 729, 729, 0
+    work = tuple([0] * size for size in room)
+    for number in count():
+        words, boards = seed_words(seed, 0, number), [[0] * 81]
+        _carve.minimal_puzzles(words, boards, work, _bands.plain_tables())
+        if cancelled():
+            raise ValueError("stopped")
+        if level_of(rate(boards[0])) == level:
+            solution = solve(boards[0])
+            assert solution is not None
+            return Record(Grid(boards[0]), None, Grid(solution), {"level": level})
+    raise AssertionError

@@ -68,7 +68,7 @@ def _play(files: list[str], model: str | None, theme: str | None) -> None:
     from dataclasses import replace
 
     from tui import settings as kept
-    from tui.opening import first_game
+    from tui.opening import first_game, opened
 
     settings = kept.load()
     if model is not None:
@@ -80,7 +80,8 @@ def _play(files: list[str], model: str | None, theme: str | None) -> None:
     _terminal("-" in files)
     from tui.app import SudokuApp
 
-    program: Any = SudokuApp(game, settings=settings, files=tuple(files), theme=theme)
+    note = opened(game)
+    program: Any = SudokuApp(game, settings=settings, files=tuple(files), theme=theme, note=note)
     program.run()
     if program.failure:
         fail(program.failure, ExitCode.INTERNAL)

@@ -36,11 +36,10 @@ class StoppedError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Watched:
-    """What the policy made of a grid: float32 [passes,81,9], and the seconds it took."""
+    """What the policy made of a grid: float32 [passes,81,9]."""
 
     grid: Grid
     probabilities: npt.NDArray[np.float32]
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -111,6 +110,10 @@ class Engine:
         other._solver = Solver(self._load(path))
         return other
 
+    def clock(self, seconds: float) -> str:
+        """A time, as the model screen shows it."""
+        return f"{seconds * 1000:.1f} ms"
+
     @contextmanager
     def _asking(self, cancelled: Cancelled) -> Iterator[Solver]:
         with self._turn:
@@ -122,10 +125,15 @@ class Engine:
 
     def watch(self, grid: Grid, cancelled: Cancelled) -> Watched:
         """What the policy makes of a grid, pass by pass."""
-        start = time.perf_counter()
+        from solver.policy import ModelError
+
+        cells = np.array(grid.cells)
         with self._asking(cancelled) as solver:
-            probabilities = solver.policy.watch(np.array(grid.cells))
-        return Watched(grid, probabilities, time.perf_counter() - start)
+            try:
+                probabilities = solver.policy.watch(cells)
+            except ModelError:  # a file without the output that gives single passes
+                probabilities = solver.policy.predict(cells[None]).probabilities
+        return Watched(grid, probabilities)
 
     def solve(self, grid: Grid, cancelled: Cancelled) -> Solution:
         """The answer from this grid on, its steps included."""

@@ -62,3 +62,10 @@ def _shipped() -> Game:
         return open_file(str(shipped_folder() / "hard.sdk"))
     except ValueError:
         return Game.of(Grid((0,) * 81), name="empty grid")
+
+
+def opened(game: Game) -> str:
+    """What to say when a game begins or goes on."""
+    position = game.position
+    entered = position.grid.clues - position.givens.clues
+    return f"Goes on: {entered} cells were entered." if entered else f"{position.blanks} to go."

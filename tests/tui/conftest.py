@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from tui.settings import Settings
 
 PASSES = 8
 PUZZLE = Grid.parse(
-    "4.....8.5.3..........7......2.....6.....8.4......1.......6.3.7.5..2.....1.4......"
+    "4.....8.5...1....3....6........2.........745.23..497..7.9.......2.3...76..1....8."
 )
 
 
@@ -35,8 +36,14 @@ class FakeSession:
     def get_providers(self) -> list[str]:
         return ["CPUExecutionProvider"]
 
+    def get_outputs(self) -> list[Any]:
+        return [SimpleNamespace(name="trace")]
+
     def run(self, names: list[str], feed: dict[str, npt.NDArray[np.int64]]) -> list[Any]:
         puzzles = feed["puzzle"]
+        if names == ["trace"]:
+            shares = np.linspace(0, 1, PASSES)
+            return [np.stack([self.probabilities(puzzles[0], float(s)) for s in shares])]
         probabilities = np.stack([self.probabilities(puzzle) for puzzle in puzzles])
         n = len(puzzles)
         grid = probabilities.argmax(2).astype(np.int64) + 1
@@ -64,11 +71,6 @@ class FakePolicy(Policy):
     def __init__(self, name: str = "fake.onnx", wrong: bool = False) -> None:
         metadata = {"schema": "sudoku-policy/1", "hash": "0f1e2d3c" * 8, "views": "1"}
         super().__init__(FakeSession(wrong), Path(name), metadata | {"passes": str(PASSES)}, 1)
-
-    def watch(self, puzzle: npt.ArrayLike) -> npt.NDArray[np.float32]:
-        cells = np.asarray(puzzle, np.int64)
-        shares = np.linspace(0, 1, PASSES)
-        return np.stack([self._session.probabilities(cells, float(share)) for share in shares])
 
 
 def load_fake(path: str) -> Policy:

@@ -25,7 +25,7 @@ from tui.widgets.steps import StepList
 if TYPE_CHECKING:
     from tui.app import SudokuApp
 
-LEGEND = "[b] 5 [/] given  5 own  5ᵖ policy  5ˢ search"
+LEGEND = "[b] 5 [/] given  5 own 5ᵖ policy 5ˢ search"
 TOO_SMALL = (
     "This window is {width}×{height}.\nThe board needs 39×22, and shows more from 80×24 on.\n"
     "Enlarge the window or shrink its type;\nyour game is kept."
@@ -197,7 +197,7 @@ class GameScreen(Asking):
         trace = self.position.trace
         panel = self.query_one("#steps-panel")
         if trace is None:
-            panel.border_title, panel.border_subtitle = "Steps", "n: a step, enter: play, s: solve"
+            panel.border_title, panel.border_subtitle = "Steps", ""
             return
         count = len(trace.steps)
         panel.border_title = f"Steps {self.position.step}/{count}"

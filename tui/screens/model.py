@@ -163,7 +163,7 @@ def facts(engine: Engine, solution: Solution | None) -> str:
     policy = engine.policy
     if policy is None:
         return engine.why_not
-    latency = "–" if engine.latency is None else f"{engine.latency * 1000:.1f} ms"
+    latency = "–" if engine.latency is None else engine.clock(engine.latency)
     lines = {
         "File": policy.path.name,
         "Hash": policy.hash[:16],
@@ -177,7 +177,7 @@ def facts(engine: Engine, solution: Solution | None) -> str:
             "This puzzle": f"{solution.status.value} by {solution.method or 'nobody'}",
             "Passes run": f"{solution.passes}, view {solution.view + 1}",
             "Least sure": f"{solution.confidence:.1%}",
-            "Time": f"{solution.seconds * 1000:.1f} ms",
+            "Time": engine.clock(solution.seconds),
         }
     return "\n".join(f"{name:<15}{value}" for name, value in lines.items())
 

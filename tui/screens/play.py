@@ -12,7 +12,7 @@ from solver.formats import FormatError, Record, read_text, to_text
 from tui import actions, storage
 from tui.engine import Engine
 from tui.game import Game
-from tui.opening import game_of, open_file
+from tui.opening import game_of, open_file, opened
 from tui.screens.dialogs import AskText, Choose
 from tui.screens.editing import Editing
 from tui.screens.policy import PolicyPlay
@@ -170,10 +170,3 @@ def choose_level() -> Choose:
     from tui.making import LEVELS_TEXT
 
     return Choose("Make a puzzle", tuple(LEVELS_TEXT.items()))
-
-
-def opened(game: Game) -> str:
-    """What to say when a game begins or goes on."""
-    position = game.position
-    entered = position.grid.clues - position.givens.clues
-    return f"Goes on: {entered} cells were entered." if entered else f"{position.blanks} to go."

@@ -8,7 +8,7 @@ from textual import on
 from textual.timer import Timer
 
 from solver.grid import Grid, cell_name
-from solver.hint import Hint
+from solver.hint import GRADES, Hint
 from solver.solve import Solution, Status
 from solver.trace import Step
 from tui.engine import Watched
@@ -22,6 +22,8 @@ from tui.widgets.steps import StepList
 
 PASS_SECONDS = 0.06
 """How long a pass stays when the grid is watched settling."""
+PASSES_SHOWN = 64
+"""About so many passes are shown then; of more, some are left out."""
 NO_STEPS = {
     Status.NO_SOLUTION: "No solution from here; x says why.",
     Status.INVALID: "No steps: the board contradicts itself; x says where.",
@@ -35,6 +37,8 @@ class PolicyPlay(GameScreen):
         super().__init__(game)
         self._playing: Timer | None = None
         self._settling: Timer | None = None
+        self._then: list[str] = []
+        self._hints_wanted = 0
 
     # ---- steps ----------------------------------------------------------------------------
 
@@ -46,16 +50,19 @@ class PolicyPlay(GameScreen):
             self.tell(self.sudoku.engine.why_not, "wrong")
         elif self.position.grid.complete:
             self.show_status()
-        elif not self.is_asking("solve"):
+        elif self.is_asking("solve"):
+            self._then.append(then)
+        else:
+            self._then = [then]
             grid, engine = self.position.grid, self.sudoku.engine
 
             def found(solution: Solution) -> None:
-                self._traced(grid, solution, then)
+                self._traced(grid, solution)
 
             self.ask("solve", lambda stop: engine.solve(grid, stop), found, busy="solving")
         return False
 
-    def _traced(self, grid: Grid, solution: Solution, then: str) -> None:
+    def _traced(self, grid: Grid, solution: Solution) -> None:
         if grid != self.position.grid:
             return
         if not solution.steps:
@@ -63,7 +70,8 @@ class PolicyPlay(GameScreen):
             return
         self.game.amend(self.position.follow(Trace(grid, solution)))
         self.tell(_how(solution), "" if solution.status is Status.SOLVED else "wrong")
-        getattr(self, f"action_{then}")()
+        for then in self._then:
+            getattr(self, f"action_{then}")()
 
     def action_next_step(self) -> None:
         if self._with_trace("next_step"):
@@ -167,16 +175,20 @@ class PolicyPlay(GameScreen):
 
     def action_hint(self) -> None:
         engine, position = self.sudoku.engine, self.position
+        self._hints_wanted += 1
         if self.hint is not None:
             self._give(self.hint.more())
+        elif self.is_asking("hint"):
+            return
         elif not engine.ready:
             self.tell(engine.why_not, "wrong")
         else:
 
             def found(hint: Hint) -> None:
                 if position.grid == self.position.grid:
-                    self._give(Told(hint))
+                    self._give(Told(hint, min(GRADES, self._hints_wanted)))
 
+            self._hints_wanted = 1
             givens, grid = position.givens, position.grid
             self.ask("hint", lambda stop: engine.hint(givens, grid, stop), found, busy="thinking")
 
@@ -248,7 +260,7 @@ class PolicyPlay(GameScreen):
         if self.course is None or self.shown_pass >= len(self.course) - 1:
             self.stop_settling()
         else:
-            self._show_pass(self.shown_pass + 1)
+            self._show_pass(self.shown_pass + 1 + len(self.course) // PASSES_SHOWN)
 
     def stop_settling(self) -> bool:
         """Stop running through the passes; whether it ran."""

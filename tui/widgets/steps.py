@@ -27,12 +27,16 @@ class StepList(OptionList):
         self._trace: Trace | None = None
         self._step = -1
 
+    def on_mount(self) -> None:
+        self.set_options(_invitation())
+
     def show(self, trace: Trace | None, step: int) -> None:
         """Show a trace that has been played as far as `step`."""
         if trace is not self._trace:
             self._trace = trace
             steps = trace.steps if trace else ()
-            self.set_options([Option(_prompt(i, s, step)) for i, s in enumerate(steps, 1)])
+            options = [Option(_prompt(i, s, step)) for i, s in enumerate(steps, 1)]
+            self.set_options(options or _invitation())
         elif step != self._step:
             low, high = sorted((max(self._step, 0), step))
             for number in {*range(low + 1, high + 1), self._step, step} - {0}:
@@ -54,11 +58,12 @@ class StepList(OptionList):
 
 def _prompt(number: int, step: Step, played: int) -> Text:
     sign = "▸" if number == played else " "
-    flag = " !" if step.violations else ""
-    text = f"{sign}{number:>2} {cell_name(step.cell)} = {step.digit} {step.confidence:>4.0%}  "
-    return Text(
-        text + str(step.reason) + flag,
-        style="" if number <= played else "dim",
-        no_wrap=True,
-        overflow="ellipsis",
-    )
+    flag = "! " if step.violations else ""
+    place = f"{sign}{number:>2} {cell_name(step.cell)}={step.digit} {step.confidence:>4.0%} "
+    why = str(step.reason).replace(" in ", ", ", 1)
+    return Text(place + flag + why, style="" if number <= played else "dim")
+
+
+def _invitation() -> list[Option]:
+    lines = ("n  one step", "⏎  play the steps, pause", "s  solve at once", "t  a hint, in grades")
+    return [Option(Text(f"  {line}", style="dim"), disabled=True) for line in lines]

@@ -1,0 +1,120 @@
+"""What the screens look like, at two sizes, dark and light; no clock, no blinking.
+
+After a change that is meant: `pytest tests/tui/test_snapshots.py --snapshot-update`, and look.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from textual.widgets import DataTable
+
+from tui.engine import Engine
+from tui.game import Author
+from tui.settings import Settings
+
+SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
+THEMES = ("dark", "light")
+
+
+def settled(pilot) -> bool:
+    return not any(getattr(screen, "_asked", None) for screen in pilot.app.screen_stack)
+
+
+async def wait(pilot) -> None:
+    while not settled(pilot):
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+def each(*keys: str):
+    """Presses keys, each after the answer to the one before."""
+
+    async def run(pilot) -> None:
+        await wait(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await wait(pilot)
+
+    return run
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_the_heat_map_over_played_steps(snap_compare, program, size, theme) -> None:
+    app = program(settings=Settings(theme=f"sudoku-{theme}"))
+    keys = ("c", "n", "n", "n", "down", "7")
+    assert snap_compare(app, terminal_size=size, run_before=each(*keys))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_pencil_marks_and_a_conflict(snap_compare, program, size, theme) -> None:
+    app = program(settings=Settings(theme=f"sudoku-{theme}"))
+    assert snap_compare(app, terminal_size=size, run_before=each("P", "4", "down"))
+
+
+def test_high_contrast_with_a_search(snap_compare, program) -> None:
+    app = program(settings=Settings(theme="sudoku-contrast", model="wrong.onnx"))
+
+    async def run(pilot) -> None:
+        await wait(pilot)
+        screen = app.play_screen
+        position = screen.position
+        for cell, author in ((1, Author.OWN), (2, Author.POLICY), (3, Author.SEARCH)):
+            digit = min(position.grid.candidates(cell))
+            position = position.enter(cell, digit, author)
+        screen.go(position)
+        await wait(pilot)
+
+    assert snap_compare(app, run_before=run)
+
+
+def test_without_colour(snap_compare, program, monkeypatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = program()
+    assert app.no_color
+    assert snap_compare(app, run_before=each("c", "n", "4"))
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_the_library(snap_compare, program, tmp_path, monkeypatch, puzzle, solution, size) -> None:
+    monkeypatch.setattr("tui.listing.shipped_folder", lambda: tmp_path / "mine")
+    (tmp_path / "mine").mkdir()
+    rng = np.random.default_rng(0)
+    lines = [puzzle.line()]
+    for blanks in (5, 20, 40):
+        cells = np.array(solution.cells)
+        cells[rng.choice(81, blanks, replace=False)] = 0
+        lines.append("".join(map(str, cells)))
+    (tmp_path / "mine" / "four.sdm").write_text("\n".join(lines))
+    app = program()
+
+    async def run(pilot) -> None:
+        await each("o", "a")(pilot)
+        app.screen.query_one(DataTable).focus()
+
+    assert snap_compare(app, terminal_size=size, run_before=run)
+
+
+def test_two_models_side_by_side(snap_compare, program, monkeypatch) -> None:
+    monkeypatch.setattr(Engine, "clock", lambda self, seconds: "1.0 ms")
+    app = program()
+
+    async def run(pilot) -> None:
+        await each("m", "c")(pilot)
+        from textual.widgets import Input
+
+        app.screen.query_one(Input).value = "wrong.onnx"
+        await each("enter")(pilot)
+
+    assert snap_compare(app, terminal_size=(120, 40), run_before=run)
+
+
+@pytest.mark.parametrize(("key", "name"), [("f2", "settings"), ("f1", "help"), ("e", "generate")])
+def test_the_pages_over_the_board(snap_compare, program, key, name) -> None:
+    assert snap_compare(program(), run_before=each(key))
+
+
+def test_a_window_that_is_too_small(snap_compare, program) -> None:
+    assert snap_compare(program(), terminal_size=(40, 12), run_before=each())
