@@ -12,7 +12,7 @@ import numpy.typing as npt
 import typer
 
 from solver.cli.common import ExitCode
-from solver.cli.data_convert import Bad, Input, puzzles
+from solver.cli.data_convert import Bad, Input, counted, puzzles
 
 if TYPE_CHECKING:
     from solver.formats import Record
@@ -58,7 +58,7 @@ def rate(
     source: Input,
     seed: Annotated[int, typer.Option(help="Of the order in which guesses are tried.")] = 0,
 ) -> int:
-    """Rate puzzles: the guesses that it takes to solve each, 0 for singles alone.
+    """Rate puzzles by the guesses that they take.
 
     Prints a line a puzzle: its line in the file, the rating and the clues, with a head.
     """
@@ -68,7 +68,7 @@ def rate(
     ratings: list[int] = []
     code = ExitCode.SOLVED
     print("line\trating\tclues")
-    for records, cells in _chunks(puzzles(source, bad, rules=False)):
+    for records, cells in _chunks(counted(puzzles(source, bad, rules=False))):
         counts = solve_many(cells)[1]
         rated = np.full(len(cells), -1)
         rated[counts == 1] = rate_many(cells[counts == 1], seed=seed)
@@ -94,14 +94,14 @@ def check(
     ] = False,
     minimal: Annotated[bool, typer.Option(help="Whether to look for clues that could go.")] = True,
 ) -> int:
-    """Check that puzzles have exactly one solution, and whether they are minimal."""
+    """Check that puzzles have one solution, and are minimal."""
     from solver.exact import solve_many
 
     bad = Bad()
     code = ExitCode.SOLVED
     verdict = "", False
     tally = dict.fromkeys(("one", "none", "several", "wrong", "minimal", "differs"), 0)
-    for records, cells in _chunks(puzzles(source, bad, rules=False)):
+    for records, cells in _chunks(counted(puzzles(source, bad, rules=False))):
         solutions, counts = solve_many(cells)
         spare = redundant_clues(cells, counts) if minimal else None
         for index, record in enumerate(records):

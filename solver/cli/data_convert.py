@@ -75,6 +75,26 @@ def puzzles(argument: str, bad: Bad | None, *, rules: bool) -> Iterator[Record]:
         fail(error)
 
 
+def counted(records: Iterator[Record], *, prints: bool = True) -> Iterator[Record]:
+    """The records, while a terminal on stderr shows how many there were so far.
+
+    Not where the command `prints` its results on the same terminal.
+    """
+    if not sys.stderr.isatty() or (prints and sys.stdout.isatty()):
+        yield from records
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.completed:,} puzzles"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        for number, record in enumerate(records):
+            if number % 1000 == 0:
+                progress.update(task, completed=number)
+            yield record
+
+
 def convert(
     source: Input,
     target: Annotated[
@@ -104,7 +124,8 @@ def convert(
         left_out: set[str] = set()
 
         def noted() -> Iterator[Record]:
-            for record in puzzles(source, bad, rules=not wrong):
+            read = puzzles(source, bad, rules=not wrong)
+            for record in counted(read, prints=target == "-"):
                 left_out.update(chosen.leaves_out(record))
                 yield record
 
@@ -126,7 +147,10 @@ def show(
     first: Annotated[int, typer.Option(min=1, help="How many puzzles to show.")] = 10,
     everything: Annotated[bool, typer.Option("--all", help="Show them all.")] = False,
 ) -> int:
-    """Draw the puzzles of a file, with the play so far, the solution and what the file says."""
+    """Draw the puzzles of a file on the terminal.
+
+    With the play so far, the solution and what the file says of them, where it does.
+    """
     bad = Bad()
     records = puzzles(source, bad, rules=False)
     for number, record in enumerate(records if everything else islice(records, first)):

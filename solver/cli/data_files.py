@@ -37,7 +37,10 @@ def fuzz(
         Path | None, typer.Option(help="Where to keep an input that breaks a promise.")
     ] = None,
 ) -> int:
-    """Read broken and made-up files: each must give puzzles or a clear error, soon."""
+    """Try the readers on broken and made-up files.
+
+    Each must give puzzles or an error in one line, in bounded time and memory.
+    """
     from solver.formats.fuzz import FuzzError
     from solver.formats.fuzz import fuzz as run_fuzz
 
