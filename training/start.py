@@ -16,8 +16,12 @@ from training.checkpoint import RUN_SCHEMA, CheckpointError, load
 from training.config import Recipe, changed
 from training.data import load as load_puzzles
 from training.loop import train
+from training.report import write_report
 from training.run import Run
 from training.toml import recipe_from, to_toml
+
+FINISHED = ("done", "stopped early")
+"""Reasons for which a run has come to its end."""
 
 
 def recipe_for(output: Path, base: Recipe | None, values: dict[str, Any]) -> Recipe:
@@ -61,7 +65,11 @@ def _launched(
             np.save(output / "validation.npy", puzzles.validation)
         (output / "config.toml").write_text(to_toml(recipe), encoding="utf-8")
     run.begin()
-    return train(run)
+    reason = train(run)
+    if world.writer and reason in FINISHED:
+        path = write_report(output, puzzles.validation, puzzles.validation_rating)
+        run.screen.say(f"the report is {path}")
+    return reason
 
 
 def _kept_validation(output: Path) -> NDArray[np.uint8]:

@@ -39,7 +39,10 @@ TIMES = ("time", "it_per_s", "samples_per_s", "puzzles_per_s", "data_wait")
 
 
 @pytest.fixture
-def start(make_csv: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
+def start(
+    make_csv: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Path]:
+    monkeypatch.setattr("training.start.write_report", lambda *given: given[0])  # slow
     data = make_csv(40)
 
     def run(name: str = "run", resume: bool = False, **changes: Any) -> Path:
@@ -120,6 +123,7 @@ def test_a_killed_run_resumed_is_the_run_that_never_stopped(
 ) -> None:
     whole = start("whole", carry=carry, checkpoint_minutes=0.0)
     killed = tmp_path / "killed"
+    killed.mkdir()
     config = str(whole / "config.toml")
     code = KILLED.format(step=9, config=config, output=str(killed))
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}

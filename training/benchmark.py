@@ -1,0 +1,158 @@
+"""`python -m training.benchmark`: production against baseline, and the rate of reading data.
+
+Prints a table for people and one line of JSON last, for programs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from solver.cli.common import fail, run
+from training.allocator import keep_memory
+
+app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+WARM = 2
+
+
+def _rate_of(recipe: Any, data: Path, seconds: float) -> dict[str, float]:
+    """Iterations/s, samples/s and the share of time spent waiting for data, once warm."""
+    from training import machine
+    from training.data import load
+    from training.distributed import World
+    from training.loop import step
+    from training.run import Run
+
+    device = machine.chosen_device(recipe.device)
+    puzzles = load(recipe, None, lambda line: None)
+    with tempfile.TemporaryDirectory() as folder:
+        training = Run(recipe, puzzles, Path(folder), device, World())
+        training.enter_stage()
+        for _ in range(WARM):
+            step(training)
+        steps, waited, start = 0, training.feed.waited, time.perf_counter()
+        while time.perf_counter() - start < seconds or steps == 0:
+            step(training)
+            steps += 1
+        gone = time.perf_counter() - start
+    return {
+        "it_per_s": steps * recipe.accumulation / gone,
+        "samples_per_s": steps * recipe.effective_batch / gone,
+        "data_wait": (training.feed.waited - waited) / gone,
+        "steps": steps,
+        "seconds": gone,
+    }
+
+
+@app.command()
+def recipes(
+    data: Annotated[Path, typer.Option("--data", "-d", help="A file of puzzles.")],
+    seconds: Annotated[float, typer.Option(help="Time for each recipe, once warm.")] = 60.0,
+    passes: Annotated[int | None, typer.Option(help="Passes of both recipes.")] = None,
+    model: Annotated[str, typer.Option(help="Sizes of both networks, e.g. width=64.")] = "",
+    threads: Annotated[int, typer.Option(help="Threads on the CPU; 0: torch's choice.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Production against baseline: the same network, passes, puzzles and machine."""
+    import torch
+
+    from training.config import baseline, changed, production
+    from training.tables import as_text
+
+    if threads:
+        torch.set_num_threads(threads)
+    values: dict[str, Any] = {"data": [str(data)], "device": device, "threads": threads}
+    if passes:
+        values["passes"] = passes
+    if model:
+        values["model"] = model.split(",")
+    rows, rates = [], {}
+    try:
+        for recipe in (baseline(), production()):
+            # one stage of all puzzles for both, so that both see the same
+            chosen = changed(replace(recipe, curriculum=(), epochs=1), values)
+            rates[recipe.recipe] = _rate_of(chosen, data, seconds)
+            rows.append(
+                {"recipe": recipe.recipe, "batch": chosen.batch_size, **rates[recipe.recipe]}
+            )
+            print(f"{recipe.recipe} done", file=sys.stderr)
+    except ValueError as error:
+        fail(error)
+    before, after = rates["baseline"], rates["production"]
+    ratio = {k: after[k] / before[k] for k in ("it_per_s", "samples_per_s")}
+    print(as_text(rows))
+    print(
+        f"production / baseline: {ratio['it_per_s']:.2f} times the iterations/s, each of twice the"
+    )
+    print(
+        f"puzzles; {ratio['samples_per_s']:.2f} times the samples/s; {torch.get_num_threads()} threads"
+    )
+    print(json.dumps({"recipes": rates, "ratio": ratio, "threads": torch.get_num_threads()}))
+
+
+@app.command()
+def data(
+    rows: Annotated[int, typer.Option(help="Rows of the file that is made for it.")] = 1_000_000,
+    source: Annotated[
+        Path | None,
+        typer.Option("--source", help="A CSV file to repeat; by default made-up grids."),
+    ] = None,
+) -> None:
+    """Rows/s of a CSV file read, checked, packed and written to the cache, on one thread."""
+    from training.cache import packed
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SUDOKU_CACHE"] = folder
+        path = Path(folder) / "rows.csv"
+        _write_rows(path, rows, source)
+        small = Path(folder) / "warm.csv"
+        _write_rows(small, 1000, source)
+        packed(small)  # compiles the check
+        start = time.perf_counter()
+        count = len(packed(path))
+        seconds = time.perf_counter() - start
+        start = time.perf_counter()
+        packed(path)
+        again = time.perf_counter() - start
+        size = path.stat().st_size / 2**20
+    figures = {"rows": count, "seconds": seconds, "rows_per_s": count / seconds}
+    print(f"{count:,} rows ({size:.0f} MiB) in {seconds:.2f} s: {count / seconds:,.0f} rows/s")
+    print(f"from the cache in {1000 * again:.1f} ms")
+    print(json.dumps({"data": figures, "again_s": again}))
+
+
+def _write_rows(path: Path, rows: int, source: Path | None) -> None:
+    """A CSV file of `rows` puzzles: a source's lines repeated, or grids without their first row."""
+    if source is not None:
+        lines = source.read_text(encoding="utf-8").splitlines()
+        header, body = lines[0], lines[1:]
+    else:
+        import numpy as np
+
+        from training.augment import random_symmetries
+
+        grid = np.array([(r * 3 + r // 3 + c) % 9 + 1 for r in range(9) for c in range(9)])
+        cells, digits = random_symmetries(np.random.default_rng(0), 1000)
+        solved = np.take_along_axis(digits, grid[cells], 1)
+        text = ["".join(map(str, row)) for row in solved]
+        header, body = "puzzle,solution", [f"{'0' * 9}{line[9:]},{line}" for line in text]
+    with path.open("w", encoding="utf-8") as file:
+        file.write(header + "\n")
+        block = "\n".join(body) + "\n"
+        whole, rest = divmod(rows, len(body))
+        for _ in range(whole):
+            file.write(block)
+        file.write("".join(line + "\n" for line in body[:rest]))
+
+
+if __name__ == "__main__":
+    keep_memory()
+    run(app)
