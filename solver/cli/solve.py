@@ -34,7 +34,8 @@ Examples:
   sudoku-solve puzzles/hard.sdk
   sudoku-solve --quiet puzzles.sdm > solved.sdm
   sudoku-solve --format json puzzle.sdk | jq .puzzles[0].solution
-  sudoku-solve --hint 1 puzzle.sdk
+  sudoku-solve --hint puzzle.sdk
+  sudoku-solve -HHH puzzle.sdk
   sudoku-solve --heatmap sure.svg --report steps.html puzzle.sdk
   cat puzzle.sdk | sudoku-solve -
 
@@ -201,14 +202,17 @@ def solve(
         ),
     ] = "confidence",
     hint: Annotated[
-        int | None,
+        int,
         typer.Option(
-            min=1,
+            "--hint",
+            "-H",
+            count=True,
             max=3,
-            help="Give only the next step, in the play so far where the file holds it: 1 where to "
-            "look, 2 which cell, 3 what to write and why.",
+            show_default=False,
+            help="Give only the next step, in the play so far where the file holds it: where to "
+            "look; twice, which cell; three times, what to write and why.",
         ),
-    ] = None,
+    ] = 0,
     watch: Annotated[
         bool,
         typer.Option("--watch", "-w", help="Show the grid settling, pass by pass (on stderr)."),
@@ -249,7 +253,7 @@ def solve(
     from solver.solve import Solver
 
     solver = Solver(policy, order=order)
-    if hint is not None:
+    if hint:
         return max(_hints(solver, chain(first, records), hint), reader.code)
     if watch:
         from solver.render.watch import watch_settling

@@ -12,10 +12,10 @@ def solution_markdown(solved: Solved, *, steps: bool = True) -> str:
     solution = solved.solution
     parts = [f"## {_escaped(solved.label)}", f"```\n{solution.puzzle}\n```"]
     if steps and solution.steps:
-        rows = ["| # | cell | digit | confidence | why |", "|--:|:--|--:|--:|:--|"]
+        rows = ["| # | cell | digit | confidence | violations | why |", "|--:|:--|--:|--:|--:|:--|"]
         rows += [
             f"| {number} | {cell_name(step.cell)} | {step.digit} | {step.confidence:.2f} "
-            f"| {_escaped(why(step))} |"
+            f"| {len(step.violations)} | {_escaped(why(step))} |"
             for number, step in enumerate(solution.steps, 1)
         ]
         parts.append("\n".join(rows))

@@ -72,10 +72,11 @@ def answer_text(solution: Solution, grid: Grid, style: Style) -> str:
 
 
 def step_text(number: int, step: Step, style: Style) -> str:
-    """One step: its number, the cell and digit, the confidence, and why."""
-    lead = f"{number:3d}  {cell_name(step.cell)} = {step.digit}  {step.confidence:4.2f}  "
-    wrapped = textwrap.wrap(why(step), style.width - len(lead)) or [""]
+    """One step: number, cell and digit, confidence, violations so far, and why."""
+    broken = len(step.violations)
     sure = f"{step.confidence:4.2f}"
+    lead = f"{number:3d}  {cell_name(step.cell)} = {step.digit}  {sure}  {broken:3d}  "
+    wrapped = textwrap.wrap(why(step), style.width - len(lead)) or [""]
     first = lead.replace(f"  {sure}  ", f"  {style.paint(sure, shade(step.confidence))}  ")
     pad = " " * len(lead)
     return "\n".join([first + wrapped[0], *(pad + line for line in wrapped[1:])])
@@ -87,7 +88,7 @@ def solution_text(solution: Solution, style: Style, *, steps: bool = True) -> st
     if steps and solution.steps:
         if solution.grid is None:
             parts.append("The policy's attempt, surest cell first")
-        header = "  #  cell   sure  why"
+        header = "  #  cell      sure  bad  why"
         lines = [step_text(n, step, style) for n, step in enumerate(solution.steps, 1)]
         parts.append("\n".join([style.paint(header, DIM), *lines]))
     if solution.grid is not None:

@@ -14,8 +14,10 @@ from solver.grid import Grid
 from solver.policy import Policy
 from solver.render.text import BOLD, DIM, Style, draw_grid, shade
 
-PAUSE: Final = 0.06
-"""Seconds between two passes."""
+PAUSE: Final = 0.08
+"""Seconds between two passes, or less where there are many."""
+WHOLE: Final = 4.0
+"""Seconds that all passes take together, at most."""
 LINES: Final = 12
 
 
@@ -45,5 +47,5 @@ def watch_settling(
             out.write(f"\x1b[{LINES}A")
         out.write(frame(puzzle, probabilities, number, len(settling)))
         out.flush()
-        sleep(PAUSE)
+        sleep(min(PAUSE, WHOLE / len(settling)))
     out.write("\n")

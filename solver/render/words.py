@@ -16,8 +16,8 @@ def why(step: Step) -> str:
         digit, likely = step.runner_up
         verb = "the policy preferred" if step.disputed else "next best"
         text += f"; {verb} {digit} at {likely:.2f}"
-    if step.violations:
-        text += f"; BREAKS {len(step.violations)}: {'; '.join(map(str, step.violations[:SHOWN]))}"
+    if new := [str(v) for v in step.violations if step.cell in v.cells]:
+        text += f"; now {'; '.join(new)}"
     return text
 
 
