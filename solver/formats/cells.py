@@ -56,11 +56,12 @@ def meant_as_grid(text: str) -> bool:
     return len(text) >= 20 and len(text) - good <= 3
 
 
-def count_error(text: str) -> FormatError:
-    """The error for a grid that is not 81 cells long."""
+def count_error(text: str, first_column: int | None = 1) -> FormatError:
+    """The error for a grid that is not 81 cells long, at its end or at the 82nd cell."""
     size = other_size(text)
     found = f"a {size} grid ({len(text)} cells)" if size else f"{len(text)} cells"
-    return FormatError(found, "a 9x9 grid (81 cells)")
+    column = None if first_column is None else first_column + min(len(text), 81)
+    return FormatError(found, "a 9x9 grid (81 cells)", column=column)
 
 
 def check_rules(grid: Grid) -> None:

@@ -62,7 +62,7 @@ def _grids(text: str, column: int) -> tuple[Grid, Grid]:
         assert place is not None
         raise cell_error(packed, place, column)
     if len(cells) != 81:
-        raise count_error(text.replace("+", ""))
+        raise count_error(text.replace("+", ""), column)
     ours = {position - before for before, position in enumerate(placed)}
     for cell in ours:
         if cell > 80 or not cells[cell]:

@@ -87,7 +87,7 @@ def _error(text: str, stripped: str) -> FormatError:
             "the end of the line, or a comment after '#'",
             column=indent + 82,
         )
-    return count_error(token)
+    return count_error(token, indent + 1)
 
 
 def write_sdm(puzzles: Iterable[Record]) -> Iterator[str]:

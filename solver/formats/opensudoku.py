@@ -138,7 +138,7 @@ def _record(data: str, metadata: dict[str, str], name: str, line: int) -> Record
             error = cell_error(text, place)
             raise FormatError(f"{error.found} at character {place + 1} of a game", error.expected)
         if cells is None or len(cells) != 81:
-            raise count_error(text)
+            raise count_error(text, None)
         return Record(Grid(cells), metadata=metadata, source=name, line=line)
     version = re.match(r"version:\s*(\d{1,3})\s+", text)
     fields = text[version.end() if version else 0 :].strip().removesuffix("|").split("|")

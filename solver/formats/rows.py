@@ -25,14 +25,16 @@ def parse_row(line: Line) -> bytes:
         return cells
     if len(text) == 9 and (cells := digits(text)) is not None:
         return cells
+    places = [place for place, character in enumerate(text, 1) if character.translate(SEPARATORS)]
+    column = places[9] if len(places) > 9 else len(text.rstrip()) + 1
     if size := other_row_size(packed):
         found = f"a row of {len(packed)} cells, as of a {size} grid"
-        raise FormatError(found, "a row of 9 cells of a 9x9 grid", line=line.number)
+        raise FormatError(found, "a row of 9 cells of a 9x9 grid", line=line.number, column=column)
     if cells is None and (place := bad_place(packed)) is not None:
         error = cell_error(packed, place)
-        error.column = text.index(packed[place]) + 1
+        error.column = places[place]
         raise error.at("", line.number)
-    raise FormatError(f"{len(packed)} cells in a row", "9 cells", line=line.number)
+    raise FormatError(f"{len(packed)} cells in a row", "9 cells", line=line.number, column=column)
 
 
 class Rows:

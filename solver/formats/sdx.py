@@ -53,7 +53,8 @@ def _row(line: Line) -> list[str]:
     if len(tokens) != 9:
         size = other_row_size("1" * len(tokens))
         found = f"a row of {len(tokens)} cells" + (f", as of a {size} grid" if size else "")
-        raise FormatError(found, "9 cells", line=line.number)
+        column = tokens[9].start() + 1 if len(tokens) > 9 else len(line.text.rstrip()) + 1
+        raise FormatError(found, "9 cells", line=line.number, column=column)
     return [token[0] for token in tokens]
 
 

@@ -111,10 +111,12 @@ def _grid(row: Sequence[str], index: int, what: str) -> Grid:
     if cells is not None and len(cells) == 81:
         return Grid(cells)
     place = None if other_size(text) else bad_place(text)
+    indent = len(field) - len(field.lstrip()) if text is not field else 0
     if place is None:
         error = count_error(text)
-        raise FieldError(f"{error.found} in the {what}", error.expected, index, 1)
-    column = 1 + place + (len(field) - len(field.lstrip()) if text is not field else 0)
+        column = indent + (error.column or 1)
+        raise FieldError(f"{error.found} in the {what}", error.expected, index, column)
+    column = indent + place + 1
     raise FieldError(f"{shown(text[place])} in the {what}", CELL_EXPECTED, index, column)
 
 

@@ -62,7 +62,7 @@ def test_an_argument_is_a_file_or_81_characters(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        (LINE[:80], "argument, line 1: found 80 cells"),
+        (LINE[:80], "argument, line 1, column 81: found 80 cells"),
         (LINE + "1", "argument, line 1, column 82: found '1' after 81 cells"),
         (LINE[:80] + "q", "argument, line 1, column 81: found 'q'"),
     ],

@@ -48,8 +48,8 @@ def test_a_table_without_solutions_reads() -> None:
     ("row", "message"),
     [
         (f"1,{PUZZLE[:80]}q,{SOLUTION}", "line 2, column 83: found 'q' in the puzzle"),
-        (f"1,{PUZZLE[:80]},{SOLUTION}", "line 2, column 3: found 80 cells in the puzzle"),
-        (f"1,{PUZZLE},{SOLUTION[:80]}", "line 2, column 85: found 80 cells in the solution"),
+        (f"1,{PUZZLE[:80]},{SOLUTION}", "line 2, column 83: found 80 cells in the puzzle"),
+        (f"1,{PUZZLE},{SOLUTION[:80]}", "line 2, column 165: found 80 cells in the solution"),
         ("1,0,0", "found 1 cells in the puzzle, expected a 9x9 grid (81 cells)"),
         (f"1,{'0' * 256},", "found a 16x16 grid (256 cells) in the puzzle"),
         ("1", "line 2: found 1 fields, expected 3, the puzzle in field 2"),
