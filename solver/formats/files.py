@@ -37,22 +37,25 @@ def read(
     Raises `OSError` where a file can't be opened, `ValueError` for an unknown `format`.
     """
     with opened(source, name) as (stream, label):
-        try:
-            text = Source(stream, label)
-            chosen = detect(text) if format is None else format_for(label, format)
-            for item in chosen.read(text):
-                error = item if isinstance(item, FormatError) else _broken(item) if rules else None
-                if error is None:
-                    assert isinstance(item, Record)
-                    yield item
-                elif on_error is None:
-                    raise error
-                else:
-                    on_error(error.at(label))
-        except FormatError as error:
-            if on_error is None:
-                raise error.at(label) from None
-            on_error(error.at(label))
+        for item in _items(stream, label, format):
+            error = item if isinstance(item, FormatError) else _broken(item) if rules else None
+            if error is None:
+                assert isinstance(item, Record)
+                yield item
+            elif on_error is None:
+                raise error.at(label)
+            else:
+                on_error(error.at(label))
+
+
+def _items(stream: BinaryIO, label: str, format: str | None) -> Iterator[Record | FormatError]:
+    """What a reader yields and, last, the error that it can't go on after."""
+    try:
+        source = Source(stream, label)
+        chosen = detect(source) if format is None else format_for(label, format)
+        yield from chosen.read(source)
+    except FormatError as error:
+        yield error
 
 
 @contextmanager

@@ -45,6 +45,23 @@ def test_a_table_converts_to_each_kind_of_list_and_back(
     assert "wrote 2 puzzles to" in capsys.readouterr().err
 
 
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_how_far_a_conversion_is(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    assert call("convert", table, table.with_suffix(".sdm")) == 0
+    assert "0 puzzles" in terminal.getvalue()
+    assert terminal.getvalue().endswith("table.sdm\n")
+
+
 def test_what_a_format_can_t_hold_is_named(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

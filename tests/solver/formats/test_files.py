@@ -87,6 +87,18 @@ def test_stdin_is_read_under_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (record.givens.line(), record.source) == (LINE, "<stdin>")
 
 
+def test_an_error_that_is_raised_by_on_error_ends_the_reading() -> None:
+    seen: list[FormatError] = []
+
+    def refuse(error: FormatError) -> None:
+        seen.append(error)
+        raise error
+
+    with pytest.raises(FormatError, match="line 1"):
+        list(read(b"nonsense\nnonsense\n", on_error=refuse))
+    assert len(seen) == 1
+
+
 class Typed(io.RawIOBase):
     """A terminal: a line comes, and nothing after it yet."""
 

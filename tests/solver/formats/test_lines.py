@@ -56,7 +56,10 @@ def test_a_byte_order_mark_is_no_cell() -> None:
         (LINE[:80], "line 1, column 81: found 80 cells, expected a 9x9 grid (81 cells)"),
         ("  " + LINE[:4] + "q" + LINE[5:], "line 1, column 7: found 'q', expected a digit 1-9"),
         (LINE + "1", "line 1, column 82: found '1' after 81 cells, expected the end of the line"),
-        ("1" * 256, "line 1, column 82: found a 16x16 grid (256 cells), expected a 9x9 grid (81 cells)"),
+        (
+            "1" * 256,
+            "line 1, column 82: found a 16x16 grid (256 cells), expected a 9x9",
+        ),
         (LINE + "\n" + LINE[:9], "line 2, column 10: found 9 cells"),
         (LINE.replace("53..", "55.."), "found a wrong grid: two 5s in row 1 (r1c1, r1c2)"),
         ("é" + LINE[1:], "line 1, column 1: found 'é'"),

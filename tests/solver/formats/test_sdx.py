@@ -38,7 +38,10 @@ def test_a_lone_candidate_is_no_given() -> None:
     ("text", "message"),
     [
         (TEXT.replace("u1", "u0", 1), "line 4, column 9: found 'u0', expected a given 1-9"),
-        (TEXT.replace(" 59 4", " 59"), "line 4, column 18: found a row of 8 cells, expected 9 cells"),
+        (
+            TEXT.replace(" 59 4", " 59"),
+            "line 4, column 18: found a row of 8 cells",
+        ),
         (TEXT[:60], "line 3, column 7: found a row of 3 cells"),
         (TEXT[:29], "line 1: found the end after 1 rows"),
         (TEXT + TEXT, "line 10: found a tenth row"),
