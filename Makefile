@@ -1,11 +1,12 @@
 # make solve   install the base in .venv and solve puzzles/hard.sdk with the shipped policy
+# make screenshots   draw the pictures of the interface in docs
 # make test    install everything in .venv and run linter, types, import rules and tests
 
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: solve test lint types imports tests clean
+.PHONY: solve screenshots test lint types imports tests clean
 
 $(VENV)/base: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -19,6 +20,9 @@ $(VENV)/dev: pyproject.toml constraints.txt
 
 solve: $(VENV)/base
 	$(BIN)/sudoku-solve puzzles/hard.sdk
+
+screenshots: $(VENV)/base
+	$(BIN)/python -m tui.screenshots
 
 test: lint types imports tests
 

@@ -17,6 +17,8 @@ from tui.asking import Cancelled
 
 COLUMNS: Final = {"Name": 30, "Level": 9, "Clues": 5, "Rating": 6, "State": 8, "Policy": 8}
 """The columns of the library's table, and their widths."""
+UNRATED: Final = -2
+"""The rating of a puzzle with no or several solutions, which has none."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Row:
     @property
     def level(self) -> str:
         """The file's level, or else that of the rating."""
-        return self.entry.level or ("" if self.rating is None else level_of(self.rating))
+        rated = self.rating is not None and self.rating != UNRATED
+        return self.entry.level or (level_of(self.rating or 0) if rated else "")
 
     def values(self) -> tuple[Any, ...]:
         """The row as values to sort by, in the order of `COLUMNS`."""
@@ -47,7 +50,7 @@ class Row:
     def cells(self) -> tuple[str | Text, ...]:
         """The row as the table shows it."""
         name, level, clues, rating, state, policy = self.values()
-        shown = "…" if rating < 0 else str(rating)
+        shown = "…" if self.rating is None else "–" if rating == UNRATED else str(rating)
         return (
             Text(name, no_wrap=True, overflow="ellipsis"),
             Text(level),
@@ -108,8 +111,8 @@ def rate_all(rows: Sequence[Row], cancelled: Cancelled, each: Callable[[Row], ob
         if cancelled():
             return
         cells = np.array(row.entry.record.givens.cells, np.int8)
-        if exact.count_solutions(cells, limit=2) == 1:
-            each(replace(row, rating=int(exact.rate(cells))))
+        proper = exact.count_solutions(cells, limit=2) == 1
+        each(replace(row, rating=int(exact.rate(cells)) if proper else UNRATED))
 
 
 def matches(row: Row, words: str) -> bool:

@@ -55,6 +55,7 @@ class FakeSession:
         solution = exact.solve(puzzle.astype(np.int8))
         answer = np.tile(np.arange(1, 10), 9) if solution is None else solution.astype(int)
         sure = 0.3 + 0.69 * ((np.arange(81) * 37 % 81) / 80)
+        answer = np.where(puzzle > 0, puzzle, answer)
         sure = np.where(puzzle > 0, 1.0, 1 / 9 + (sure - 1 / 9) * share)
         found = np.repeat(((1 - sure) / 8)[:, None], 9, axis=1)
         found[np.arange(81), answer - 1] = sure
@@ -134,7 +135,7 @@ async def settle(pilot: Pilot[None]) -> None:
     for _ in range(400):
         await pilot.pause()
         screens = pilot.app.screen_stack
-        if not any(getattr(screen, "_asked", None) for screen in screens):
+        if not any(getattr(screen, "asking", False) for screen in screens):
             await pilot.pause()
             return
         await pilot.pause(0.01)

@@ -12,9 +12,9 @@ from tui.widgets.bars import bar, sparkline
 from tui.widgets.drawing import SIZES, View
 
 
-def text(view: View, size: tuple[int, int]) -> list[str]:
+def text(view: View, size: tuple[int, int], cursor: int | None = None) -> list[str]:
     lines = range(drawing.total(size)[1])
-    return ["".join(piece for piece, _, _ in drawing.line(view, y, size)) for y in lines]
+    return ["".join(piece for piece, _, _ in drawing.line(view, cursor, y, size)) for y in lines]
 
 
 def view_of(position: Position, **more: object) -> View:
@@ -25,8 +25,8 @@ def view_of(position: Position, **more: object) -> View:
 def test_every_line_has_the_boards_width(puzzle: Grid, size: tuple[int, int]) -> None:
     position = Position.start(puzzle).fill_marks()
     confidence = np.full((81, 9), 1 / 9, np.float32)
-    for view in (view_of(position), view_of(position, confidence=confidence, cursor=80)):
-        lines = text(view, size)
+    for view in (view_of(position), view_of(position, confidence=confidence)):
+        lines = text(view, size, cursor=80)
         assert {len(line) for line in lines} == {drawing.total(size)[0]}
 
 

@@ -60,7 +60,7 @@ def test_from_opening_a_file_to_the_solved_grid(hard: Path) -> None:
 
 def test_typing_a_digit_in_a_terminal_and_leaving_keeps_the_game(puzzle: Grid) -> None:
     program = start(puzzle.line())
-    program.expect("4 fit")
+    program.expect("4 candidates")
     program.send("6")
     program.expect(rf"{puzzle.clues + 1}/81")
     program.sendcontrol("q")

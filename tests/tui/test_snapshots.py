@@ -18,7 +18,7 @@ THEMES = ("dark", "light")
 
 
 def settled(pilot) -> bool:
-    return not any(getattr(screen, "_asked", None) for screen in pilot.app.screen_stack)
+    return not any(getattr(screen, "asking", False) for screen in pilot.app.screen_stack)
 
 
 async def wait(pilot) -> None:

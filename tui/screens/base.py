@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 LEGEND = "[b] 5 [/] given  5 own 5ᵖ policy 5ˢ search"
 TOO_SMALL = (
-    "This window is {width}×{height}.\nThe board needs 39×22, and shows more from 80×24 on.\n"
-    "Enlarge the window or shrink its type;\nyour game is kept."
+    "{width}×{height} is too small for the board.\nIt needs 39×22; 80×24 shows all.\n"
+    "Enlarge the window or shrink its\ntype. Your game is kept."
 )
 
 
@@ -190,7 +190,9 @@ class GameScreen(Asking):
         slider.shown = self.shown_pass
         panel = self.query_one("#cell")
         author = position.authors[cell]
-        state = author.name.lower() if author else f"{len(position.grid.candidates(cell))} fit"
+        state = (
+            author.name.lower() if author else f"{len(position.grid.candidates(cell))} candidates"
+        )
         panel.border_title = f"{cell_name(cell)}: {state}"
 
     def show_steps_title(self) -> None:

@@ -52,11 +52,14 @@ class SettingsScreen(ModalScreen[Settings | None]):
                 with Horizontal(classes="field"):
                     yield Label(text)
                     yield Switch(getattr(now, name), id=name, animate=False)
-            for name, text in (("model", "Policy file"), ("folder", "Library folder")):
+            for name, text, blank in (
+                ("model", "Policy file", "the shipped one"),
+                ("folder", "Library folder", "none but ours"),
+            ):
                 with Horizontal(classes="field"):
                     yield Label(text)
                     yield Input(getattr(now, name), id=name, compact=True,
-                                placeholder="the shipped one")  # fmt: skip
+                                placeholder=blank)  # fmt: skip
 
     def action_done(self) -> None:
         theme, speed = (self.query_one(name, Select).value for name in ("#theme", "#speed"))

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 from rich.segment import Segment
+from rich.style import Style
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -46,13 +47,15 @@ class Bars(Widget):
         ground = self.rich_style
         if y >= 9:
             return Strip.blank(width, ground)
-        strip = Strip([Segment(text, ground + self._style(look)) for text, look in self._row(y)])
+        strip = Strip(
+            [Segment(text, ground + self._style(look)) for text, look in self._row(y, width)]
+        )
         return strip.adjust_cell_length(width, ground)
 
-    def _style(self, look: str):  # type: ignore[no-untyped-def]
+    def _style(self, look: str) -> Style:
         return self.get_component_rich_style(f"bars--{look}", partial=True)
 
-    def _row(self, index: int) -> list[tuple[str, str]]:
+    def _row(self, index: int, width: int) -> list[tuple[str, str]]:
         course, digit = self.course, index + 1
         open_ = digit in course.candidates or digit == course.digit
         if course.probabilities is None:
@@ -60,8 +63,8 @@ class Bars(Widget):
         now = course.probabilities[course.shown]
         best = int(now.argmax()) == index
         look = "best" if best else "digit" if open_ else "excluded"
-        spark = 12 if self.size.width >= 36 else 8
-        room = max(4, self.size.width - 3 - 7 - spark - 1)
+        spark = 12 if width >= 36 else 8
+        room = max(4, width - 3 - 7 - spark - 1)
         filled = bar(float(now[index]), room)
         return [
             (" ", "track"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,7 +14,6 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from solver.grid import cell_name
 from tui.widgets import drawing
 
 
@@ -96,16 +94,20 @@ class Board(Widget, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        size = self.cell_size
+        width, height = self.size
+        size = drawing.fitting(width, height)
         ground = self.rich_style
         if y >= drawing.total(size)[1]:
-            return Strip.blank(self.size.width, ground)
-        view = replace(self.view, cursor=self.cursor if self.show_cursor else None)
+            return Strip.blank(width, ground)
         segments = [
             Segment(text, ground + self._look(looks, heat))
-            for text, looks, heat in drawing.line(view, y, size)
+            for text, looks, heat in drawing.line(self.view, self._cursor, y, size)
         ]
-        return Strip(segments, drawing.total(size)[0]).adjust_cell_length(self.size.width, ground)
+        return Strip(segments, drawing.total(size)[0]).adjust_cell_length(width, ground)
+
+    @property
+    def _cursor(self) -> int | None:
+        return self.cursor if self.show_cursor else None
 
     def _look(self, looks: tuple[str, ...], heat: float | None) -> Style:
         style = Style.null()
@@ -116,9 +118,6 @@ class Board(Widget, can_focus=True):
         cold = self.get_component_styles("board--cold").background
         hot = self.get_component_styles("board--hot").background
         return style + Style(bgcolor=_between(cold, hot, heat).rich_color)
-
-    def __repr__(self) -> str:
-        return f"Board({cell_name(self.cursor)})"
 
 
 def _between(cold: Color, hot: Color, heat: float) -> Color:

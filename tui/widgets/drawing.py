@@ -51,7 +51,6 @@ class View:
     broken: frozenset[int] = frozenset()
     hinted: frozenset[int] = frozenset()
     confidence: npt.NDArray[np.float32] | None = None
-    cursor: int | None = None
     same: frozenset[int] = field(default=frozenset())
 
 
@@ -83,21 +82,21 @@ def confident_digit(view: View, cell: int) -> tuple[int, float]:
     return best + 1, float(view.confidence[cell, best])
 
 
-def line(view: View, y: int, size: tuple[int, int]) -> list[Piece]:
+def line(view: View, cursor: int | None, y: int, size: tuple[int, int]) -> list[Piece]:
     """Line `y` of the board, from left to right."""
     row, inner = divmod(y, size[1] + 1)
     if inner == 0:
-        return _rule(view, row, size)
+        return _rule(cursor, row, size)
     pieces: list[Piece] = []
     for column in range(10):
-        pieces.append(_upright(view, row, column))
+        pieces.append(_upright(cursor, row, column))
         if column < 9:
             cell = row * 9 + column
-            pieces.append((_content(view, cell, inner - 1, size), *_looks(view, cell)))
+            pieces.append((_content(view, cell, inner - 1, size), *_looks(view, cursor, cell)))
     return pieces
 
 
-def _looks(view: View, cell: int) -> tuple[tuple[str, ...], float | None]:
+def _looks(view: View, cursor: int | None, cell: int) -> tuple[tuple[str, ...], float | None]:
     """The looks of a cell's content, and its heat."""
     author = view.authors[cell]
     looks = [LOOKS[author]]
@@ -114,7 +113,7 @@ def _looks(view: View, cell: int) -> tuple[tuple[str, ...], float | None]:
         if cell in cells:
             looks.append(name)
             heat = None if name != "same" else heat
-    if cell == view.cursor:
+    if cell == cursor:
         looks.append("cursor")
         heat = None
     return tuple(looks), heat
@@ -166,14 +165,14 @@ def braille(marks: frozenset[int]) -> str:
     return "".join(chr(0x2800 + code) if code else " " for code in codes)
 
 
-def _upright(view: View, row: int, column: int) -> Piece:
+def _upright(cursor: int | None, row: int, column: int) -> Piece:
     box = column % 3 == 0
     look = "box-rule" if box else "rule"
-    near = _beside(view.cursor, (row, row), (column - 1, column))
+    near = _beside(cursor, (row, row), (column - 1, column))
     return "┃" if box else "│", (look, "cursor-rule") if near else (look,), None
 
 
-def _rule(view: View, row: int, size: tuple[int, int]) -> list[Piece]:
+def _rule(cursor: int | None, row: int, size: tuple[int, int]) -> list[Piece]:
     box = row % 3 == 0
     pieces: list[Piece] = []
     for column in range(10):
@@ -181,7 +180,7 @@ def _rule(view: View, row: int, size: tuple[int, int]) -> list[Piece]:
         pieces.append((_joint(row, column), (look,), None))
         if column < 9:
             look = "box-rule" if box else "rule"
-            near = _beside(view.cursor, (row - 1, row), (column, column))
+            near = _beside(cursor, (row - 1, row), (column, column))
             looks = (look, "cursor-rule") if near else (look,)
             pieces.append(("━─"[not box] * size[0], looks, None))
     return pieces

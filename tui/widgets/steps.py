@@ -66,4 +66,4 @@ def _prompt(number: int, step: Step, played: int) -> Text:
 
 def _invitation() -> list[Option]:
     lines = ("n  one step", "⏎  play the steps, pause", "s  solve at once", "t  a hint, in grades")
-    return [Option(Text(f"  {line}", style="dim"), disabled=True) for line in lines]
+    return [Option(f"  {line}", disabled=True) for line in lines]
