@@ -45,8 +45,13 @@ def fuzz(
     from solver.formats.fuzz import fuzz as run_fuzz
 
     started = time.perf_counter()
+
+    def progress(inputs: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{inputs} of {count}", end="\r", file=sys.stderr)
+
     try:
-        tally = run_fuzz(count, seed)
+        tally = run_fuzz(count, seed, progress)
     except FuzzError as error:
         if save is not None:
             save.write_bytes(error.data)

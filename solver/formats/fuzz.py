@@ -63,7 +63,10 @@ class FuzzError(AssertionError):
 
 
 def fuzz(count: int, seed: int, progress: Callable[[int], object] | None = None) -> Tally:
-    """Read `count` inputs of `seed`. Raises `FuzzError` for the first that breaks a promise."""
+    """Read `count` inputs of `seed`. Raises `FuzzError` for the first that breaks a promise.
+
+    `progress` is told every thousand inputs how many there were.
+    """
     tally = Tally()
     seeds = _good_files()
     for index in range(count):
@@ -72,7 +75,7 @@ def fuzz(count: int, seed: int, progress: Callable[[int], object] | None = None)
         tried = None if rng.random() < 0.7 else rng.choice(list(FORMATS))
         _try(data, tried, rng.random() < 0.5, tally)
         if progress is not None and index % 1000 == 999:
-            progress(1000)
+            progress(index + 1)
     return tally
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from solver.formats.errors import FormatError
-from solver.grid import Grid, cell_name
+from solver.grid import CELL_UNITS, Grid, cell_name
 
 Pencil = tuple[frozenset[int], ...]
 """81 sets of candidates, empty for a filled cell."""
@@ -38,18 +39,33 @@ class Record:
         return self.givens if self.state is None else self.state
 
 
+_DIGITS: Final = tuple(
+    frozenset(digit for digit in range(1, 10) if mask >> digit & 1) for mask in range(1 << 10)
+)
+
+
 def candidates(grid: Grid) -> Pencil:
     """What the rules leave in each blank cell."""
-    return tuple(grid.candidates(cell) for cell in range(81))
+    held = [0] * 27
+    for digit, units in zip(grid, CELL_UNITS, strict=True):
+        for unit in units:
+            held[unit] |= 1 << digit
+    return tuple(
+        _DIGITS[0] if digit else _DIGITS[~(held[row] | held[column] | held[box]) & 0x3FE]
+        for digit, (row, column, box) in zip(grid, CELL_UNITS, strict=True)
+    )
 
 
 def without(grid: Grid, removed: Iterable[tuple[int, int]]) -> Pencil | None:
     """What the rules leave in `grid` without the (cell, digit) pairs; None where that is all."""
-    left = {cell: grid.candidates(cell) for cell in range(81)}
-    full = tuple(left.values())
-    for cell, digit in removed:
+    taken = list(removed)
+    if not taken:
+        return None
+    full = candidates(grid)
+    left = list(full)
+    for cell, digit in taken:
         left[cell] -= {digit}
-    pencil = tuple(left.values())
+    pencil = tuple(left)
     return None if pencil == full else pencil
 
 
