@@ -1,0 +1,19 @@
+"""A tiny policy and its views, for the tests of the export."""
+
+from __future__ import annotations
+
+import pytest
+
+from export.tta import Views
+from tests.export.samples import TINY, make_policy
+from training.model import Policy
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return make_policy()
+
+
+@pytest.fixture(scope="session")
+def views() -> Views:
+    return Views.draw(3, TINY.noise, seed=5)
