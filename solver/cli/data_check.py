@@ -84,7 +84,7 @@ def rate(
             f"median {np.median(array):g}, mean {array.mean():.1f}, most {array.max()}",
             file=sys.stderr,
         )
-    return max(code, bad.code)
+    return max(code, bad.finish())
 
 
 def check(
@@ -116,7 +116,7 @@ def check(
         print(verdict[0])
     elif total > 1:
         print(_summary(total, tally, minimal))
-    return max(code, bad.code)
+    return max(code, bad.finish())
 
 
 def _verdict(

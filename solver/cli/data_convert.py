@@ -50,18 +50,22 @@ Input = Annotated[
 
 
 class Bad:
-    """What could not be read, told on stderr as it comes up and counted."""
+    """What could not be read: counted, and told on stderr while it is not too much."""
+
+    MOST: Final = 20
 
     def __init__(self) -> None:
         self.count = 0
 
     def __call__(self, error: FormatError) -> None:
-        complain(error)
         self.count += 1
+        if self.count <= self.MOST:
+            complain(error)
 
-    @property
-    def code(self) -> ExitCode:
-        """The exit status that it calls for."""
+    def finish(self) -> ExitCode:
+        """Tell how many more there were; the exit status that they call for."""
+        if self.count > self.MOST:
+            complain(f"{self.count - self.MOST} more lines that can't be read")
         return ExitCode.USAGE if self.count else ExitCode.SOLVED
 
 
@@ -132,6 +136,8 @@ def convert(
         count = write(noted(), target, chosen.name)
     except ValueError as error:
         fail(error)
+    if bad is not None:
+        bad.finish()
     if left_out:
         print(
             f"note: {chosen.name} has no place for {', '.join(sorted(left_out))}", file=sys.stderr
@@ -157,7 +163,7 @@ def show(
         print("\n" * (number > 0) + _drawn(record))
     if next(records, None) is not None:
         print("there are more; --all shows them, --first N the first N", file=sys.stderr)
-    return bad.code
+    return bad.finish()
 
 
 def _drawn(record: Record) -> str:

@@ -156,6 +156,17 @@ def test_show_goes_on_after_a_bad_line_and_its_status_tells(
     assert "line 1, column 1: found 'n'" in err
 
 
+def test_a_file_of_nonsense_is_not_told_line_by_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "list.sdm"
+    path.write_text("nonsense\n" * 500)
+    assert call("show", path) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == "error: 480 more lines that can't be read"
+
+
 def test_fuzz_prints_what_came_of_the_inputs(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("fuzz", "--count", "50", "--seed", "5") == 0
     out = capsys.readouterr().out
