@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from solver.cli.common import ExitCode, complain, fail, run, version_option
+from solver.cli.reader import Reader, plain_arguments
 from solver.providers import Device
 from solver.render.forms import Color, Format
 from solver.trace import Order
 
 if TYPE_CHECKING:
-    from solver.formats import FormatError, Record
+    from solver.formats import Record
     from solver.policy import Policy
     from solver.render.document import Solved
     from solver.solve import Solver
@@ -42,42 +42,6 @@ Examples:
 Exit status: 0 solved, 2 wrong usage or unreadable input, 3 no solution, 4 more than one
 solution, 5 the policy can't be used. With several puzzles, the highest that occurred.
 """
-
-
-class Reader:
-    """The puzzles of the arguments, one by one; what can't be read is told on stderr."""
-
-    def __init__(self, arguments: list[str]) -> None:
-        self.arguments = arguments
-        self.count = 0
-        self.code = ExitCode.SOLVED
-
-    def records(self) -> Iterator[Record]:
-        """All records; sets `code` where something can't be read."""
-        from solver.formats import read, read_text
-        from solver.formats.cells import meant_as_grid
-
-        for argument in self.arguments:
-            try:
-                if meant_as_grid(argument) and not os.path.lexists(argument):
-                    yield from read_text(argument, "argument", format="txt", rules=False)
-                    continue
-                before = self.count
-                for record in read(argument, on_error=self._report, rules=False):
-                    self.count += 1
-                    yield record
-                if self.count == before:
-                    name = "<stdin>" if argument == "-" else argument
-                    self._report(f"{name}: found no puzzle, expected at least one")
-            except ValueError as error:
-                self._report(error)
-            except OSError as error:
-                self._report(f"{argument}: {(error.strerror or str(error)).lower()}")
-
-    def _report(self, error: FormatError | ValueError | str) -> None:
-        complain(error)
-        self.count += isinstance(error, ValueError)
-        self.code = ExitCode.USAGE
 
 
 def _solved(solver: Solver, records: Iterator[Record]) -> Iterator[Solved]:
@@ -286,14 +250,6 @@ def _check_pictures(
         fail("--heatmap, --format svg and --watch show one puzzle; give one")
     if watch and not sys.stderr.isatty():
         fail("--watch redraws a terminal, and stderr is none here")
-
-
-def plain_arguments(arguments: list[str]) -> list[str]:
-    """The arguments, with the blanks of a puzzle that starts with a dash written as dots."""
-    return [
-        a.replace("-", ".") if len(a) == 81 and a[0] == "-" and "=" not in a else a
-        for a in arguments
-    ]
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from solver.cli import solve as command
 from solver.cli.common import ExitCode, run
+from solver.cli.reader import plain_arguments
 from solver.grid import Grid
 from tests.solver import puzzles
 from tests.solver.policies import METADATA, onnx_bytes
@@ -31,7 +32,7 @@ class Result:
 
     def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: object) -> None:
         with pytest.raises(SystemExit) as caught:
-            run(command.app, command.plain_arguments([str(a) for a in arguments]))
+            run(command.app, plain_arguments([str(a) for a in arguments]))
         self.code = caught.value.code
         self.out, self.err = capsys.readouterr()
 

@@ -1,0 +1,56 @@
+"""The puzzles that a command's arguments name: files, `-` for stdin, or 81 characters each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from solver.cli.common import ExitCode, complain
+
+if TYPE_CHECKING:
+    from solver.formats import FormatError, Record
+
+
+class Reader:
+    """The puzzles of the arguments, one by one; what can't be read is told on stderr."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        self.arguments = arguments
+        self.count = 0
+        self.code = ExitCode.SOLVED
+
+    def records(self) -> Iterator[Record]:
+        """All records; sets `code` where something can't be read."""
+        from solver.formats import read, read_text
+        from solver.formats.cells import meant_as_grid
+
+        for argument in self.arguments:
+            try:
+                if meant_as_grid(argument) and not os.path.lexists(argument):
+                    yield from read_text(argument, "argument", format="txt", rules=False)
+                    continue
+                before = self.count
+                for record in read(argument, on_error=self._report, rules=False):
+                    self.count += 1
+                    yield record
+                if self.count == before:
+                    name = "<stdin>" if argument == "-" else argument
+                    self._report(f"{name}: found no puzzle, expected at least one")
+            except ValueError as error:
+                self._report(error)
+            except OSError as error:
+                self._report(f"{argument}: {(error.strerror or str(error)).lower()}")
+
+    def _report(self, error: FormatError | ValueError | str) -> None:
+        complain(error)
+        self.count += isinstance(error, ValueError)
+        self.code = ExitCode.USAGE
+
+
+def plain_arguments(arguments: list[str]) -> list[str]:
+    """The arguments, with the blanks of a puzzle that starts with a dash written as dots."""
+    return [
+        a.replace("-", ".") if len(a) == 81 and a[0] == "-" and "=" not in a else a
+        for a in arguments
+    ]
