@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -31,6 +31,7 @@ class Precision(StrEnum):
 def parity_puzzles(count: int, seed: int) -> np.ndarray:
     """`count` puzzles from nearly full grids to minimal ones, int64 [count, 81]."""
     import numpy as np
+
     from solver.generate import generate
 
     made = generate(count, seed, mode="mixed")
@@ -84,9 +85,15 @@ def _checked(
     reference = PolicyWithViews(policy, views)
     compare = check if order.precision is Precision.FP32 else check_reduced
     agreed = compare(reference, data, parity_puzzles(parity, order.seed), order.passes)
-    _note(str(agreed))
+    _note(
+        f"they agree: probabilities within {agreed.largest:.1e}, "
+        f"{agreed.solved} of {agreed.puzzles} solved in view 0 by both"
+    )
     scores = [score(data, name, puzzles) for name, puzzles in sets.items()]
-    metadata["accuracy"] = {row.name: asdict(row) for row in scores}
+    metadata["accuracy"] = {
+        row.name: {"puzzles": row.puzzles, "solved": row.solved, "passes": row.passes}
+        for row in scores
+    }
     return seal(model, policy, metadata), scores
 
 

@@ -155,7 +155,8 @@ def _write_plot(path: Path, rows: list[Row]) -> None:
         left.plot(sizes, [row.puzzles_per_second for row in group], marker="o", label=label)
         right.plot(sizes, [row.p50_ms for row in group], marker="o", label=label)
     for axes, title in ((left, "puzzles/s"), (right, "p50 of a batch, ms")):
-        axes.set(xscale="log", yscale="log", xlabel="batch", ylabel=title)
+        axes.set_xscale("log", base=2)
+        axes.set(xlabel="batch", ylabel=title, ylim=(0, None))
         axes.grid(visible=True, alpha=0.3)
     left.legend(fontsize="x-small")
     try:
