@@ -83,7 +83,7 @@ FORMATS: Final[dict[str, Format]] = {
             keys=frozenset(opensudoku.KEYS.values()),
         ),
         Format(
-            "csv", (".csv", ".tsv"), "a table: puzzle, solution and other columns",
+            "csv", (".csv",), "a table: puzzle, solution and other columns",
             csv_table.read, csv_table.write, many=True,
             holds=frozenset({"state", "solution", "metadata"}),
         ),

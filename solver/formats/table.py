@@ -5,6 +5,7 @@ By the header's names where it has known ones; else by what the first rows hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -21,6 +22,7 @@ PUZZLE: Final = frozenset(
 SOLUTION: Final = frozenset(("solution", "solutions", "answer", "answers", "solved"))
 STATE: Final = frozenset(("state",))
 _AHEAD: Final = 1024
+_LINE_END: Final = re.compile("\r\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,6 @@ def row_of(record: Record, names: Sequence[str]) -> list[str]:
         "state": record.state.line("0") if record.state else "",
     }
     return [
-        own[name] if name in own else "\n".join(record.metadata.get(name, "").split("\r"))
+        own[name] if name in own else _LINE_END.sub("\n", record.metadata.get(name, ""))
         for name in names
     ]
