@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from solver.formats import Record
@@ -74,7 +75,7 @@ class Position:
         )
         return cls(givens, grid, authors)
 
-    @property
+    @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """What is wrong on the board, dead ends included."""
         return self.grid.violations(deep=True)

@@ -357,6 +357,15 @@ async def test_f4_goes_through_the_themes(playing) -> None:
         assert seen == ["sudoku-light", "sudoku-contrast", "sudoku-dark"]
 
 
+async def test_another_theme_recolours_the_board_at_once(playing) -> None:
+    async with playing() as player:
+        board = player.app.play_screen.board
+        dark = [segment.style for segment in board.render_line(1)]
+        await player.press("f4")
+        light = [segment.style for segment in board.render_line(1)]
+        assert all(before != after for before, after in zip(dark, light, strict=True))
+
+
 async def test_quit_leaves_and_keeps_the_game(playing, puzzle) -> None:
     from tui.storage import last_game
 

@@ -190,9 +190,8 @@ class GameScreen(Asking):
         slider.shown = self.shown_pass
         panel = self.query_one("#cell")
         author = position.authors[cell]
-        state = (
-            author.name.lower() if author else f"{len(position.grid.candidates(cell))} candidates"
-        )
+        fitting = len(position.grid.candidates(cell))
+        state = author.name.lower() if author else f"{fitting} candidate{'s' * (fitting != 1)}"
         panel.border_title = f"{cell_name(cell)}: {state}"
 
     def show_steps_title(self) -> None:

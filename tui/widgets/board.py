@@ -56,6 +56,7 @@ class Board(Widget, can_focus=True):
 
     def __init__(self, *, show_cursor: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._styles: dict[tuple[tuple[str, ...], float | None], Style] = {}
         self.show_cursor = show_cursor
         self.can_focus = show_cursor
 
@@ -91,6 +92,7 @@ class Board(Widget, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._styles.clear()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -100,7 +102,7 @@ class Board(Widget, can_focus=True):
         if y >= drawing.total(size)[1]:
             return Strip.blank(width, ground)
         segments = [
-            Segment(text, ground + self._look(looks, heat))
+            Segment(text, self._look(looks, heat))
             for text, looks, heat in drawing.line(self.view, self._cursor, y, size)
         ]
         return Strip(segments, drawing.total(size)[0]).adjust_cell_length(width, ground)
@@ -110,7 +112,14 @@ class Board(Widget, can_focus=True):
         return self.cursor if self.show_cursor else None
 
     def _look(self, looks: tuple[str, ...], heat: float | None) -> Style:
-        style = Style.null()
+        heat = None if heat is None else round(heat, 2)
+        style = self._styles.get((looks, heat))
+        if style is None:
+            style = self._styles[looks, heat] = self._mixed(looks, heat)
+        return style
+
+    def _mixed(self, looks: tuple[str, ...], heat: float | None) -> Style:
+        style = self.rich_style
         for name in looks:
             style += self.get_component_rich_style(f"board--{name}", partial=True)
         if heat is None:
