@@ -58,7 +58,10 @@ def one_line(message: object) -> str:
 
 def complain(message: object) -> None:
     """Print `error: message` on stderr, on one line."""
-    print(f"error: {one_line(message)}", file=sys.stderr)
+    try:
+        print(f"error: {one_line(message)}", file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        _silence(sys.stderr)
 
 
 def fail(message: object, code: ExitCode | int = ExitCode.USAGE) -> NoReturn:
@@ -102,6 +105,13 @@ def _silence(stream: Any) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError, AttributeError):
         return
+
+
+def _open_closed_streams() -> None:
+    """Give a process that was started with closed standard streams empty ones."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _call(app: Typer, args: Sequence[str] | None) -> int:
@@ -156,6 +166,7 @@ def run(app: Typer, args: Sequence[str] | None = None) -> NoReturn:
     that closed our stdout with 141 (as the shell reports SIGPIPE), an absent extra with
     `ExitCode.USAGE` and the line to install it.
     """
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -118,3 +118,12 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert talk.wait(timeout=60) == ExitCode.BROKEN_PIPE
     assert talk.stderr.read() == b""
     talk.stderr.close()
+
+
+def test_closed_standard_streams_are_empty_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    assert status("fine") == 0
+    assert sys.stdin.read() == ""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.close()
