@@ -1,0 +1,140 @@
+"""The distribution: what wheel and sdist carry, and that the wheel solves in an empty place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = ("data", "evaluate", "export", "profile", "solve", "train", "tui")
+NEED_TRAIN = ("evaluate", "export", "train")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel and the sdist, built from a copy of the source."""
+    copy = tmp_path_factory.mktemp("source") / "project"
+    left = shutil.ignore_patterns(
+        ".*", "*.egg-info", "__pycache__", "build", "dist", "checkpoints*", "runs", "tests"
+    )
+    shutil.copytree(ROOT, copy, ignore=left)
+    out = tmp_path_factory.mktemp("dist")
+    run = subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", out, copy],
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-2000:]
+    return out
+
+
+def one(folder: Path, pattern: str) -> Path:
+    (path,) = folder.glob(pattern)
+    return path
+
+
+def test_the_wheel_carries_code_policy_card_puzzles_and_looks(built: Path) -> None:
+    with zipfile.ZipFile(one(built, "*.whl")) as wheel:
+        names = set(wheel.namelist())
+    for name in (
+        "solver/py.typed",
+        "solver/models/policy.onnx",
+        "solver/models/README.md",
+        "solver/puzzles/hard.sdk",
+        "training/loop.py",
+        "export/onnx.py",
+        "tui/app.tcss",
+    ):
+        assert name in names
+    assert sum(name.endswith(".sdk") for name in names) >= 100
+    assert not [name for name in names if name.startswith("tests/")]
+
+
+def test_every_module_of_the_source_is_in_the_wheel(built: Path) -> None:
+    with zipfile.ZipFile(one(built, "*.whl")) as wheel:
+        names = set(wheel.namelist())
+    modules = {
+        str(path.relative_to(ROOT))
+        for part in ("solver", "training", "export", "tui")
+        for path in (ROOT / part).rglob("*.py")
+    }
+    assert modules <= names
+
+
+def test_the_sdist_carries_what_the_wheel_is_built_from(built: Path) -> None:
+    with tarfile.open(one(built, "*.tar.gz")) as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames()}
+    assert {"pyproject.toml", "README.md", "solver/models/policy.onnx", "puzzles/hard.sdk"} <= names
+
+
+@pytest.fixture(scope="module")
+def empty(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bin folder of an environment that holds the wheel and its base dependencies alone."""
+    home = tmp_path_factory.mktemp("environment")
+    venv.create(home, with_pip=True, symlinks=os.name != "nt")
+    binaries = home / ("Scripts" if os.name == "nt" else "bin")
+    pip = [binaries / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    what = ["--no-compile", "-c", ROOT / "constraints.txt", one(built, "*.whl")]
+    run = subprocess.run([*pip, *what], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]
+    return binaries
+
+
+def call(empty: Path, command: str, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the empty environment, away from the source."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    return subprocess.run(
+        [empty / command, *args], capture_output=True, text=True, cwd=empty.parent, env=clean
+    )
+
+
+def test_the_wheel_solves_in_an_empty_environment(empty: Path) -> None:
+    puzzle = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
+    run = call(empty, "sudoku-solve", "--quiet", puzzle)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == (
+        "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_tells_its_version(empty: Path, command: str) -> None:
+    run = call(empty, f"sudoku-{command}", "--version")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith(f"sudoku-{command} 0.")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_examples(empty: Path, command: str) -> None:
+    run = call(empty, f"sudoku-{command}", "--help")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "Examples:" in run.stdout
+    assert "--install-completion" in run.stdout
+
+
+@pytest.mark.parametrize("command", NEED_TRAIN)
+def test_without_the_train_extra_a_command_says_in_one_line_what_to_install(
+    empty: Path, command: str, tmp_path: Path
+) -> None:
+    data = tmp_path / "sudoku.csv"
+    data.write_text("puzzle,solution\n")
+    model = tmp_path / "policy_ema.pt"
+    model.write_bytes(b"")
+    args = {
+        "evaluate": [str(model), "--data", str(data)],
+        "export": [str(model), "-o", str(tmp_path / "policy.onnx")],
+        "train": ["--data", str(data), "--output-dir", str(tmp_path / "run")],
+    }
+    run = call(empty, f"sudoku-{command}", *args[command])
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert "sudoku-policy[train]" in run.stderr
+    assert run.stderr.count("\n") == 1
