@@ -8,8 +8,10 @@ when a compiled function is first called, not before, so one puzzle never pays f
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib.util
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -35,19 +37,42 @@ def compiled(function: _Function) -> _Function:
 
     @functools.cache
     def build() -> Callable[..., Any]:
-        if not available():
-            return function
         import numba
 
         _teach_numba()
-        build_compiled: Callable[..., Any] = numba.njit(cache=True, nogil=True)(function)
-        return build_compiled
+        config: Any = numba.config
+        before = config.CACHE_DIR
+        made: Callable[..., Any]
+        try:
+            config.CACHE_DIR = before or str(_folder())
+            made = numba.njit(cache=True, nogil=True)(function)
+        except (OSError, RuntimeError):  # nowhere to keep it
+            made = numba.njit(nogil=True)(function)
+        finally:
+            config.CACHE_DIR = before
+        return made
 
     @functools.wraps(function)
     def call(*arguments: Any) -> Any:
-        return build()(*arguments)
+        return (build() if available() else function)(*arguments)
 
     return call  # type: ignore[return-value]
+
+
+def _folder() -> Path:
+    """Where compiled functions are kept: one folder for each version of the kernels' sources.
+
+    numba itself compares only the file of the outermost function, so it would take a function
+    that was compiled with another version of what it calls.
+    """
+    from platformdirs import user_cache_path
+
+    sources = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        source = path.read_bytes()
+        if b"@kernel" in source:
+            sources.update(source)
+    return user_cache_path("sudoku-policy") / "compiled" / sources.hexdigest()[:16]
 
 
 def lowest_bit(mask: int) -> int:
@@ -62,25 +87,13 @@ def count_bits(mask: int) -> int:
 
 def _teach_numba() -> None:
     """Make the kernels and the two bit functions callable from compiled code."""
-    from numba import types
-    from numba.extending import intrinsic, overload, register_jitable
+    from numba.extending import overload, register_jitable
 
     if lowest_bit not in _known:
-
-        @intrinsic
-        def trailing_zeros(typing_context: Any, mask: Any) -> Any:
-            def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-                return builder.cttz(arguments[0], context.get_constant(types.boolean, 1))
-
-            return types.int64(types.int64), generate
-
-        @intrinsic
-        def population(typing_context: Any, mask: Any) -> Any:
-            def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-                return builder.ctpop(arguments[0])
-
-            return types.int64(types.int64), generate
-
+        trailing_zeros = _instruction(
+            lambda builder, context, mask: builder.cttz(mask, context.get_constant(*_true()))
+        )
+        population = _instruction(lambda builder, context, mask: builder.ctpop(mask))
         overload(lowest_bit)(lambda mask: lambda mask: trailing_zeros(mask))
         overload(count_bits)(lambda mask: lambda mask: population(mask))
         _known.add(lowest_bit)
@@ -88,3 +101,23 @@ def _teach_numba() -> None:
         if function not in _known:
             register_jitable(function)
             _known.add(function)
+
+
+def _true() -> tuple[Any, bool]:
+    from numba import types
+
+    return types.boolean, True
+
+
+def _instruction(emit: Callable[[Any, Any, Any], Any]) -> Any:
+    """A function of one int64 to one int64 that is a single machine instruction."""
+    from numba import types
+    from numba.extending import intrinsic
+
+    def instruction(typing_context: Any, mask: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return emit(builder, context, arguments[0])
+
+        return types.int64(types.int64), generate
+
+    return intrinsic(instruction)

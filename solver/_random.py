@@ -5,7 +5,7 @@ xoroshiro64** (Blackman and Vigna, 2018): two 32-bit words, period 2^64 - 1.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def seed_words(*numbers: int) -> list[int]:
 
 
 @kernel
-def draw(words: Any) -> int:
+def draw(words: list[int]) -> int:
     """32 random bits; `words`, the generator's state, moves on."""
     first = words[0]
     second = words[1] ^ first
@@ -33,6 +33,6 @@ def draw(words: Any) -> int:
 
 
 @kernel
-def below(words: Any, bound: int) -> int:
+def below(words: list[int], bound: int) -> int:
     """A random integer from 0 to `bound` - 1; `bound` is at most 2^31."""
     return (draw(words) * bound) >> 32

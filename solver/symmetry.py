@@ -57,7 +57,8 @@ class Symmetry:
         rows = np.array(self.rows)[:, None]
         columns = np.array(self.columns)[None, :]
         cells = 9 * columns + rows if self.transpose else 9 * rows + columns
-        return cells.astype(np.int64).ravel()
+        flat: npt.NDArray[np.int64] = cells.astype(np.int64).ravel()
+        return flat
 
     def apply(self, cells: npt.ArrayLike) -> npt.NDArray[np.int8]:
         """Grids, int [..., 81], transformed: int8 of the same shape."""
@@ -108,7 +109,8 @@ def canonical(cells: Iterable[int]) -> npt.NDArray[np.int8]:
     It is the least equivalent puzzle, read as 81 digits. Quick for puzzles with one solution;
     grids with fewer than about ten clues can take long.
     """
-    return _plain([as_puzzle(cells)])[0]
+    form: npt.NDArray[np.int8] = _plain([as_puzzle(cells)])[0]
+    return form
 
 
 def canonical_many(cells: npt.ArrayLike) -> npt.NDArray[np.int8]:

@@ -97,6 +97,79 @@ def generate(
     )
 
 
+LIBRARY_EXAMPLES: Final = """
+Examples:
+
+\b
+  sudoku-data library --seed 1 --out puzzles
+"""
+
+
+@app.command(epilog=LIBRARY_EXAMPLES)
+def library(
+    out: Annotated[Path, typer.Option(help="The folder to write, a folder in it for each level.")],
+    seed: Annotated[int, typer.Option(min=0, help="Of all random numbers.")] = 1,
+) -> None:
+    """Make the puzzles that are shipped: two dozen at every level, and famous ones."""
+    from solver.collection import collection
+    from solver.formats import to_bytes
+
+    for path, record in collection(seed):
+        target = out / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(to_bytes([record], "sdk"))
+        print(f"{target}: {record.metadata['level']}, {record.metadata['comment']}", flush=True)
+
+
+BENCHMARK_EXAMPLES: Final = """
+Examples:
+
+\b
+  sudoku-data benchmark puzzles/hard.sdk
+  sudoku-data benchmark hardest.sdm 17_clue.sdm
+  sudoku-data benchmark --no-generate list.sdm | tail -1 | jq .lists[0].rate
+"""
+
+
+@app.command(epilog=BENCHMARK_EXAMPLES)
+def benchmark(
+    sources: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files of puzzles.")],
+    generator: Annotated[
+        bool, typer.Option("--generate/--no-generate", help="Whether to time the generator too.")
+    ] = True,
+) -> None:
+    """Time the exact engine on lists of puzzles, and the generator.
+
+    Each puzzle is solved and its solution proved the only one. Rates are per second of one core's
+    processor time. Prints a table, and the same as one line of JSON last.
+    """
+    import json
+
+    import numpy as np
+
+    from solver.benchmark import as_json, measure_generator, measure_list
+    from solver.formats import read_argument
+
+    lists = []
+    print(f"{'list':<28}{'puzzles':>8}{'unique':>8}{'solved/s':>10}{'rated/s':>9}{'plain':>10}")
+    for source in sources:
+        cells = [record.givens.cells for record in read_argument(source)]
+        if not cells:
+            fail(f"{source}: holds no puzzle")
+        speed = measure_list(Path(source).name, np.array(cells, dtype=np.int8))
+        lists.append(speed)
+        print(
+            f"{speed.name[:27]:<28}{speed.puzzles:>8}{speed.unique:>8}{speed.rate:>10.0f}"
+            f"{speed.rating_rate:>9.0f}{1000 * speed.plain_slowest:>7.1f} ms",
+            flush=True,
+        )
+    made = measure_generator() if generator else None
+    if made is not None:
+        print(f"generated a second: {made.minimal:.0f} minimal, ", end="")
+        print(f"{made.hard_20:.0f} rated 20 and up, {made.hard_100:.1f} rated 100 and up")
+    print(json.dumps(as_json(lists, made)))
+
+
 def _cores() -> int:
     """The cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
