@@ -63,6 +63,7 @@ class Run:
             max_windows=recipe.max_windows,
             keep_solved=recipe.keep_solved,
             noise=recipe.noise,
+            reveal=recipe.reveal,
             generator=torch.Generator(device).manual_seed(recipe.seed),
         )
         self.progress = Progress()

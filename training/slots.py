@@ -33,11 +33,12 @@ class Slots:
         max_windows: int,
         keep_solved: float,
         noise: float,
+        reveal: float = 0.0,
         generator: torch.Generator,
     ) -> None:
         device = generator.device
         self.carry, self.max_windows, self.generator = carry, max_windows, generator
-        self.keep_solved, self.noise_share = keep_solved, noise
+        self.keep_solved, self.noise_share, self.reveal = keep_solved, noise, reveal
         self.puzzle = torch.zeros(size, 81, dtype=torch.long, device=device)
         self.target = torch.zeros_like(self.puzzle)
         self.fresh = torch.ones(size, dtype=torch.bool, device=device)
@@ -57,7 +58,8 @@ class Slots:
         self.noise = torch.zeros(len(self), *shape, device=device)
         if n == 0:
             return 0
-        self.puzzle[where], self.target[where] = puzzle_and_target(feed.take(n))
+        puzzle, self.target[where] = puzzle_and_target(feed.take(n))
+        self.puzzle[where] = self._revealed(puzzle, self.target[where]) if self.reveal else puzzle
         # noise of every strength from none to full, so that both a quiet and a noisy start work
         strength = torch.rand(n, generator=self.generator, device=device)
         strength *= torch.rand(n, generator=self.generator, device=device) < self.noise_share
@@ -69,6 +71,14 @@ class Slots:
                 1, self.max_windows + 1, (n,), generator=self.generator, device=device
             )
         return n
+
+    def _revealed(self, puzzle: Tensor, target: Tensor) -> Tensor:
+        """Puzzles with some of their blanks filled in: none in most, any share in `reveal`."""
+        n, device = len(puzzle), puzzle.device
+        share = torch.rand(n, 1, generator=self.generator, device=device)
+        share *= torch.rand(n, 1, generator=self.generator, device=device) < self.reveal
+        shown = torch.rand(n, 81, generator=self.generator, device=device) < share
+        return torch.where(shown, target + 1, puzzle)
 
     def advance(self, solved: Tensor) -> None:
         """After a window: `solved` [size] bool says whose grid is right; finished slots are

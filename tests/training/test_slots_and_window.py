@@ -80,6 +80,17 @@ def test_solved_slots_may_stay(policy: Policy, feed: Callable) -> None:
     assert not kept.fresh.any()
 
 
+def test_revealed_blanks_are_the_solutions_own(policy: Policy, feed: Callable) -> None:
+    plain, shown = slots(False), slots(False, reveal=1.0)
+    plain.refill(feed(), policy)
+    shown.refill(feed(), policy)
+    assert torch.equal(shown.target, plain.target)
+    more = (shown.puzzle > 0) & (plain.puzzle == 0)
+    assert more.any()
+    assert torch.equal(shown.puzzle[~more], plain.puzzle[~more])
+    assert torch.equal(shown.puzzle[more], plain.target[more] + 1)
+
+
 def test_slots_of_another_number_are_refused() -> None:
     other = Slots(5, carry=True, max_windows=1, keep_solved=0, noise=0, generator=torch.Generator())
     with pytest.raises(ValueError, match="6 slots were kept, this run has 5"):
