@@ -133,6 +133,15 @@ def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) ->
         )
 
 
+def print_speed(policy: Policy, data: bytes) -> None:
+    """Milliseconds a pass a puzzle of ONNX Runtime and of compiled torch."""
+    from export.speed import against_torch
+
+    print("\nbatch  ONNX Runtime ms  compiled torch ms  ratio")
+    for row in against_torch(policy, data):
+        print(f"{row.batch:5}  {row.onnx_ms:15.3f}  {row.torch_ms:17.3f}  {row.ratio:5.2f}")
+
+
 def _note(text: str) -> None:
     typer.echo(text, err=True)
 
@@ -159,7 +168,7 @@ Examples:
 
     sudoku-export policy_ema.pt -o policy.onnx --views 8 --passes 64 --accuracy hard.sdm
 
-    sudoku-export policy_ema.pt -o policy.onnx --accuracy hard.sdm --table
+    sudoku-export policy_ema.pt -o policy.onnx --accuracy hard.sdm --table --torch
 """
 )
 def export(
@@ -185,6 +194,9 @@ def export(
         bool,
         typer.Option("--table", help="Print what each precision and 1 to 16 views solve, too."),
     ] = False,
+    torch: Annotated[
+        bool, typer.Option("--torch", help="Print the time of a pass beside compiled torch's, too.")
+    ] = False,
     version: Annotated[bool, version_option] = False,
 ) -> None:
     """Build, compare, measure, and only then write."""
@@ -208,6 +220,8 @@ def export(
             print_scores(rows)
         for name, puzzles in sets.items() if table else ():
             print_views(name, policy, order, puzzles)
+        if torch:
+            print_speed(policy, data)
     except (CheckpointError, ExportError, ParityError) as error:
         fail(error, ExitCode.MODEL)
     except FormatError as error:

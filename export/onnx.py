@@ -15,9 +15,7 @@ Three scalars with defaults may be set as further inputs of a run (ONNX calls th
 initializers), all int64: `max_views` and `max_passes`, how many of each to try, and `first_view`,
 where to begin. Views beyond those in the file do not exist: `max_views` is cut to what is left.
 
-The structure is a loop over views around a loop over passes. The passes work on the puzzles that
-are unsolved so far: the state of a solved one is dropped at the pass that solved it, and both
-loops end when no puzzle is left.
+The loops are in `export.loops`, the rewriting of a pass for speed in `export.optimise`.
 """
 
 from __future__ import annotations
@@ -28,23 +26,19 @@ import warnings
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-import onnx
 import torch
-from onnx import ModelProto, TensorProto, helper
+from onnx import ModelProto, helper
 from torch import nn
 
-from export.graph import Constants, Scope, Value
-from export.tta import RIGHT, FirstState, Pass, Views
-from solver.grid import UNITS
+from export.graph import Constants
+from export.loops import BOOL, FLOAT, INT, main_scope
+from export.tta import FirstState, Pass, Views
 from solver.stamp import EMPTY, stamp
 from training.model import Policy
 
 OPSET = 23
 IR_VERSION = 10
 SCHEMA = "sudoku-policy/1"
-INT, FLOAT, BOOL = TensorProto.INT64, TensorProto.FLOAT, TensorProto.BOOL
-Shape = tuple[int | str | None, ...]
 
 
 class ExportError(ValueError):
@@ -88,197 +82,10 @@ def pieces(policy: Policy) -> tuple[ModelProto, ModelProto]:
     return trace(first, (puzzle, noise)), trace(step, (plain.clone(),))
 
 
-def _unsolved(scope: Scope, shown: str) -> str:
-    """[b] bool: the grid of the largest values of `shown` [b, 81, 9] breaks a rule."""
-    units = np.zeros((27, 81), np.float32)
-    units[np.arange(27)[:, None], np.array(UNITS)] = 1
-    chosen = scope.op("Hardmax", shown, axis=-1)
-    counts = scope.op("MatMul", scope.constants.add(units), chosen)
-    least = scope.op("ReduceMin", counts, scope.ints(1, 2), keepdims=0)
-    return scope.op("Less", least, scope.scalar(0.5))
-
-
-def _givens(scope: Scope, puzzle: str) -> str:
-    """[b, 81, 9] float32: 2 where a given stands, more than any probability."""
-    cells = scope.op("Unsqueeze", puzzle, scope.ints(2))
-    same = scope.op("Equal", cells, scope.ints(*range(1, 10)))
-    return scope.op("Mul", scope.op("Cast", same, to=FLOAT), scope.scalar(2.0))
-
-
-def _where(scope: Scope, mask: str) -> str:
-    """[k] int64: the positions at which the one-dimensional `mask` holds."""
-    return scope.op("Reshape", scope.op("NonZero", mask), scope.ints(-1))
-
-
-def _write(scope: Scope, target: str, rows: str, values: str) -> str:
-    """`target` with `values` [k, ...] at its rows `rows` [k]."""
-    return scope.op("ScatterND", target, scope.op("Unsqueeze", rows, scope.ints(1)), values)
-
-
-def _count(scope: Scope, rows: str) -> str:
-    """The length of a vector, without dimensions."""
-    return scope.op("Size", rows)
-
-
-def _passes(constants: Constants, step: ModelProto) -> onnx.GraphProto:
-    """The inner loop: one pass over the puzzles left, and the rule check."""
-    scope = Scope(constants, "pass")
-    state = step.graph.input[0].type.tensor_type
-    shape: Shape = (None, *(d.dim_value for d in state.shape.dim[1:]))
-    now, probabilities = scope.splice(step, "pass/state")
-    found = _write(scope, "pass/found", "pass/left", probabilities)
-    one = scope.op("Add", "pass/index", scope.scalar(1))
-    taken = _write(
-        scope, "pass/taken", "pass/left", scope.op("Expand", one, scope.op("Shape", "pass/left"))
-    )
-    shown = scope.op("Add", probabilities, scope.op("Gather", "view/givens", "pass/left"))
-    keep = _where(scope, _unsolved(scope, shown))
-    left = scope.op("Gather", "pass/left", keep)
-    state_next = scope.op("Gather", now, keep)
-    again = scope.op("Greater", _count(scope, keep), scope.scalar(0))
-    seen = scope.op("Gather", found, scope.scalar(0))
-    carried = [
-        ("state", state.elem_type, shape, state_next),
-        ("left", INT, (None,), left),
-        ("found", FLOAT, (None, 81, 9), found),
-        ("taken", INT, (None,), taken),
-    ]
-    return scope.graph(
-        [
-            Value("pass/index", INT, ()),
-            Value("pass/go", BOOL, ()),
-            *(Value(f"pass/{name}", kind, s) for name, kind, s, _ in carried),
-        ],
-        [
-            Value(again, BOOL, ()),
-            *(Value(out, kind, s) for _, kind, s, out in carried),
-            Value(seen, FLOAT, (81, 9)),
-        ],
-    )
-
-
-def _views(
-    constants: Constants, views: Views, first: ModelProto, step: ModelProto
-) -> onnx.GraphProto:
-    """The outer loop: one view of the puzzles left, undone, and the better answers kept."""
-    scope = Scope(constants, "view")
-    number = scope.op("Add", "view/index", "first_view")
-    cells = scope.op("Gather", constants.add(views.cells.astype(np.int32)), number)
-    digits = scope.op("Gather", constants.add(views.digits), number)
-    puzzles = scope.op("Gather", "puzzle", "view/rows")
-    image = scope.op("Gather", digits, scope.op("Gather", puzzles, cells, axis=1))
-    noise = scope.op("Gather", constants.add(views.noise), number)
-    noise = scope.op("Cast", scope.op("Unsqueeze", noise, scope.ints(0)), to=FLOAT)
-    (state,) = scope.splice(first, image, noise)
-    scope.nodes.append(helper.make_node("Identity", [_givens(scope, image)], ["view/givens"]))
-
-    count = scope.op("Shape", "view/rows")
-    size = scope.op("Squeeze", count, scope.ints(0))
-    everyone = scope.op("Range", scope.scalar(0), size, scope.scalar(1))
-    blank = scope.op("Concat", count, scope.ints(81, 9), axis=0)
-    found = scope.op("Expand", scope.scalar(0.0), blank)
-    taken = scope.op("Expand", scope.scalar(0), count)
-    _, left, found, taken, seen = scope.ops(
-        "Loop",
-        5,
-        "max_passes",
-        "",
-        state,
-        everyone,
-        found,
-        taken,
-        body=_passes(constants, step),
-    )
-    inverse = scope.op("Gather", constants.add(views.inverse_cells.astype(np.int32)), number)
-    places = scope.op("Sub", scope.op("Slice", digits, scope.ints(1), scope.ints(10)),
-                      scope.scalar(1))  # fmt: skip
-
-    def undo(array: str) -> str:
-        return scope.op("Gather", scope.op("Gather", array, inverse, axis=1), places, axis=2)
-
-    found, seen = undo(found), undo(seen)
-    sure = scope.op("ReduceMax", found, scope.ints(2), keepdims=0)
-    sure = scope.op("ReduceMean", sure, scope.ints(1), keepdims=0)
-    solved = _write(
-        scope,
-        scope.op("Expand", scope.scalar(RIGHT), count),
-        left,
-        scope.op("Expand", scope.scalar(0.0), scope.op("Shape", left)),
-    )
-    sure = scope.op("Add", sure, solved)
-    better = _where(scope, scope.op("Greater", sure, scope.op("Gather", "view/sure", "view/rows")))
-    rows = scope.op("Gather", "view/rows", better)
-    spent = scope.op("Add", taken, scope.op("Gather", "view/spent", "view/rows"))
-    remaining = scope.op("Gather", "view/rows", left)
-    again = scope.op("Greater", _count(scope, remaining), scope.scalar(0))
-    carried: list[tuple[str, int, Shape, str]] = [
-        ("rows", INT, (None,), remaining),
-        ("best", FLOAT, (None, 81, 9), _write(
-            scope, "view/best", rows, scope.op("Gather", found, better))),
-        ("sure", FLOAT, (None,), _write(
-            scope, "view/sure", rows, scope.op("Gather", sure, better))),
-        ("answering", INT, (None,), _write(
-            scope, "view/answering", rows, scope.op("Expand", number, scope.op("Shape", rows)))),
-        ("spent", INT, (None,), _write(scope, "view/spent", "view/rows", spent)),
-        ("trace", FLOAT, (None, 81, 9), scope.op("Concat", "view/trace", seen, axis=0)),
-    ]  # fmt: skip
-    return scope.graph(
-        [
-            Value("view/index", INT, ()),
-            Value("view/go", BOOL, ()),
-            *(Value(f"view/{name}", kind, s) for name, kind, s, _ in carried),
-        ],
-        [Value(again, BOOL, ()), *(Value(out, kind, s) for _, kind, s, out in carried)],
-    )
-
-
-def _main(constants: Constants, views: Views, first: ModelProto, step: ModelProto) -> Scope:
-    """The main graph: empty answers in, the outer loop, the checked grid out."""
-    scope = Scope(constants, "main")
-    batch = scope.op("Shape", "puzzle", start=0, end=1)
-    size = scope.op("Squeeze", batch, scope.ints(0))
-    everyone = scope.op("Range", scope.scalar(0), size, scope.scalar(1))
-    best = scope.op(
-        "Expand", scope.scalar(0.0), scope.op("Concat", batch, scope.ints(81, 9), axis=0)
-    )
-    sure = scope.op("Expand", scope.scalar(-1.0), batch)
-    zeros = scope.op("Expand", scope.scalar(0), batch)
-    empty = constants.add(np.zeros((0, 81, 9), np.float32))
-    rest = scope.op("Sub", scope.scalar(len(views)), "first_view")
-    trips = scope.op("Min", "max_views", rest)
-    some = scope.op("Greater", size, scope.scalar(0))
-    _, best, _, view, spent, seen = scope.ops(
-        "Loop",
-        6,
-        trips,
-        some,
-        everyone,
-        best,
-        sure,
-        zeros,
-        zeros,
-        empty,
-        body=_views(constants, views, first, step),
-    )
-    shown = scope.op("Add", best, _givens(scope, "puzzle"))
-    grid = scope.op("Add", scope.op("ArgMax", shown, axis=-1, keepdims=0), scope.scalar(1))
-    valid = scope.op("Not", _unsolved(scope, shown))
-    for name, value in (
-        ("probabilities", best),
-        ("grid", grid),
-        ("passes", spent),
-        ("view", view),
-        ("valid", valid),
-        ("trace", seen),
-    ):
-        scope.nodes.append(helper.make_node("Identity", [value], [name]))
-    return scope
-
-
 def assemble(views: Views, first: ModelProto, step: ModelProto, passes: int) -> ModelProto:
     """The whole graph: first state and pass, as `pieces` gives them, in their two loops."""
     constants = Constants()
-    scope = _main(constants, views, first, step)
+    scope = main_scope(constants, views, first, step)
     settings = {"max_views": len(views), "max_passes": passes, "first_view": 0}
     graph = helper.make_graph(
         scope.nodes,
