@@ -7,49 +7,68 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from solver.cli.common import fail, run
 from training.allocator import keep_memory
 
+if TYPE_CHECKING:
+    from training.config import Recipe
+
 app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 WARM = 2
+NOWHERE = Path(os.devnull)
+"""A run's folder that nothing is written to."""
 
 
-def _rate_of(recipe: Any, data: Path, seconds: float) -> dict[str, float]:
-    """Iterations/s, samples/s and the share of time spent waiting for data, once warm."""
-    from training import machine
-    from training.data import load
-    from training.distributed import World
-    from training.loop import step
-    from training.run import Run
+class _Timed:
+    """A recipe's training steps and the time they took, once warm."""
 
-    device = machine.chosen_device(recipe.device)
-    puzzles = load(recipe, None, lambda line: None)
-    with tempfile.TemporaryDirectory() as folder:
-        training = Run(recipe, puzzles, Path(folder), device, World())
-        training.enter_stage()
+    def __init__(self, recipe: Recipe, output: Path) -> None:
+        from training import machine
+        from training.data import load
+        from training.distributed import World
+        from training.run import Run
+
+        device = machine.chosen_device(recipe.device)
+        puzzles = load(recipe, None, lambda line: None)
+        self.recipe, self.run = recipe, Run(recipe, puzzles, output, device, World())
+        self.run.enter_stage()
+        self.steps, self.seconds, self.processor, self.waited = 0, 0.0, 0.0, 0.0
         for _ in range(WARM):
-            step(training)
-        steps, waited, start = 0, training.feed.waited, time.perf_counter()
-        while time.perf_counter() - start < seconds or steps == 0:
-            step(training)
-            steps += 1
-        gone = time.perf_counter() - start
-    return {
-        "it_per_s": steps * recipe.accumulation / gone,
-        "samples_per_s": steps * recipe.effective_batch / gone,
-        "data_wait": (training.feed.waited - waited) / gone,
-        "steps": steps,
-        "seconds": gone,
-    }
+            self._step()
+
+    def _step(self) -> None:
+        from training.loop import step
+
+        step(self.run)
+
+    def go(self) -> None:
+        """One optimizer step, timed."""
+        start, used, waited = time.perf_counter(), time.process_time(), self.run.feed.waited
+        self._step()
+        self.seconds += time.perf_counter() - start
+        self.processor += time.process_time() - used
+        self.waited += self.run.feed.waited - waited
+        self.steps += 1
+
+    def figures(self) -> dict[str, Any]:
+        """Rates; `samples_per_cpu_s` counts the processor's time, whatever else it did."""
+        samples = self.steps * self.recipe.effective_batch
+        return {
+            "it_per_s": self.steps * self.recipe.accumulation / self.seconds,
+            "samples_per_s": samples / self.seconds,
+            "samples_per_cpu_s": samples / self.processor,
+            "data_wait": self.waited / self.seconds,
+            "steps": self.steps,
+            "seconds": self.seconds,
+        }
 
 
 @app.command()
@@ -74,21 +93,22 @@ def recipes(
         values["passes"] = passes
     if model:
         values["model"] = model.split(",")
-    rows, rates = [], {}
     try:
-        for recipe in (baseline(), production()):
-            # one stage of all puzzles for both, so that both see the same
-            chosen = changed(replace(recipe, curriculum=(), epochs=1), values)
-            rates[recipe.recipe] = _rate_of(chosen, data, seconds)
-            rows.append(
-                {"recipe": recipe.recipe, "batch": chosen.batch_size, **rates[recipe.recipe]}
-            )
-            print(f"{recipe.recipe} done", file=sys.stderr)
+        # one stage of all puzzles for both, so that both see the same
+        both = [
+            _Timed(changed(replace(r, curriculum=(), epochs=1), values), NOWHERE)
+            for r in (baseline(), production())
+        ]
     except ValueError as error:
         fail(error)
+    # they take turns, so that what else the machine does meets both
+    while min(one.seconds for one in both) < seconds:
+        min(both, key=lambda one: one.seconds).go()
+    rates = {one.recipe.recipe: one.figures() for one in both}
+    print(as_text([{"recipe": name, **figures} for name, figures in rates.items()]))
     before, after = rates["baseline"], rates["production"]
-    ratio = {k: after[k] / before[k] for k in ("it_per_s", "samples_per_s")}
-    print(as_text(rows))
+    keys = ("it_per_s", "samples_per_s", "samples_per_cpu_s")
+    ratio = {key: after[key] / before[key] for key in keys}
     print(
         f"production / baseline: {ratio['it_per_s']:.2f} times the iterations/s, "
         f"{ratio['samples_per_s']:.2f} times the samples/s ({torch.get_num_threads()} threads)"

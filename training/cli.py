@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -72,6 +73,9 @@ def _train(
         base = named(name or "production")
     elif name is not None:
         base = named(name)
+    # torchrun starts all processes again after one has failed, by the same command
+    if int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) and (output / "policy.pt").exists():
+        resume, base = True, None
     # errors in names and folders come before torch is loaded, which takes seconds
     prepare(output, resume)
     from training.start import launch, recipe_for, resolved

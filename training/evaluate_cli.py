@@ -10,7 +10,7 @@ import typer
 
 from solver.cli.common import ExitCode, fail, run, version_option
 from training.allocator import keep_memory
-from training.tables import FORMATS, rendered
+from training.tables import FORMATS, as_blocks, rendered
 
 app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, rich_markup_mode="rich")
 
@@ -70,7 +70,13 @@ def evaluate(
         rows = _evaluated(models, data, max_samples, decode, passes, device, threads)
     except ValueError as error:
         fail(error, _code(error))
-    print(rendered(rows, form))
+    if form == "text":
+        # several models stand side by side, one model's levels do
+        several = len(models) > 1
+        order = ("data", "level", "model") if several else ("data", "model", "level")
+        print(as_blocks(rows, order))
+    else:
+        print(rendered(rows, form))
 
 
 def _code(error: ValueError) -> ExitCode:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-STYLE = {
+STYLE: Any = {
     "svg.fonttype": "none",
     "font.size": 9,
     "axes.spines.top": False,

@@ -30,7 +30,8 @@ from training.stream import Stream, puzzle_and_target
 from training.validate import by_level, last_logits, measure, summary, with_solved
 from training.window import Window
 
-VAL_CHUNK = 64
+CPU_CHUNK, GPU_CHUNK = 64, 1024
+"""Puzzles that go through the network at once in validation, where no gradients are kept."""
 DECODED = 200
 """Validation puzzles that are decoded step by step after each epoch."""
 
@@ -173,9 +174,10 @@ class Run:
         answer = last_logits(policy, self.recipe.eval_passes)
         policy.eval()
         with self.autocast():
-            table = measure(answer, puzzle[mine], target[mine], VAL_CHUNK)
+            chunk = CPU_CHUNK if self.device.type == "cpu" else GPU_CHUNK
+            table = measure(answer, puzzle[mine], target[mine], chunk)
             decoded = -(-DECODED // self.world.size)
-            table = with_solved(table, answer, puzzle[mine], VAL_CHUNK, decoded)
+            table = with_solved(table, answer, puzzle[mine], chunk, decoded)
         policy.train()
         tables = self.world.gather_objects(table)
         levels = [

@@ -40,6 +40,28 @@ def as_text(rows: Sequence[dict[str, Any]]) -> str:
     )
 
 
+def as_blocks(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> str:
+    """Narrow text: a figure a line, the rows beside each other.
+
+    `names` are the keys that tell rows apart, the last of them above the columns; rows that
+    differ in the others come in blocks of their own.
+    """
+    *outer, last = names
+    blocks: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        blocks.setdefault(tuple(str(row[name]) for name in outer), []).append(row)
+    out = []
+    for title, members in blocks.items():
+        figures = [key for key in members[0] if key not in names]
+        heads = [str(member[last]) for member in members]
+        lines = [
+            {"": key.replace("_", " "), **{h: m[key] for h, m in zip(heads, members, strict=True)}}
+            for key in figures
+        ]
+        out.append("\n".join(["  ".join(title), as_text(lines)]))
+    return "\n\n".join(out)
+
+
 def as_markdown(rows: Sequence[dict[str, Any]]) -> str:
     """A Markdown table."""
     keys = list(rows[0])

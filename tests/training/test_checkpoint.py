@@ -46,6 +46,7 @@ def test_a_write_that_fails_leaves_the_old_file(
     with pytest.raises(OSError, match="No space left"):
         save(path, {"schema": RUN_SCHEMA})
     assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 def test_the_last_two_are_kept(tmp_path: Path) -> None:
