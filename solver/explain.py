@@ -35,7 +35,7 @@ class Reason:
     `technique` is the hardest thing it needs; `single` is the constraint that forces the digit
     (as `solver.techniques` counts them; None where the policy or the search decided), and `after`
     the patterns that leave it one candidate, in the order in which they are found. `depth` counts
-    the decisions of the search that stand, this one included.
+    the digits that no logic gave, this one included, where search had to correct the policy.
     """
 
     technique: Technique

@@ -45,7 +45,7 @@ class Solution:
     seconds: float = field(compare=False)
     provider: str
     second: Grid | None = None
-    order: str = "confidence"
+    order: str = "logic"
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -78,8 +78,8 @@ class Solver:
     """A policy and the exact engine behind it.
 
     `model` is a policy file, a loaded `Policy`, or None for the shipped one; `device` is "auto",
-    "cpu" or "cuda"; `threads` those of one operator; `order` how steps are told, "confidence" or
-    "logic". Raises `solver.policy.ModelError` for a policy that can't be used.
+    "cpu" or "cuda"; `threads` those of one operator; `order` how steps are told, "logic" or
+    "confidence". Raises `solver.policy.ModelError` for a policy that can't be used.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Solver:
         model: str | Path | Policy | None = None,
         device: str = "auto",
         threads: int | None = None,
-        order: str = "confidence",
+        order: str = "logic",
     ) -> None:
         if order not in ORDERS:
             raise ValueError(f"unknown order {order!r}; choose from {', '.join(ORDERS)}")

@@ -23,7 +23,8 @@ class Step:
 
     `confidence` is the probability (0..1) that the policy gives the digit in its cell;
     `runner_up` the likeliest other digit and its probability; `violations` what is wrong with the
-    grid once the digit stands; `depth` how many decisions of the search stand by then.
+    grid once the digit stands; `depth` how many digits stand that no logic gave, of a puzzle
+    that the policy alone did not solve.
     """
 
     cell: int
@@ -45,15 +46,16 @@ def steps_to(
     answer: Grid,
     probabilities: npt.NDArray[np.float32],
     *,
-    order: str = "confidence",
+    order: str = "logic",
     searched: bool = False,
 ) -> Iterator[Step]:
     """The steps that fill the blanks of `puzzle` with the digits of `answer`, one by one.
 
-    In the order "confidence" the next cell is the one of which the policy is surest, to a
-    percent, and among equals the one whose reason is the easiest to see; in the order "logic" the
-    easiest reason comes first, and the policy's surest cell where no person's logic is enough.
-    Such a cell is a step of the search where `searched` says that the policy alone went wrong.
+    In the order "logic" the step whose reason is the easiest to see comes first, and where no
+    person's logic is enough, the cell of which the policy is surest. In the order "confidence"
+    that is so among the cells of which the policy is surest, to a percent. A step without a
+    logical reason is the policy's where it is the policy's first choice, and the search's where
+    not; `searched` says that the policy's own grid was wrong, and then such steps count in depth.
     `probabilities` is float [81, 9]. Raises `ValueError` for an unknown order.
     """
     if order not in ORDERS:
@@ -78,7 +80,8 @@ def steps_to(
         else:
             cell = max(wanted, key=lambda c: (sure[c], -c))
             depth += searched
-            reason = Reason(Technique.SEARCH if searched else Technique.POLICY, depth=depth)
+            first = sure[cell] >= float(probabilities[cell].max())
+            reason = Reason(Technique.POLICY if first else Technique.SEARCH, depth=depth)
         blanks.remove(cell)
         grid = grid.place(cell, answer[cell])
         yield Step(

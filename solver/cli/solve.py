@@ -161,10 +161,10 @@ def solve(
     order: Annotated[
         Order,
         typer.Option(
-            help="Which step comes next: the cell of which the policy is surest, or the one whose "
-            "reason is the easiest to see."
+            help="Which step comes next: the one whose reason is the easiest to see, or the cell of "
+            "which the policy is surest."
         ),
-    ] = "confidence",
+    ] = "logic",
     hint: Annotated[
         int,
         typer.Option(

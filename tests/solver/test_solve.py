@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solver.check import solved_many, violations_many
+from solver.answer import answer_many
+from solver.check import duplicates_many, solved_many, violations_many
 from solver.grid import Grid
 from solver.solve import Solver, Status
 from solver.techniques import Technique
@@ -115,7 +116,8 @@ class TestSteps:
         digits = np.array([int(c) for c in puzzles.SINGLES_SOLVED])
         said = np.full((81, 9), 0.01, np.float32)
         said[np.arange(81), digits - 1] = 0.5 + 0.5 * rng.random(81)
-        solver = Solver(policy_that(lambda batch: np.repeat(said[None], len(batch), 0)))
+        policy = policy_that(lambda batch: np.repeat(said[None], len(batch), 0))
+        solver = Solver(policy, order="confidence")
         sure = [int(step.confidence * 100) for step in solver.steps(puzzles.SINGLES)]
         assert sure == sorted(sure, reverse=True)
 
@@ -135,10 +137,20 @@ class TestSteps:
         assert Technique.SEARCH not in techniques
         logical, count = solution.logic_share
         assert logical == count - techniques.count(Technique.POLICY) < count
-        searched = Solver(clueless(), order="logic").solve(puzzles.BEYOND_LOGIC)
-        deep = [s.depth for s in searched.steps if s.reason.technique is Technique.SEARCH]
-        assert deep == list(range(1, len(deep) + 1))
-        assert deep
+
+    def test_the_search_decides_where_the_policy_prefers_another_digit(self) -> None:
+        shifted = "".join(str(int(digit) % 9 + 1) for digit in puzzles.BEYOND_LOGIC_SOLVED)
+        for policy, technique in (
+            (sure_of(shifted), Technique.SEARCH),
+            (clueless(), Technique.POLICY),  # whose first choice is right for the 1s
+        ):
+            steps = Solver(policy).steps(puzzles.BEYOND_LOGIC)
+            decided = [step for step in steps if not step.reason.logical]
+            assert {step.reason.technique for step in decided} == {technique}
+            assert all(step.disputed is (technique is Technique.SEARCH) for step in decided)
+            depths = [step.depth for step in decided]
+            assert depths == [step.reason.depth for step in decided]
+            assert depths == list(range(1, len(decided) + 1))
 
     def test_the_runner_up_is_the_likeliest_other_digit(self) -> None:
         step = Solver(clueless()).solve(puzzles.SINGLES).steps[0]
@@ -166,3 +178,18 @@ class TestChecks:
         grids[1, [0, 1]] = 5  # a pair in row 1 and in box 1
         grids[2, :9] = 7  # 36 pairs in row 1, 3 in each of three boxes
         assert violations_many(grids).tolist() == [0, 2, 45]
+        assert duplicates_many(grids).tolist() == [len(Grid(g).violations()) for g in grids]
+
+
+def test_many_puzzles_get_the_same_answers_as_few() -> None:
+    lines = [*puzzles.ALL, puzzles.TWO_SOLUTIONS, puzzles.NO_SOLUTION, puzzles.BROKEN, "." * 81]
+    cells = np.array([Grid.parse(line).cells for line in lines])
+    few = answer_many(clueless(), cells)
+    many = answer_many(clueless(), np.tile(cells, (4, 1)))
+    assert many.status == few.status * 4
+    assert np.array_equal(many.grids, np.tile(few.grids, (4, 1)))
+    assert np.array_equal(many.guesses, np.tile(few.guesses, 4))
+    several = np.tile([status is Status.SEVERAL for status in few.status], 4)
+    assert solved_many(many.second, many.puzzles)[several].all()
+    assert (many.second != many.grids).any(1)[several].all()
+    assert not many.second[~several].any()
