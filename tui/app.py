@@ -66,9 +66,7 @@ class SudokuApp(App[None]):
         return bottom
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        names = {PlayScreen: "play"}
-        here = next((names[kind] for kind in names if isinstance(screen, kind)), "")
-        here = here or getattr(screen, "ACTIONS", "over")
+        here = getattr(screen, "ACTIONS", "over")
         for name in (here, "app"):
             for action in actions.of(name):
                 if action.palette:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 Cancelled = Callable[[], bool]
 Load = Callable[[str], "Policy"]
-BATCH = 16
-"""Puzzles a run where many are asked for: a cancelled question ends after so many."""
+BATCH = 4
+"""Puzzles a run where many are asked for: a cancelled question ends after so many at most."""
 
 
 class StoppedError(ValueError):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from rich.text import Text
 
 from solver.formats import read_puzzles
+from solver.grid import Grid
 from solver.library import Entry, entries, level_of, shipped_folder
 from tui import storage
 from tui.asking import Cancelled
@@ -105,14 +106,18 @@ def _state(entry: Entry) -> str:
 
 def rate_all(rows: Sequence[Row], cancelled: Cancelled, each: Callable[[Row], object]) -> None:
     """Rate the puzzles one by one; `each` is given a row when its rating is known."""
-    from solver import exact
-
     for row in rows:
         if cancelled():
             return
-        cells = np.array(row.entry.record.givens.cells, np.int8)
-        proper = exact.count_solutions(cells, limit=2) == 1
-        each(replace(row, rating=int(exact.rate(cells)) if proper else UNRATED))
+        each(replace(row, rating=_rating(row.entry.record.givens)))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _rating(givens: Grid) -> int:
+    from solver import exact
+
+    proper = exact.count_solutions(givens.cells, limit=2) == 1
+    return int(exact.rate(givens.cells)) if proper else UNRATED
 
 
 def matches(row: Row, words: str) -> bool:

@@ -333,7 +333,8 @@ async def test_generate_asks_for_a_level_and_plays_the_puzzle(playing, puzzle) -
         assert player.app.play_screen.game.metadata["level"] == "easy"
 
 
-async def test_the_other_screens_open_and_close(playing) -> None:
+async def test_the_other_screens_open_and_close(playing, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("tui.listing.shipped_folder", lambda: tmp_path)
     async with playing() as player:
         for key, screen in (
             ("o", LibraryScreen),  # action: library

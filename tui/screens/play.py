@@ -22,6 +22,7 @@ from tui.widgets.board import Board
 class PlayScreen(Editing, PolicyPlay):
     """The screen that the program begins with and comes back to."""
 
+    ACTIONS = "play"
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("play")
 
     def __init__(self, game: Game, note: str = "") -> None:
