@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver import exact
-from solver.check import solved_many, violations_many
+from solver.check import duplicates_many, solved_many
 from solver.policy import Policy, Prediction, as_puzzles
 
 FEW: Final = 32
@@ -58,35 +58,46 @@ class Answers:
 def answer_many(policy: Policy, puzzles: npt.ArrayLike, batch_size: int | None = None) -> Answers:
     """The answers to `puzzles`, integers [n, 81] with 0 for a blank.
 
-    Each puzzle goes through the policy; its grid is checked against the rules and the givens, and
-    where it fails the exact engine searches, led by the policy's probabilities. The exact engine
-    also says for each puzzle whether there is another solution. Raises `ValueError` for another
+    Each puzzle goes through the policy, then through `judge`. Raises `ValueError` for another
     shape or a digit beyond 0..9.
     """
+    return judge(puzzles, predict(policy, puzzles, batch_size))
+
+
+def predict(policy: Policy, puzzles: npt.ArrayLike, batch_size: int | None = None) -> Prediction:
+    """What the policy says of `puzzles`, integers [n, 81]; zeros where the givens break a rule."""
     array = as_puzzles(puzzles)
-    broken = violations_many(array) > 0
-    prediction = _predict(policy, array, ~broken, batch_size)
+    return _predict(policy, array, duplicates_many(array) == 0, batch_size)
+
+
+def judge(puzzles: npt.ArrayLike, prediction: Prediction) -> Answers:
+    """The answers to `puzzles`, integers [n, 81], of which the policy said `prediction`.
+
+    Each grid is checked against the rules and the givens, and where it fails the exact engine
+    searches, led by the policy's probabilities. The exact engine also says for each puzzle
+    whether there is another solution.
+    """
+    array = as_puzzles(puzzles)
+    broken = duplicates_many(array) > 0
     right = solved_many(prediction.grid, array) & ~broken
     grids = np.where(right[:, None], prediction.grid, 0).astype(np.int8)
-    second = np.zeros_like(grids)
     guesses = np.zeros(len(array), np.int64)
-    status = [Status.INVALID] * len(array)
-    batch = _count_batch(array) if len(array) > FEW else None
-    for row in np.flatnonzero(~broken):
-        if not right[row]:
-            found, guesses[row] = exact.search(array[row], prediction.probabilities[row])
-            if found is None:
-                status[row] = Status.NO_SOLUTION
-                continue
-            grids[row] = found
-        if batch is not None and batch[row] == 1:
-            status[row] = Status.SOLVED
-            continue
-        all_found = exact.solutions(array[row], limit=2)
-        others = [other for other in all_found if not np.array_equal(other, grids[row])]
-        status[row] = Status.SEVERAL if others else Status.SOLVED
-        if others:
-            second[row] = others[0]
+    search, another = (_search_each, _another_each) if len(array) <= FEW else (_search, _another)
+    wrong = np.flatnonzero(~right & ~broken)
+    grids[wrong], guesses[wrong] = search(array[wrong], prediction.probabilities[wrong])
+    solved = np.flatnonzero(grids.all(1))
+    second = np.zeros_like(grids)
+    second[solved] = another(array[solved], grids[solved])
+    status = [
+        Status.INVALID
+        if broken[row]
+        else Status.NO_SOLUTION
+        if not grids[row, 0]
+        else Status.SEVERAL
+        if second[row, 0]
+        else Status.SOLVED
+        for row in range(len(array))
+    ]
     return Answers(
         puzzles=array,
         status=status,
@@ -123,9 +134,45 @@ def _predict(
     return whole
 
 
-def _count_batch(array: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
-    counts: npt.NDArray[np.int8] = exact.solve_many(array.astype(np.int8))[1]
-    return counts
+Cells = npt.NDArray[np.int64]
+Grids = npt.NDArray[np.int8]
+
+
+def _search(puzzles: Cells, order: npt.NDArray[np.float32]) -> tuple[Grids, Cells]:
+    """The first solutions in this order, or zeros, and the guesses that each took: compiled."""
+    return exact.search_many(puzzles, order)
+
+
+def _search_each(puzzles: Cells, order: npt.NDArray[np.float32]) -> tuple[Grids, Cells]:
+    """As `_search`, in plain Python: for a few puzzles, sooner done than numba is loaded."""
+    grids = np.zeros(puzzles.shape, np.int8)
+    guesses = np.zeros(len(puzzles), np.int64)
+    for row, puzzle in enumerate(puzzles):
+        found, guesses[row] = exact.search(puzzle, order[row])
+        grids[row] = 0 if found is None else found
+    return grids, guesses
+
+
+def _another(puzzles: Cells, grids: Grids) -> Grids:
+    """A solution other than `grids`, or zeros where there is none: compiled.
+
+    A search that tries the known digits last comes upon the known solution only where no other is.
+    """
+    several = exact.solve_many(puzzles)[1] > 1
+    other = np.zeros_like(grids)
+    known = grids[several, :, None] == np.arange(1, 10)
+    other[several] = exact.search_many(puzzles[several], -known.astype(np.float64))[0]
+    return other
+
+
+def _another_each(puzzles: Cells, grids: Grids) -> Grids:
+    """As `_another`, in plain Python."""
+    other = np.zeros_like(grids)
+    for row, puzzle in enumerate(puzzles):
+        for found in exact.solutions(puzzle, limit=2):
+            if not np.array_equal(found, grids[row]):
+                other[row] = found
+    return other
 
 
 def _confidence(

@@ -18,7 +18,16 @@ from solver._cells import as_puzzle, as_puzzles
 from solver._compiled import available, compiled, kernel
 from solver.rating import rate, rate_many
 
-__all__ = ["count_solutions", "rate", "rate_many", "search", "solutions", "solve", "solve_many"]
+__all__ = [
+    "count_solutions",
+    "rate",
+    "rate_many",
+    "search",
+    "search_many",
+    "solutions",
+    "solve",
+    "solve_many",
+]
 
 _FEW: Final = 16
 """Up to so many solutions are kept at once by `solutions`; more take a second run."""
@@ -106,3 +115,39 @@ def solve_all(puzzles: Any, found: Any, counts: Any, none: Any, stack: Any, tabl
 
 
 _solve_all = compiled(solve_all)
+
+
+def search_many(
+    cells: npt.ArrayLike, order: npt.ArrayLike
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]]:
+    """`search` for puzzles, int [n, 81], and weights, float [n, 81, 9]: compiled by numba.
+
+    Gives (solutions int8 [n, 81], guesses int64 [n]); the row of a puzzle without a solution is 0.
+    """
+    puzzles = as_puzzles(cells)
+    weights = np.ascontiguousarray(order, dtype=np.float64)
+    if weights.shape != (len(puzzles), 81, 9):
+        shape = list(weights.shape)
+        raise ValueError(f"weights have the shape [{len(puzzles)}, 81, 9], not {shape}")
+    found = np.zeros_like(puzzles)
+    guesses = np.zeros(len(puzzles), dtype=np.int64)
+    if not available():
+        for row, puzzle in enumerate(puzzles):
+            solution, guesses[row] = search(puzzle.tolist(), weights[row])
+            found[row] = 0 if solution is None else solution
+    elif len(puzzles):
+        stack = np.zeros(_bands.STACK, np.int64)
+        flat = weights.reshape(len(puzzles), 729)
+        _search_all(puzzles, flat, found, guesses, stack, _bands.compiled_tables())
+    return found.astype(np.int8), guesses
+
+
+@kernel
+def search_all(puzzles: Any, order: Any, found: Any, guesses: Any, stack: Any, tables: Any) -> None:
+    """Find each puzzle's first solution, led by its weights."""
+    for i in range(len(puzzles)):
+        if _bands.load(puzzles[i], stack):
+            guesses[i] = _bands.run(stack, 1, order[i], found[i], tables)[1]
+
+
+_search_all = compiled(search_all)

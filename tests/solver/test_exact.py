@@ -148,6 +148,19 @@ def test_an_empty_batch_gives_empty_arrays() -> None:
     assert (solutions.shape, counts.shape) == ((0, 81), (0,))
 
 
+def test_many_are_searched_as_one_is() -> None:
+    lines = [HARD, EASY.replace("5", "."), "1234567.." + "........8" + "." * 63]
+    many = np.array([cells(puzzle) for puzzle in lines])
+    weights = np.random.default_rng(0).random((3, 81, 9))
+    found, guesses = exact.search_many(many, weights)
+    for row in range(3):
+        one, taken = exact.search(many[row], weights[row])
+        assert np.array_equal(found[row], np.zeros(81) if one is None else one)
+        assert guesses[row] == taken
+    with pytest.raises(ValueError, match=r"\[3, 81, 9\], not \[2, 81, 9\]"):
+        exact.search_many(many, weights[:2])
+
+
 def test_one_puzzle_never_loads_the_compiler() -> None:
     code = (
         "import sys; from solver import exact, symmetry, generate\n"
