@@ -1,6 +1,6 @@
 """Kernels that make puzzles harder: swap clues, keep one solution, keep what needs more guesses.
 
-One step takes a clue out, lists solutions of what is left (up to `SOLUTIONS`; while there are
+One step takes a clue out, lists solutions of what is left (up to some number; while there are
 more, a clue on which few of them agree goes in), and looks at the clues that just *one* of the
 listed solutions has: each of them alone makes the puzzle unique again, with no further search.
 Some of them are rated, the hardest is taken if it is about as hard as the puzzle before or
@@ -9,25 +9,34 @@ harder, and clues that have become redundant go.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from solver import _bands
 from solver._carve import guesses, minimise, shuffle
 from solver._compiled import kernel
 from solver._random import below
 
-SOLUTIONS: Final = 48
-"""Solutions that are listed at most."""
-TRIES: Final = 4
-"""Swaps that are rated in a step."""
-RARE: Final = 8
-"""Clues drawn, of which the one that fewest solutions share goes in."""
-SLACK: Final = 12
-"""A swap may lose up to this many 64ths of the rating."""
-AGAIN: Final = 8
-"""The puzzle itself is rated anew once in so many steps, since one search is a noisy measure."""
-APART: Final = 3
-"""Swaps between two puzzles that are kept."""
+SOLUTIONS: Final = 96
+"""Solutions that are ever listed at most."""
+
+
+class Habits(NamedTuple):
+    """How a climb goes about its steps; kernels take them as a list or an array."""
+
+    solutions: int
+    """Solutions that are listed at most."""
+    tries: int
+    """Swaps that are rated in a step."""
+    rare: int
+    """Clues drawn, of which the one that fewest solutions share goes in."""
+    slack: int
+    """A swap may lose up to this many 64ths of the rating."""
+    again: int
+    """The puzzle itself is rated anew once in so many steps: one search is a noisy measure."""
+    apart: int
+    """Swaps between two puzzles that are kept."""
+
+
 ENDLESS: Final = 1 << 40
 
 
@@ -41,25 +50,25 @@ def random_clue(words: Any, puzzle: Any) -> int:
 
 
 @kernel
-def list_solutions(words: Any, puzzle: Any, work: Any, tables: Any) -> int:
-    """Add clues to `puzzle` until it has fewer than `SOLUTIONS` solutions; how many it has.
+def list_solutions(words: Any, puzzle: Any, work: Any, tables: Any, habits: Any) -> int:
+    """Add clues to `puzzle` until it has fewer solutions than are listed; how many it has.
 
     `found` then holds them, and `shared[9 * cell + digit - 1]` how many of them have that clue.
     """
     stack, found, shared, _, none = work
     while True:
         _bands.load(puzzle, stack)
-        listed = _bands.run(stack, SOLUTIONS, none, found, tables)[0]
+        listed = _bands.run(stack, habits[0], none, found, tables)[0]
         for i in range(729):
             shared[i] = 0
         for solution in range(listed):
             for cell in range(81):
                 shared[9 * cell + found[81 * solution + cell] - 1] += 1
-        if listed < SOLUTIONS:
+        if listed < habits[0]:
             return listed
         rarest = -1
         drawn = 0
-        while rarest < 0 or drawn < RARE:
+        while rarest < 0 or drawn < habits[2]:
             cell = below(words, 81)
             clue = 9 * cell + found[81 * below(words, listed) + cell] - 1
             drawn += 1
@@ -69,7 +78,7 @@ def list_solutions(words: Any, puzzle: Any, work: Any, tables: Any) -> int:
 
 
 @kernel
-def hardest_swap(words: Any, puzzle: Any, work: Any, ratings: Any) -> tuple[int, int]:
+def hardest_swap(words: Any, puzzle: Any, work: Any, ratings: Any, habits: Any) -> tuple[int, int]:
     """The hardest of some clues that make `puzzle` unique: (9 * cell + digit - 1, guesses).
 
     (-1, -1) where there is none.
@@ -82,7 +91,7 @@ def hardest_swap(words: Any, puzzle: Any, work: Any, ratings: Any) -> tuple[int,
             number += 1
     hardest = -1
     most = -1
-    for tried in range(min(TRIES, number)):
+    for tried in range(min(habits[1], number)):
         other = tried + below(words, number - tried)
         clue = clues[other]
         clues[other] = clues[tried]
@@ -127,6 +136,7 @@ def climb(
     work: Any,
     tables: Any,
     ratings: Any,
+    habits: Any,
 ) -> tuple[int, int]:
     """Take `steps` steps from `puzzle` (minimal, needs `rated` guesses), which becomes the last.
 
@@ -136,17 +146,17 @@ def climb(
     stack = work[0]
     swaps = 0
     for step in range(steps):
-        if step % AGAIN == AGAIN - 1:
+        if step % habits[4] == habits[4] - 1:
             rated = guesses(puzzle, words, ENDLESS, stack, ratings)
         for cell in range(81):
             trial[cell] = puzzle[cell]
         out = random_clue(words, trial)
         digit = trial[out]
         trial[out] = 0
-        list_solutions(words, trial, work, tables)
+        list_solutions(words, trial, work, tables, habits)
         work[2][9 * out + digit - 1] = 0
-        clue, needed = hardest_swap(words, trial, work, ratings)
-        if clue < 0 or 64 * needed < rated * (64 - below(words, SLACK + 1)):
+        clue, needed = hardest_swap(words, trial, work, ratings, habits)
+        if clue < 0 or 64 * needed < rated * (64 - below(words, habits[3] + 1)):
             continue
         trial[clue // 9] = clue % 9 + 1
         if drop_redundant(words, trial, work, tables):
@@ -155,7 +165,7 @@ def climb(
             puzzle[cell] = trial[cell]
         rated = needed
         swaps += 1
-        if rated >= minimum and swaps >= APART and number < len(kept):
+        if rated >= minimum and swaps >= habits[5] and number < len(kept):
             for cell in range(81):
                 kept[number][cell] = puzzle[cell]
             number += 1

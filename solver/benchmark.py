@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from solver import exact
 from solver._compiled import available
-from solver.generate import CHUNK, make_chunk
+from solver.generate import CHUNK, Mode, make_chunk
 
 REPEATS: Final = 3
 """Runs over a list, of which the fastest counts."""
@@ -51,6 +51,8 @@ class GenerateSpeed:
     """Searched for; those that need at least 20 guesses."""
     hard_100: float
     """Of these, those that need at least 100."""
+    extreme_100: float
+    """Searched for longer; those that need at least 100."""
 
 
 def timed(run: Callable[[], _Result]) -> tuple[_Result, float]:
@@ -86,15 +88,22 @@ def measure_generator(seed: int = 1) -> GenerateSpeed:
     make_chunk(seed, "minimal", 0, 0)
     minimal = timed(lambda: [make_chunk(seed, "minimal", 0, i) for i in range(CHUNKS)])[1]
     if not available():
-        return GenerateSpeed(CHUNKS * CHUNK / minimal, 0.0, 0.0)
+        return GenerateSpeed(CHUNKS * CHUNK / minimal, 0.0, 0.0, 0.0)
     make_chunk(seed, "hard", 20, 0)
-    chunks, seconds = timed(lambda: [make_chunk(seed, "hard", 20, i) for i in range(SEARCH)])
-    ratings = np.concatenate([chunk.ratings for chunk in chunks])
+    hard, seconds = _searched(seed, "hard", 20)
+    extreme, extreme_seconds = _searched(seed, "extreme", 100)
     return GenerateSpeed(
         CHUNKS * CHUNK / minimal,
-        float((ratings >= 20).sum() / seconds),
-        float((ratings >= 100).sum() / seconds),
+        float((hard >= 20).sum() / seconds),
+        float((hard >= 100).sum() / seconds),
+        float((extreme >= 100).sum() / extreme_seconds),
     )
+
+
+def _searched(seed: int, mode: Mode, least: int) -> tuple[npt.NDArray[np.int32], float]:
+    """The ratings of the first chunks that are searched for, and the seconds they took."""
+    chunks, seconds = timed(lambda: [make_chunk(seed, mode, least, i) for i in range(SEARCH)])
+    return np.concatenate([chunk.ratings for chunk in chunks]), seconds
 
 
 def as_json(lists: list[ListSpeed], generator: GenerateSpeed | None) -> dict[str, object]:

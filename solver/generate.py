@@ -22,14 +22,23 @@ from solver._random import seed_words
 from solver.exact import solve_many
 from solver.rating import rate_many
 
-Mode = Literal["minimal", "mixed", "hard"]
-"""Random minimal puzzles; the same with any number of clues put back; puzzles searched for."""
+Mode = Literal["minimal", "mixed", "hard", "extreme"]
+"""Random minimal puzzles; the same with any number of clues put back; puzzles searched for;
+puzzles searched for longer, in fewer and longer chains."""
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 
 CHUNK: Final = 256
 """Puzzles in a chunk of minimal or mixed ones."""
-ROUNDS: Final = ((16, 120), (8, 120), (4, 240), (2, 480))
-"""Of a chunk of hard puzzles: how many chains go on, the hardest first, and their steps."""
+ROUNDS: Final = {
+    "hard": ((16, 120), (8, 120), (4, 240), (2, 480)),
+    "extreme": ((8, 120), (4, 240), (2, 480), (1, 1920)),
+}
+"""Of a chunk of searched puzzles: how many chains go on, the hardest first, and their steps."""
+HABITS: Final = {
+    "hard": _climb.Habits(solutions=48, tries=4, rare=8, slack=12, again=8, apart=3),
+    "extreme": _climb.Habits(solutions=96, tries=6, rare=16, slack=6, again=4, apart=3),
+}
+"""How the chains take their steps."""
 ROOM: Final = 64
 """Puzzles kept of one chain in one round at most."""
 
@@ -128,7 +137,7 @@ def _in_parallel(make: functools.partial[Puzzles], workers: int) -> Iterator[Puz
 def make_chunk(seed: int, mode: Mode, min_rating: int, number: int) -> Puzzles:
     """Chunk `number`: its puzzles, solved and rated; of hard ones, most need `min_rating`."""
     bench = Bench(seed_words(seed, MODES.index(mode), number))
-    made = bench.hard(min_rating) if mode == "hard" else bench.random(mode)
+    made = bench.search(mode, min_rating) if mode in ROUNDS else bench.random(mode)
     solutions, counts = solve_many(made)
     assert (counts == 1).all(), f"chunk {number} of seed {seed} has a puzzle that isn't proper"
     clues = np.count_nonzero(made, axis=1).astype(np.int32)
@@ -178,17 +187,19 @@ class Bench:
         make(self.words, puzzles, self.work, self.tables)
         return np.asarray(puzzles, dtype=np.int64)
 
-    def hard(self, min_rating: int) -> npt.NDArray[np.int64]:
-        """A chunk of puzzles that mostly need `min_rating` guesses, int64 [k, 81].
+    def search(self, mode: Mode, min_rating: int) -> npt.NDArray[np.int64]:
+        """A chunk of hard or extreme puzzles that mostly need `min_rating` guesses, int64 [k, 81].
 
         Chains start from random minimal puzzles; in each round all take steps to harder ones,
         and the hardest go on. What is kept of them lies some swaps apart.
         """
-        puzzles = self.boards(ROUNDS[0][0])
+        rounds = ROUNDS[mode]
+        habits = HABITS[mode]
+        puzzles = self.boards(rounds[0][0])
         _minimal(self.words, puzzles, self.work, self.tables)
         chains = [(0, puzzle) for puzzle in puzzles]
         parts = []
-        for alive, steps in ROUNDS:
+        for alive, steps in rounds:
             chains = sorted(chains, key=lambda chain: -chain[0])[:alive]
             for i, (guesses, puzzle) in enumerate(chains):
                 kept = self.boards(ROOM)
@@ -204,6 +215,7 @@ class Bench:
                     self.work,
                     self.tables,
                     self.ratings,
+                    np.array(habits, dtype=np.int64) if self.compiled else habits,
                 )
                 chains[i] = (guesses, puzzle)
                 parts.append(np.asarray(kept, dtype=np.int64)[:number])

@@ -24,13 +24,15 @@ def lines(grids: npt.NDArray[np.int8]) -> list[str]:
 class TableWriter:
     """Writes parts of a table beside `path` and moves the whole into place at the end.
 
-    Raises `ValueError` for a suffix other than `SUFFIXES`, `ModuleNotFoundError` where Parquet is
-    asked for without pyarrow.
+    Raises `ValueError` for a suffix other than `SUFFIXES` or a missing folder,
+    `ModuleNotFoundError` where Parquet is asked for without pyarrow.
     """
 
     def __init__(self, path: Path) -> None:
         if path.suffix.lower() not in SUFFIXES:
             raise ValueError(f"{path}: a table's name ends in .csv or .parquet")
+        if not path.parent.is_dir():
+            raise ValueError(f"{path.parent}: no such folder to write {path.name} in")
         self.path = path
         self.temporary = path.with_name(path.name + ".tmp")
         self.parquet = path.suffix.lower() == ".parquet"

@@ -23,6 +23,7 @@ Examples:
   sudoku-data generate --count 100000 --seed 1 --out sudoku.csv
   sudoku-data generate --count 1000 --seed 2 --mode mixed --out mixed.parquet
   sudoku-data generate --count 20000 --seed 3 --mode hard --min-rating 20 --out hard.csv
+  sudoku-data generate --count 5000 --seed 4 --mode extreme --min-rating 100 --out top.csv
 
 The same seed gives the same file for any number of workers.
 """
@@ -34,6 +35,7 @@ class Mode(StrEnum):
     MINIMAL = "minimal"
     MIXED = "mixed"
     HARD = "hard"
+    EXTREME = "extreme"
 
 
 @app.callback()
@@ -50,7 +52,7 @@ def generate(
         Mode,
         typer.Option(
             help="minimal: no clue can go; mixed: with any number of clues put back; "
-            "hard: searched for, clue by clue."
+            "hard: searched for, clue by clue; extreme: searched for longer."
         ),
     ] = Mode.MINIMAL,
     min_rating: Annotated[
@@ -166,7 +168,8 @@ def benchmark(
     made = measure_generator() if generator else None
     if made is not None:
         print(f"generated a second: {made.minimal:.0f} minimal, ", end="")
-        print(f"{made.hard_20:.0f} rated 20 and up, {made.hard_100:.1f} rated 100 and up")
+        print(f"{made.hard_20:.0f} hard rated 20 and up, {made.hard_100:.1f} 100 and up, ", end="")
+        print(f"{made.extreme_100:.1f} extreme rated 100 and up")
     print(json.dumps(as_json(lists, made)))
 
 

@@ -17,6 +17,7 @@ FIRST = {
     "minimal": "800031000907000803000800650300007460600500020700000300000109040020006000000000000",
     "mixed": "500701900017090503098523067159074026643208791072109435920687314364915200781432659",
     "hard": "100005800960310004050000000300002007000090400009000200000009060006000001041000020",
+    "extreme": "000000940000804000027100005006003500009570000200000004000000001080020400010000067",
 }
 """The first puzzle of seed 1: data sets name their seeds, so this must stay."""
 
@@ -49,7 +50,7 @@ def test_a_seed_gives_what_it_always_gave(made: dict[Mode, Puzzles], mode: Mode)
     assert texts(made[mode])[0] == FIRST[mode]
 
 
-@pytest.mark.parametrize("mode", ["minimal", "hard"])
+@pytest.mark.parametrize("mode", ["minimal", "hard", "extreme"])
 def test_no_clue_of_a_minimal_or_hard_puzzle_can_go(made: dict[Mode, Puzzles], mode: Mode) -> None:
     for puzzle in made[mode].puzzles[:20]:
         fewer = np.repeat(puzzle[None], np.count_nonzero(puzzle), axis=0)
@@ -66,12 +67,14 @@ def test_mixed_puzzles_run_from_minimal_to_nearly_full(made: dict[Mode, Puzzles]
 
 def test_hard_puzzles_are_harder_than_random_ones(made: dict[Mode, Puzzles]) -> None:
     assert np.median(made["hard"].ratings) > 3 * np.median(made["minimal"].ratings)
+    assert made["extreme"].ratings.max() > 50
 
 
 def test_plain_python_makes_the_same_puzzles(monkeypatch: pytest.MonkeyPatch) -> None:
     modules = [import_module(f"solver.{name}") for name in ("generate", "exact", "rating")]
     monkeypatch.setattr(modules[0], "CHUNK", 3)
-    monkeypatch.setattr(modules[0], "ROUNDS", ((2, 8), (1, 4)))
+    short = ((2, 8), (1, 6))
+    monkeypatch.setattr(modules[0], "ROUNDS", {"hard": short, "extreme": short})
     compiled = [make_chunk(4, mode, 0, 2) for mode in MODES]
     for module in (_compiled, *modules):
         monkeypatch.setattr(module, "available", lambda: False)
@@ -110,7 +113,7 @@ def test_what_cant_be_made_is_refused() -> None:
         make(0, 1)
     with pytest.raises(ValueError, match="at least 5 and at most 4"):
         make(1, 1, min_rating=5, max_rating=4)
-    with pytest.raises(ValueError, match="no mode 'odd'; there are minimal, mixed, hard"):
+    with pytest.raises(ValueError, match="no mode 'odd'; there are minimal, mixed, hard, extreme"):
         make(1, 1, "odd")  # type: ignore[arg-type]
 
 
@@ -147,6 +150,8 @@ def test_parquet_holds_the_same(tmp_path: Path) -> None:
     assert columns["puzzle"] == texts(make(300, 1))
 
 
-def test_a_table_has_a_known_suffix(tmp_path: Path) -> None:
+def test_a_table_has_a_known_suffix_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"ends in \.csv or \.parquet"):
         TableWriter(tmp_path / "table.txt")
+    with pytest.raises(ValueError, match=r"no such folder to write table\.csv in"):
+        TableWriter(tmp_path / "nowhere" / "table.csv")
