@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from solver.cli.common import ExitCode, complain, fail, run, version_option
+from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
 from solver.cli.reader import Reader, plain_arguments
+from solver.cli.solve_many import Address, EngineOption, Many, Output, Workers
 from solver.providers import Device
 from solver.render.forms import Color, Format
 from solver.trace import Order
@@ -38,6 +40,7 @@ Examples:
   sudoku-solve -HHH puzzle.sdk
   sudoku-solve --heatmap sure.svg --report steps.html puzzle.sdk
   cat puzzle.sdk | sudoku-solve -
+  sudoku-solve big.csv -o solved.csv
 
 Exit status: 0 solved, 2 wrong usage or unreadable input, 3 no solution, 4 more than one
 solution, 5 the policy can't be used. With several puzzles, the highest that occurred.
@@ -161,8 +164,8 @@ def solve(
     order: Annotated[
         Order,
         typer.Option(
-            help="Which step comes next: the one whose reason is the easiest to see, or the cell of "
-            "which the policy is surest."
+            help="Which step comes next: the one whose reason is the easiest to see, or the cell "
+            "of which the policy is surest."
         ),
     ] = "logic",
     hint: Annotated[
@@ -200,6 +203,10 @@ def solve(
         typer.Option(min=1, help="Threads of the policy.", show_default="all, 8 at most"),
     ] = None,
     color: Annotated[Color, typer.Option(help="Colours in text.")] = Color.AUTO,
+    output: Output = None,
+    engine: EngineOption = "policy",
+    address: Address = None,
+    workers: Workers = None,
     version: Annotated[bool, version_option] = False,
 ) -> int:
     """Solve Sudoku puzzles by a trained policy, checked against the rules.
@@ -207,6 +214,9 @@ def solve(
     The policy proposes; where its grid breaks a rule, a search led by its probabilities finds the
     answer, so that every answer is right. Results go to stdout, all else to stderr.
     """
+    many = Many(output, engine, address, workers, model, device, threads)
+    if many.asked(quiet, form is not Format.TEXT, steps, hint, watch, heatmap, report):
+        return many.solve(puzzles)
     reader = Reader(puzzles)
     records = reader.records()
     first = list(islice(records, CHUNK))
@@ -243,6 +253,8 @@ def _check_pictures(
     """Refuse what can't be drawn before any work is done."""
     if heatmap is not None and heatmap.suffix.lower() not in (".svg", ".png"):
         fail(f"--heatmap writes .svg or .png, not {heatmap.suffix or 'a name without suffix'}")
+    if heatmap is not None and heatmap.suffix.lower() == ".png" and find_spec("matplotlib") is None:
+        fail(f"{install_hint('matplotlib')}; or write .svg")
     for file in (heatmap, report):
         if file is not None and not file.resolve().parent.is_dir():
             fail(f"{file}: no such folder: {file.resolve().parent}")

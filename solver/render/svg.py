@@ -17,13 +17,13 @@ INK, GIVEN, RULE, HAIR = "#16202c", "#e9edf2", "#16202c", "#aab4c0"
 LEGEND: Final = 76
 
 _RAMP: Final = (
-    (0.0, (178, 24, 43)),
-    (0.25, (239, 138, 98)),
-    (0.5, (253, 219, 199)),
-    (0.75, (146, 197, 222)),
-    (1.0, (33, 102, 172)),
+    (0.0, (168, 22, 40)),
+    (0.25, (238, 116, 72)),
+    (0.5, (254, 220, 118)),
+    (0.75, (126, 190, 202)),
+    (1.0, (30, 92, 162)),
 )
-"""Confidence -> red, green, blue: red for doubt, blue for certainty, told apart by all eyes."""
+"""Confidence -> red, green, blue: red for doubt, over yellow, to blue for certainty."""
 
 
 def ramp(confidence: float) -> tuple[int, int, int]:

@@ -54,8 +54,8 @@ def test_what_is_not_solved_can_be_drawn_too(line: str) -> None:
 
 
 def test_the_ramp_goes_from_red_to_blue_and_stays_in_range() -> None:
-    assert ramp(-1) == ramp(0) == (178, 24, 43)
-    assert ramp(1) == ramp(2) == (33, 102, 172)
+    assert ramp(-1) == ramp(0) == (168, 22, 40)
+    assert ramp(1) == ramp(2) == (30, 92, 162)
     assert ink_on((255, 255, 255)) != ink_on((0, 0, 0)) == "#ffffff"
 
 
