@@ -87,71 +87,75 @@ def _passes(constants: Constants, step: ModelProto) -> onnx.GraphProto:
     )
 
 
+def _image(scope: Scope, views: Views, number: str, digits: str) -> tuple[str, str]:
+    """View `number` of the puzzles left: their image [b, 81] and the view's noise."""
+    cells = scope.op("Gather", scope.constants.add(views.cells.astype(np.int32)), number)
+    puzzles = scope.op("Gather", "puzzle", "view/rows")
+    image = scope.op("Gather", digits, scope.op("Gather", puzzles, cells, axis=1))
+    noise = scope.op("Gather", scope.constants.add(views.noise), number)
+    return image, scope.op("Cast", scope.op("Unsqueeze", noise, scope.ints(0)), to=FLOAT)
+
+
+def _run_passes(scope: Scope, step: ModelProto, state: str, count: str) -> list[str]:
+    """The inner loop from the first states: who is left [k], and of all in this view the
+    probabilities [b, 81, 9], the passes taken [b], and the trace [t, 81, 9]."""
+    everyone = scope.op(
+        "Range", scope.scalar(0), scope.op("Squeeze", count, scope.ints(0)), scope.scalar(1)
+    )
+    blank = scope.op("Concat", count, scope.ints(81, 9), axis=0)
+    found = scope.op("Expand", scope.scalar(0.0), blank)
+    taken = scope.op("Expand", scope.scalar(0), count)
+    body = _passes(scope.constants, step)
+    carried = (state, everyone, found, taken)
+    return scope.ops("Loop", 5, "max_passes", "", *carried, body=body)[1:]
+
+
+def _sureness(scope: Scope, found: str, left: str, count: str) -> str:
+    """[b] float32: the mean over cells of the largest probability, more than that if solved."""
+    sure = scope.op("ReduceMax", found, scope.ints(2), keepdims=0)
+    sure = scope.op("ReduceMean", sure, scope.ints(1), keepdims=0)
+    nothing = scope.op("Expand", scope.scalar(0.0), scope.op("Shape", left))
+    solved = _write(scope, scope.op("Expand", scope.scalar(RIGHT), count), left, nothing)
+    return scope.op("Add", sure, solved)
+
+
 def _views(
     constants: Constants, views: Views, first: ModelProto, step: ModelProto
 ) -> onnx.GraphProto:
     """The outer loop: one view of the puzzles left, undone, and the better answers kept."""
     scope = Scope(constants, "view")
     number = scope.op("Add", "view/index", "first_view")
-    cells = scope.op("Gather", constants.add(views.cells.astype(np.int32)), number)
     digits = scope.op("Gather", constants.add(views.digits), number)
-    puzzles = scope.op("Gather", "puzzle", "view/rows")
-    image = scope.op("Gather", digits, scope.op("Gather", puzzles, cells, axis=1))
-    noise = scope.op("Gather", constants.add(views.noise), number)
-    noise = scope.op("Cast", scope.op("Unsqueeze", noise, scope.ints(0)), to=FLOAT)
+    image, noise = _image(scope, views, number, digits)
     (state,) = scope.splice(first, image, noise)
     scope.nodes.append(helper.make_node("Identity", [_givens(scope, image)], ["view/givens"]))
-
     count = scope.op("Shape", "view/rows")
-    size = scope.op("Squeeze", count, scope.ints(0))
-    everyone = scope.op("Range", scope.scalar(0), size, scope.scalar(1))
-    blank = scope.op("Concat", count, scope.ints(81, 9), axis=0)
-    found = scope.op("Expand", scope.scalar(0.0), blank)
-    taken = scope.op("Expand", scope.scalar(0), count)
-    _, left, found, taken, seen = scope.ops(
-        "Loop",
-        5,
-        "max_passes",
-        "",
-        state,
-        everyone,
-        found,
-        taken,
-        body=_passes(constants, step),
-    )
+    left, found, taken, seen = _run_passes(scope, step, state, count)
+
     inverse = scope.op("Gather", constants.add(views.inverse_cells.astype(np.int32)), number)
-    places = scope.op("Sub", scope.op("Slice", digits, scope.ints(1), scope.ints(10)),
-                      scope.scalar(1))  # fmt: skip
-
-    def undo(array: str) -> str:
-        return scope.op("Gather", scope.op("Gather", array, inverse, axis=1), places, axis=2)
-
-    found, seen = undo(found), undo(seen)
-    sure = scope.op("ReduceMax", found, scope.ints(2), keepdims=0)
-    sure = scope.op("ReduceMean", sure, scope.ints(1), keepdims=0)
-    solved = _write(
-        scope,
-        scope.op("Expand", scope.scalar(RIGHT), count),
-        left,
-        scope.op("Expand", scope.scalar(0.0), scope.op("Shape", left)),
+    nine = scope.op("Slice", digits, scope.ints(1), scope.ints(10))
+    places = scope.op("Sub", nine, scope.scalar(1))
+    found, seen = (
+        scope.op("Gather", scope.op("Gather", each, inverse, axis=1), places, axis=2)
+        for each in (found, seen)
     )
-    sure = scope.op("Add", sure, solved)
+    sure = _sureness(scope, found, left, count)
     better = _where(scope, scope.op("Greater", sure, scope.op("Gather", "view/sure", "view/rows")))
     rows = scope.op("Gather", "view/rows", better)
     spent = scope.op("Add", taken, scope.op("Gather", "view/spent", "view/rows"))
     remaining = scope.op("Gather", "view/rows", left)
     again = scope.op("Greater", _count(scope, remaining), scope.scalar(0))
+    this = scope.op("Expand", number, scope.op("Shape", rows))
+    best = _write(scope, "view/best", rows, scope.op("Gather", found, better))
+    surest = _write(scope, "view/sure", rows, scope.op("Gather", sure, better))
     carried: list[tuple[str, int, Shape, str]] = [
         ("rows", INT, (None,), remaining),
-        ("best", FLOAT, (None, 81, 9), _write(
-            scope, "view/best", rows, scope.op("Gather", found, better))),
-        ("sure", FLOAT, (None,), _write(
-            scope, "view/sure", rows, scope.op("Gather", sure, better))),
-        ("answering", INT, (None,), _write(
-            scope, "view/answering", rows, scope.op("Expand", number, scope.op("Shape", rows)))),
+        ("best", FLOAT, (None, 81, 9), best),
+        ("sure", FLOAT, (None,), surest),
+        ("answering", INT, (None,), _write(scope, "view/answering", rows, this)),
         ("spent", INT, (None,), _write(scope, "view/spent", "view/rows", spent)),
         ("trace", FLOAT, (None, 81, 9), scope.op("Concat", "view/trace", seen, axis=0)),
-    ]  # fmt: skip
+    ]
     return scope.graph(
         [
             Value("view/index", INT, ()),

@@ -15,10 +15,10 @@ class Net:
     """A flat graph with its constants as arrays. A free (batch) axis counts as size 1."""
 
     def __init__(self, model: ModelProto) -> None:
-        graph = onnx.shape_inference.infer_shapes(model).graph
-        self.model = model
-        self.nodes: list[NodeProto] = list(model.graph.node)
-        self.constants = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+        self.model = onnx.shape_inference.infer_shapes(model)  # a copy: nodes get changed
+        graph = self.model.graph
+        self.nodes: list[NodeProto] = list(graph.node)
+        self.constants = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
         self.shapes: dict[str, Dims] = {n: a.shape for n, a in self.constants.items()}
         for value in (*graph.input, *graph.value_info, *graph.output):
             dims = value.type.tensor_type.shape.dim
