@@ -28,13 +28,13 @@ class Picture:
 
 
 PICTURES: Final = (
-    Picture("play-dark", (80, 24), "sudoku-dark", ["c", *["n"] * 12]),
-    Picture("play-light", (120, 40), "sudoku-light", ["P", *["n"] * 9, "t", "t", "t"]),
-    Picture("heat-dark", (120, 40), "sudoku-dark", ["c", *["["] * 6, "n", "n"]),
-    Picture("contrast", (80, 24), "sudoku-contrast", ["s"]),
-    Picture("library", (80, 24), "sudoku-dark", ["o"]),
-    Picture("model", (80, 24), "sudoku-light", ["m"]),
-    Picture("help", (80, 24), "sudoku-dark", ["question_mark"]),
+    Picture("tui", (80, 24), "sudoku-dark", ["c", *["n"] * 12]),
+    Picture("tui-light", (120, 40), "sudoku-light", ["P", *["n"] * 9, "t", "t", "t"]),
+    Picture("tui-heat", (120, 40), "sudoku-dark", ["c", *["["] * 6, "n", "n"]),
+    Picture("tui-contrast", (80, 24), "sudoku-contrast", ["s"]),
+    Picture("tui-library", (80, 24), "sudoku-dark", ["o"]),
+    Picture("tui-model", (80, 24), "sudoku-light", ["m"]),
+    Picture("tui-help", (80, 24), "sudoku-dark", ["question_mark"]),
 )
 
 
@@ -66,7 +66,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
                 os.environ[name] = folder
-            path = FOLDER / f"tui-{picture.name}.svg"
+            path = FOLDER / f"{picture.name}.svg"
             path.write_text(asyncio.run(draw(picture)), encoding="utf-8")
             print(path, file=sys.stderr)
 

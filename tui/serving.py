@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import shlex
 import socket
 import sys
@@ -17,12 +18,30 @@ def serve(arguments: Sequence[str], host: str, port: int) -> None:
     """
     from textual_serve.server import Server
 
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.create_server((host, port), reuse_port=False) as free:
+        with socket.create_server((host, port), family=family) as free:
             port = free.getsockname()[1]
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         fail(f"can't listen at {host}:{port}: {reason}; choose another --host or --port")
     command = shlex.join([sys.executable, "-m", "tui", *arguments])
-    print(f"Serving at http://{host}:{port}; ctrl+c ends it.", file=sys.stderr)
-    Server(command, host=host, port=port, title="Sudoku").serve()
+    url = f"http://{name_for(host)}:{port}"
+    print(f"Serving at {url}; ctrl+c ends it.", file=sys.stderr)
+    if not _local(host):
+        print("Whoever reaches this address can play, and save files as you.", file=sys.stderr)
+    Server(command, host=host, port=port, title="Sudoku", public_url=url).serve()
+
+
+def name_for(host: str) -> str:
+    """What a browser calls a host: this machine's name where it listens everywhere."""
+    if host in ("", "0.0.0.0", "::"):
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
+
+
+def _local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -16,6 +16,7 @@ import pytest
 from solver.grid import Grid
 from solver.library import shipped_folder
 from solver.policy import SHIPPED
+from tui.serving import name_for
 from tui.storage import last_game
 
 TUI = [sys.executable, "-m", "tui"]
@@ -181,3 +182,9 @@ def _until(page, frames: list[str], text: str) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"{text!r} was never shown")
+
+
+def test_a_browser_is_given_an_address_that_it_can_reach() -> None:
+    assert name_for("127.0.0.1") == "127.0.0.1"
+    assert name_for("::1") == "[::1]"
+    assert name_for("0.0.0.0") == name_for("::") == socket.gethostname()
