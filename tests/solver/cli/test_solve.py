@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from solver.cli.common import ExitCode, run
 from solver.cli.reader import plain_arguments
 from solver.grid import Grid
 from tests.solver import puzzles
-from tests.solver.policies import METADATA, onnx_bytes
+from tests.solver.policies import METADATA, onnx_bytes, sure_of
 
 BLANKS = puzzles.SINGLES.count(".")
 
@@ -209,6 +210,23 @@ def test_a_png_without_its_extra_is_refused_with_the_line_to_install(
     result = solve("--heatmap", "h.png", puzzles.SINGLES)
     assert (result.code, result.out) == (ExitCode.USAGE, "")
     assert "pip install 'sudoku-policy[train]'" in result.err
+
+
+def test_watching_draws_on_stderr_and_leaves_stdout_to_the_result(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    policy = sure_of(puzzles.SINGLES_SOLVED)
+    monkeypatch.setattr("solver.policy.Policy.load", lambda *arguments: policy)
+    monkeypatch.setattr("solver.render.watch.PAUSE", 0)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    result = Result(capsys, "--watch", "-q", puzzles.SINGLES)
+    assert (result.code, result.out) == (0, puzzles.SINGLES_SOLVED + "\n")
+    assert "pass 2 of 2" in terminal.getvalue()
 
 
 class TestHints:
