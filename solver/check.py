@@ -45,4 +45,5 @@ def duplicates_many(grids: npt.ArrayLike) -> npt.NDArray[np.int64]:
         found = bits[:, cells]
         again |= seen & found
         seen |= found
-    return np.bitwise_count(again).sum(1, dtype=np.int64)
+    duplicates: npt.NDArray[np.int64] = np.bitwise_count(again).sum(1, dtype=np.int64)
+    return duplicates

@@ -1,0 +1,250 @@
+"""sudoku-solve PUZZLES -o OUTPUT: files of any size into a table, with progress and a summary."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import typer
+
+from solver.cli.common import ExitCode, complain, fail, install_hint
+from solver.providers import Device
+
+if TYPE_CHECKING:
+    from solver.bulk_rows import Block, Engine
+    from solver.bulk_state import Part
+
+EngineName = Literal["policy", "exact", "ray"]
+
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write a table of the answers, .csv or .parquet: for files of any size and folders "
+        "of files. After a kill, the same command goes on where it stopped.",
+    ),
+]
+EngineOption = Annotated[
+    EngineName,
+    typer.Option(
+        help="With --output: policy, and search where it is wrong; exact, answers alone; ray, "
+        "the policy on several workers."
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(help="Of a Ray cluster.", show_default="Ray on this machine"),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Of Ray.", show_default="one a core of the cluster")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """What the options say of solving files into a table."""
+
+    output: Path | None
+    engine: EngineName
+    address: str | None
+    workers: int | None
+    model: Path | None
+    device: Device
+    threads: int | None
+
+    def asked(self, *others: object) -> bool:
+        """Whether a table is asked for; ends the command where `others`, options, go with none."""
+        if self.engine != "ray" and (self.address or self.workers):
+            fail("--address and --workers are for --engine ray")
+        if self.output is None:
+            if self.engine != "policy":
+                fail(f"--engine {self.engine} needs --output FILE")
+            return False
+        if any(other not in (None, False, 0) for other in others):
+            fail("--output writes a table, and takes no option about steps, hints or pictures")
+        return True
+
+    def solve(self, puzzles: list[str]) -> ExitCode:
+        """Write the answers to all puzzles of the files `puzzles`; the highest exit status."""
+        from solver.bulk import expand
+        from solver.policy import ModelError
+
+        assert self.output is not None
+        try:
+            files = expand(puzzles)
+            _check(files, self.output, self.engine)
+            return _solve_all(self, files, self.output)
+        except ModelError as error:
+            fail(error, ExitCode.MODEL)
+        except ValueError as error:
+            fail(error)
+        except KeyboardInterrupt:
+            print("stopped; the same command goes on from here", file=sys.stderr)
+            raise
+
+    def load(self) -> Engine:
+        """What answers the puzzles; of Ray's workers, what the rows depend on."""
+        from solver.bulk_rows import ExactEngine, PolicyEngine
+        from solver.policy import Policy
+
+        if self.engine == "exact":
+            return ExactEngine()
+        device = "cpu" if self.engine == "ray" else self.device
+        return PolicyEngine(Policy.load(self.model, device, self.threads))
+
+    def blocks(
+        self, engine: Engine, files: list[str], part: Part
+    ) -> Iterator[tuple[Block, float | None]]:
+        """What is to be written from here on, in order, each with the share that is done."""
+        size, skip = part.block, part.done.blocks
+        if self.engine != "ray":
+            from solver.bulk import solve_files
+
+            return solve_files(engine, files, size, skip)
+        from solver.cluster import Cluster, solve_files_on
+
+        cluster = Cluster(self.address, self.workers)
+        return solve_files_on(cluster, files, size, skip, self.model, self.device, self.threads)
+
+
+def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:
+    from solver.bulk import STDIN, job_of
+    from solver.bulk_state import Part
+
+    engine = many.load()
+    resume = STDIN not in files
+    with Part(output, job_of(engine.name, files), engine.block, resume) as part:
+        _say_how_it_starts(part)
+        bad = Messages()
+        with _progress(part) as report:
+            for block, share in many.blocks(engine, files, part):
+                part.write(block)
+                bad.tell(block)
+                report(share)
+        tally = part.done.tally
+        if not tally.puzzles:
+            part.discard(keep_bad=tally.bad > 0)
+            complain(f"{', '.join(files) or 'no file'}: found no puzzle")
+            return ExitCode.USAGE
+        part.finish()
+    print("\n".join(summary(part)), file=sys.stderr)
+    return exit_code(part)
+
+
+def _check(files: list[str], output: Path, engine: EngineName) -> None:
+    """Refuse what would fail later."""
+    if not output.resolve().parent.is_dir():
+        fail(f"{output}: no such folder: {output.resolve().parent}")
+    if any(file != "-" and Path(file).resolve() == output.resolve() for file in files):
+        fail(f"{output}: is an input too; write to another file")
+    if files.count("-") > 1:
+        fail("stdin can be read once; give - once")
+    if engine == "ray" and "-" in files:
+        fail("--engine ray reads files, not stdin: its workers must see them")
+    for module in ("ray",) * (engine == "ray") + ("pyarrow",) * (output.suffix == ".parquet"):
+        if find_spec(module) is None:
+            fail(install_hint(module))
+
+
+def _say_how_it_starts(part: Part) -> None:
+    if part.done.blocks:
+        done = part.done.tally.puzzles
+        print(f"going on after {done:,} puzzles of an earlier run", file=sys.stderr)
+    elif part.before:
+        print(
+            f"{part.path}: of other puzzles or another policy; starting from the front",
+            file=sys.stderr,
+        )
+
+
+class Messages:
+    """What could not be read, told on stderr while it is not too much."""
+
+    MOST: Final = 20
+
+    def __init__(self) -> None:
+        self.told = 0
+
+    def tell(self, block: Block) -> None:
+        """Tell the errors of a block, up to `MOST` of all."""
+        for message in block.messages[: self.MOST - self.told]:
+            complain(message)
+            self.told += 1
+
+
+@contextmanager
+def _progress(part: Part) -> Iterator[Callable[[float | None], None]]:
+    """Show how far it is, how fast, and the time left, where stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda share: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    columns = (
+        BarColumn(bar_width=None),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[puzzles]:,} puzzles, {task.fields[rate]:.0f} a second,"),
+        Remaining(compact=True),
+        TextColumn("left"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=1.0, puzzles=part.done.tally.puzzles, rate=0.0)
+        before = part.done.tally.puzzles
+
+        def report(share: float | None) -> None:
+            puzzles = part.done.tally.puzzles
+            seconds = max(progress.tasks[task].elapsed or 0.0, 1e-9)
+            progress.update(task, puzzles=puzzles, rate=(puzzles - before) / seconds)
+            if share is None:
+                progress.update(task, total=None)
+            else:
+                progress.update(task, completed=share)
+
+        yield report
+
+
+def summary(part: Part) -> list[str]:
+    """What became of the puzzles, for people."""
+    tally = part.done.tally
+    seconds = max(part.seconds, 1e-9)
+    lines = [
+        f"{part.target}: {_count(tally.puzzles, 'puzzle')} in {part.seconds:.1f} s, "
+        f"{tally.puzzles / seconds:,.0f} a second",
+    ]
+    if part.job["engine"] == "exact":
+        lines.append(f"{tally.exact:,} solved by the exact engine")
+    else:
+        lines.append(f"{tally.policy:,} solved by the policy, {tally.search:,} by search")
+    lines.append(
+        f"{tally.invalid:,} invalid, {tally.no_solution:,} without a solution, "
+        f"{tally.several:,} with several solutions"
+    )
+    where = "the givens" if part.job["engine"] == "exact" else "the policy's own grids"
+    lines.append(f"{_count(tally.violations, 'violation')} in {where}")
+    if tally.bad:
+        lines.append(f"{_count(tally.bad, 'line')} that can't be read, see {part.bad_path}")
+    return lines
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def exit_code(part: Part) -> ExitCode:
+    """The highest exit status of what occurred."""
+    tally = part.done.tally
+    occurred = [
+        ExitCode.SOLVED,
+        ExitCode.USAGE if tally.bad else ExitCode.SOLVED,
+        ExitCode.NO_SOLUTION if tally.no_solution or tally.invalid else ExitCode.SOLVED,
+        ExitCode.SEVERAL if tally.several else ExitCode.SOLVED,
+    ]
+    return max(occurred)
