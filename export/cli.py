@@ -46,6 +46,7 @@ class Order:
     passes: int
     precision: Precision
     seed: int
+    rewrite: bool = True
 
 
 def save_bytes(path: Path, data: bytes) -> None:
@@ -71,7 +72,7 @@ def _checked(
 
     views = Views.draw(order.views, policy.config.noise, order.seed)
     _note("building the graph")
-    model = build(policy, views, order.passes, order.precision)
+    model = build(policy, views, order.passes, order.precision, rewrite=order.rewrite)
     metadata: dict[str, Any] = {
         "views": str(order.views),
         "passes": str(order.passes),
@@ -194,6 +195,12 @@ def export(
         bool,
         typer.Option("--table", help="Print what each precision and 1 to 16 views solve, too."),
     ] = False,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain", help="Leave a pass as torch traced it, as a baseline for sudoku-profile."
+        ),
+    ] = False,
     torch: Annotated[
         bool, typer.Option("--torch", help="Print the time of a pass beside compiled torch's, too.")
     ] = False,
@@ -209,7 +216,7 @@ def export(
     try:
         sets = {path.name: puzzles_of(path, limit) for path in accuracy or ()}
         policy, made_by = load_policy(checkpoint)
-        order = Order(views=views, passes=passes, precision=precision, seed=seed)
+        order = Order(views=views, passes=passes, precision=precision, seed=seed, rewrite=not plain)
         data, scores = _checked(policy, made_by, order, parity, sets)
         save_bytes(output, data)
         _note(f"wrote {output}, {len(data) // 1000} kB")

@@ -48,14 +48,20 @@ def quantised(model: ModelProto) -> ModelProto:
         root.setLevel(level)
 
 
-def build(policy: Policy, views: Views, passes: int, precision: str = "fp32") -> ModelProto:
-    """The whole graph of a policy with its views, in one of `PRECISIONS`, without metadata."""
+def build(
+    policy: Policy, views: Views, passes: int, precision: str = "fp32", *, rewrite: bool = True
+) -> ModelProto:
+    """The whole graph of a policy with its views, in one of `PRECISIONS`, without metadata.
+
+    Without `rewrite`, the pass stays as torch traced it.
+    """
     if precision not in PRECISIONS:
         raise ValueError(f"unknown precision {precision!r}; choose from {', '.join(PRECISIONS)}")
     if precision == "fp16":
         policy = copy.deepcopy(policy).half()
     first, step = pieces(policy)
-    step = optimised(step)
+    if rewrite:
+        step = optimised(step)
     if precision == "int8":
         step = quantised(step)
     return assemble(views, first, step, passes)
