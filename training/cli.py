@@ -87,6 +87,8 @@ def _train(
         reason = launch(chosen, output, resume)
     except TrainingError as error:
         fail(error, 1)
+    if os.environ.get("RANK", "0") != "0":
+        return  # one process speaks for all
     if reason not in ("done", "stopped early"):
         print(f"stopped ({reason}); go on with: sudoku-train --resume -o {output}", flush=True)
     else:

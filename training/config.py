@@ -52,7 +52,9 @@ class Recipe:
         (), "Stages in order, each LEVEL=EPOCHS with LEVEL easy, medium, hard or all."
     )
     minutes: float = option(0.0, "Save and leave in order after so many minutes; 0: no limit.")
-    patience: int = option(0, "Stop after so many epochs without a better grid accuracy; 0: never.")
+    patience: int = option(
+        0, "Stop after so many epochs of the last stage without a better grid accuracy; 0: never."
+    )
     # the network and its passes
     model: tuple[str, ...] = option((), "Sizes of the network, NAME=VALUE, e.g. width=64.")
     passes: int = option(12, "Passes with gradient, a loss at each, in one window.")
@@ -177,7 +179,12 @@ def _check(recipe: Recipe) -> None:
 def production() -> Recipe:
     """The default: large batches, EMA, OneCycle, easy puzzles first."""
     return Recipe(
-        epochs=60, curriculum=("easy=15", "medium=20", "hard=25"), patience=10, ema_decay=0.999
+        epochs=60,
+        curriculum=("easy=15", "medium=20", "hard=25"),
+        patience=10,
+        ema_decay=0.999,
+        carry=True,
+        reveal=0.2,
     )
 
 
@@ -209,6 +216,8 @@ def quick() -> Recipe:
         accumulation=1,
         passes=8,
         carry=True,
+        reveal=0.2,
+        lr=1e-3,
         constraint_weight=0.0,
         checkpoint_minutes=1.0,
     )
@@ -228,7 +237,10 @@ def policy() -> Recipe:
         accumulation=1,
         passes=8,
         carry=True,
+        max_windows=10,
         eval_passes=64,
+        lr=1e-3,
+        ema_decay=0.999,
         scheduler="trapezoid",
         constraint_weight=0.0,
     )

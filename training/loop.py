@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -28,7 +29,7 @@ def train(run: Run) -> str:
     reason = "done"
     with run.signals:
         while run.progress.epoch < run.plan.epochs:
-            if run.recipe.patience and run.progress.stale >= run.recipe.patience:
+            if run.out_of_patience:
                 reason = "stopped early"
                 break
             try:
@@ -144,9 +145,11 @@ def _update(run: Run) -> None:
     """One step of the optimizer and of the average."""
     recipe = run.recipe
     run.optimizer.set_rate(recipe.lr * run.progress.lr_scale * _rate(run))
-    if recipe.clip:
-        run.optimizer.unscale(run.scaler)
-        torch.nn.utils.clip_grad_norm_(run.policy.parameters(), recipe.clip)
+    run.optimizer.unscale(run.scaler)
+    norm = torch.nn.utils.clip_grad_norm_(run.policy.parameters(), recipe.clip or math.inf)
+    # half precision's scaler leaves out such a step by itself, and lowers its scale
+    if not run.scaler.is_enabled() and not bool(norm.isfinite()):
+        raise DivergedError(f"its gradient is {float(norm)}")
     run.optimizer.step(run.scaler)
     run.optimizer.zero_grad()
     if run.ema is not None:

@@ -101,9 +101,16 @@ class Run:
         """The stage of the epoch that is under way; a new one starts its stream from the front."""
         stage = self.plan.stage_at(self.progress.epoch)
         if stage != self.progress.stage:
-            self.progress.stage, self.progress.position = stage, 0
+            self.progress.stage, self.progress.position, self.progress.stale = stage, 0, 0
             self._feed = None
         return stage
+
+    @property
+    def out_of_patience(self) -> bool:
+        """Whether the last stage has gone on for long without a better grid accuracy."""
+        # `stage` is the stage last entered: its count of stale epochs is its own
+        last = self.progress.stage == len(self.plan.stages) - 1
+        return last and 0 < self.recipe.patience <= self.progress.stale
 
     @property
     def feed(self) -> Feed:
@@ -258,6 +265,7 @@ class Run:
         except (RuntimeError, ValueError, KeyError) as error:
             why = str(error).splitlines()[0]
             raise CheckpointError(f"{self.output / 'policy.pt'}: doesn't fit: {why}") from error
+        self.optimizer.zero_grad()
         self.scaler.load_state_dict(kept["scaler"])
         torch.set_rng_state(kept["random"])
         self.progress = Progress.from_dict(kept["progress"])

@@ -198,6 +198,35 @@ def test_a_diverged_loss_goes_back_at_half_the_rate(
     assert "back to step 0 at half the rate (1 of 3)" in capsys.readouterr().err
 
 
+def test_going_back_forgets_the_gradients_of_the_step_that_diverged(
+    start: Callable[..., Path], poison: Callable
+) -> None:
+    whole = start("whole", lr=1e-3)
+    poison({1})
+    poisoned = start("poisoned", lr=2e-3)
+    for a, b in zip(metrics_of(whole), metrics_of(poisoned), strict=True):
+        assert a["train_loss"] == b["train_loss"]
+
+
+def test_a_gradient_that_is_no_number_is_seen_before_the_step(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gradients, calls = loop._gradients, []
+
+    def broken(run: Run) -> Any:
+        out = gradients(run)
+        calls.append(1)
+        if len(calls) == 2:
+            next(run.policy.parameters()).grad.fill_(float("nan"))  # type: ignore[union-attr]
+        return out
+
+    monkeypatch.setattr(loop, "_gradients", broken)
+    output = start(checkpoint_minutes=0.0)
+    assert "(its gradient is nan); back to step 1 at half the rate" in capsys.readouterr().err
+    for weights in load(output / "policy.pt", RUN_SCHEMA)["model"].values():
+        assert bool(weights.isfinite().all())
+
+
 def test_a_loss_that_keeps_diverging_ends_the_run(
     start: Callable[..., Path], poison: Callable
 ) -> None:
