@@ -24,7 +24,7 @@ OUTPUTS: Final = {
     "valid": ("tensor(bool)", (None,)),
 }
 """Name -> element type and shape of what a policy file must give; None is the batch."""
-CPU_BATCH: Final = 16
+CPU_BATCH: Final = 4
 CUDA_BATCH: Final = 1024
 
 
