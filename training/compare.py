@@ -75,4 +75,4 @@ def compared(before: Path, after: Path) -> tuple[list[dict[str, Any]], list[Crit
                 "ratio": ratio,
             }
         )
-    return rows, criteria(metrics_b, recipe_b.epochs, speed(metrics_a))
+    return rows, criteria(metrics_b, recipe_b, speed(metrics_a))

@@ -6,6 +6,8 @@ import statistics
 from dataclasses import dataclass
 from typing import Any
 
+from training.config import Recipe
+
 LEVELS = ("minimum", "target", "stretch")
 BEFORE = 3.38
 """Iterations/s of the trainer that the criteria compare with."""
@@ -38,9 +40,9 @@ def speed(metrics: list[dict[str, Any]]) -> float:
 
 
 def criteria(
-    metrics: list[dict[str, Any]], epochs: int, baseline: float | None = None
+    metrics: list[dict[str, Any]], recipe: Recipe, baseline: float | None = None
 ) -> list[Criterion]:
-    """The criteria for a run of planned `epochs`, from its metrics an epoch.
+    """The criteria for a run of that recipe, from its metrics an epoch.
 
     With `baseline` (iterations/s of the run compared with), speed is asked as the same multiple
     of it that the document asks of its own 3.38 it/s.
@@ -73,7 +75,8 @@ def criteria(
                 Criterion(level, f"violations < {limit:g} a grid", f"{value:.2f}", value < limit)
             )
     last = metrics[-1]["epoch"]
-    early = last < epochs and last < LAST_EPOCH
-    text = f"ended at epoch {last} of {epochs}"
+    patient = 0 < recipe.patience <= last - best["epoch"]
+    early = patient and last < recipe.epochs and last < LAST_EPOCH
+    text = f"{'stopped early at' if early else 'at'} epoch {last} of {recipe.epochs}"
     out.append(Criterion("stretch", f"stops early, before epoch {LAST_EPOCH}", text, early))
     return out

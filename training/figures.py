@@ -51,6 +51,7 @@ def curves(
                 axes.axvline(here["epoch"] - 0.5, color="grey", linestyle=":", linewidth=1)
         axes.set_title(title)
         axes.set_xlabel("epoch")
+        axes.xaxis.get_major_locator().set_params(integer=True)
         if log:
             axes.set_yscale("log")
         if len(names) > 1:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from training.checkpoint import load_policy
 from training.compare import read_run
+from training.config import Recipe
 from training.criteria import best_epoch, criteria
 from training.data import level_of
 from training.figures import confusion, curves, reliability
@@ -28,7 +29,7 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto
 h1, h2 { line-height: 1.2; } h2 { margin-top: 2.2rem; }
 table { border-collapse: collapse; margin: .6rem 0; }
 th, td { padding: .2rem .7rem; border-bottom: 1px solid #ddd; text-align: right; }
-th:first-child, td:first-child, .text td { text-align: left; }
+th:first-child, td:first-child, .text td, .text th { text-align: left; }
 .passed { color: #06652f; } .failed { color: #a3121c; }
 .figures { display: flex; flex-wrap: wrap; gap: .5rem; }
 .figures svg { max-width: 100%; height: auto; }
@@ -59,7 +60,7 @@ def write_report(
         f"<h1>Training report: {escape(recipe.recipe)}</h1>",
         _overview(metrics, made, sum(p.numel() for p in policy.parameters())),
         "<h2>Success criteria</h2>",
-        _criteria(metrics, recipe.epochs),
+        _criteria(metrics, recipe),
         "<h2>Curves</h2>",
         _curves(metrics),
         "<h2>Stages</h2>",
@@ -107,9 +108,9 @@ def _overview(metrics: list[dict[str, Any]], made: dict[str, Any], parameters: i
     )
 
 
-def _criteria(metrics: list[dict[str, Any]], epochs: int) -> str:
+def _criteria(metrics: list[dict[str, Any]], recipe: Recipe) -> str:
     rows = []
-    for c in criteria(metrics, epochs):
+    for c in criteria(metrics, recipe):
         kind, text = ("passed", "passed") if c.passed else ("failed", "not passed")
         rows.append(
             f"<tr><td>{c.level}</td><td>{escape(c.asks)}</td><td>{escape(c.reached)}</td>"

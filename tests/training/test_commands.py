@@ -170,7 +170,7 @@ def run_folder(folder: Path, speed: float, epochs: int, grid: float) -> Path:
     (folder / "config.toml").write_text(to_toml(recipe))
     lines = [
         {**METRICS, "epoch": e + 1, "it_per_s": speed, "val_grid_acc": grid, "val_solve_rate": grid}
-        for e in range(epochs)
+        for e in range(epochs)  # the first epoch is the best: the rest gain nothing
     ]
     (folder / "metrics.jsonl").write_text("".join(json.dumps(m) + "\n" for m in lines))
     return folder
@@ -212,7 +212,9 @@ def test_two_runs_are_compared_by_the_documents_criteria(
 
 
 def test_speed_alone_is_measured_against_the_documents_figures() -> None:
-    speeds = [c for c in criteria([{**METRICS, "it_per_s": 6.5}], 60) if "speed" in c.asks]
+    speeds = [
+        c for c in criteria([{**METRICS, "it_per_s": 6.5}], production()) if "speed" in c.asks
+    ]
     assert [c.passed for c in speeds] == [True, True, False]
 
 
@@ -234,8 +236,8 @@ def test_the_report_is_one_self_contained_file(
     for heading in ("Success criteria", "Curves", "Stages", "Calibration", "Confusion", "failed"):
         assert heading in text
     assert text.count("<svg") == 6 + 1 + 3
-    assert text.count('class="passed"') == 6
-    assert text.count('class="failed"') == 6
+    assert text.count('class="passed"') == 5
+    assert text.count('class="failed"') == 7
     assert 'class="given' in text
     assert "src=" not in text
     assert "<script" not in text
