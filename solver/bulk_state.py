@@ -170,11 +170,11 @@ class Part:
 
 
 def _length(path: Path) -> int:
-    """The bytes of a file; -1 where there is none."""
+    """The bytes of a file; 0 where there is none."""
     try:
         return path.stat().st_size
     except FileNotFoundError:
-        return -1
+        return 0
 
 
 def _lock(stream: BinaryIO, target: Path) -> None:
