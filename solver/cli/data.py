@@ -16,6 +16,17 @@ from solver.cli.data_files import add_to
 
 app = typer.Typer(add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
+EXAMPLES: Final = """
+Examples:
+
+\b
+  sudoku-data generate --count 1000 --out sudoku.csv
+  sudoku-data convert puzzle.ss puzzle.sdk
+  sudoku-data show puzzle.sdk
+  sudoku-data rate puzzles.sdm
+  sudoku-data check puzzles.sdm
+"""
+
 GENERATE_EXAMPLES: Final = """
 Examples:
 
@@ -38,7 +49,7 @@ class Mode(StrEnum):
     EXTREME = "extreme"
 
 
-@app.callback()
+@app.callback(epilog=EXAMPLES)
 def about(version: Annotated[bool, version_option] = False) -> None:
     """Make, convert, show, rate and check files of puzzles."""
 
