@@ -229,14 +229,25 @@ class Run:
             "random": torch.get_rng_state(),
         }
         if self.world.writer:
-            rotate(self.output / "policy.pt")
-            save(self.output / "policy.pt", kept)
-            made = self.description()
-            save_policy(self.output / "policy_ema.pt", self.averaged_policy, made)
-            if best:
-                save_policy(self.output / "policy_best.pt", self.averaged_policy, made)
+            try:
+                self._write(kept, best)
+            except OSError as error:
+                raise CheckpointError(
+                    f"{self.output}: can't hold a checkpoint: {error.strerror or error}; make room "
+                    "or name another folder (checkpoints that are there already are whole)"
+                ) from error
         self.world.wait()
         self._saved = time.monotonic()
+
+    def _write(self, kept: dict[str, Any], best: bool) -> None:
+        """The files of a checkpoint, each moved into place when it is whole."""
+        save(self.output / "policy.new.pt", kept)
+        rotate(self.output / "policy.pt")
+        (self.output / "policy.new.pt").replace(self.output / "policy.pt")
+        made = self.description()
+        save_policy(self.output / "policy_ema.pt", self.averaged_policy, made)
+        if best:
+            save_policy(self.output / "policy_best.pt", self.averaged_policy, made)
 
     def description(self) -> dict[str, Any]:
         """What made the policy, for its file: plain values only."""

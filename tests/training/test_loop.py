@@ -281,6 +281,18 @@ def test_a_folder_that_holds_a_run_is_not_overwritten(start: Callable[..., Path]
         start("other", resume=True)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_found_before_the_first_step(
+    start: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "policy.new.pt.tmp").symlink_to("/dev/full")
+    monkeypatch.setattr(loop, "step", None)  # a step would fail
+    with pytest.raises(CheckpointError, match=r"run: can't hold a checkpoint: .*[Nn]o space left"):
+        start()
+    assert not list((tmp_path / "run").glob("*.pt*"))
+
+
 def test_another_architecture_is_refused_by_name(start: Callable[..., Path]) -> None:
     start(epochs=1)
     with pytest.raises(CheckpointError, match=r"policy\.pt: is of a policy with .*'width': 8"):
