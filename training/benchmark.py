@@ -83,7 +83,8 @@ def recipes(
     """Production against baseline: the same network, passes, puzzles and machine."""
     import torch
 
-    from training.config import baseline, changed, production
+    from training.config import changed
+    from training.recipes import baseline, production
     from training.tables import as_text
 
     if threads:

@@ -63,7 +63,7 @@ def train(
 def _train(
     output: Path, name: str | None, config: Path | None, resume: bool, values: dict[str, Any]
 ) -> None:
-    from training.config import named
+    from training.recipes import named
     from training.toml import recipe_from
 
     if config is not None and name is not None:

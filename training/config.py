@@ -1,6 +1,6 @@
-"""What a training run may be told: one frozen `Recipe`, built by named functions.
+"""What a training run may be told: one frozen `Recipe`; `training.recipes` makes the named ones.
 
-Every field is an option of `sudoku-train` and a key of a TOML file; `docs` holds their help.
+Every field is an option of `sudoku-train` and a key of a TOML file.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def option(default: Any, text: str, choices: tuple[str, ...] = ()) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """A whole training run. `production()` and its neighbours make the named ones."""
+    """A whole training run; `training.recipes` makes the named ones."""
 
     recipe: str = option("production", "The named recipe that the rest starts from.")
     # data
@@ -119,7 +119,7 @@ class Recipe:
         sizes = {}
         for item in self.model:
             name, _, value = (part.strip() for part in item.partition("="))
-            _known(name, [f.name for f in fields(PolicyConfig)], "size of the network")
+            check_known(name, [f.name for f in fields(PolicyConfig)], "size of the network")
             try:
                 sizes[name] = int(value)
             except ValueError:
@@ -131,7 +131,8 @@ LEVELS = {"easy": (0, 0), "medium": (1, 4), "hard": (5, 2**31 - 1), "all": (0, 2
 """Level -> lowest and highest rating: what singles solve, a few guesses, more of them."""
 
 
-def _known(name: str, names: list[str], what: str) -> None:
+def check_known(name: str, names: list[str], what: str) -> None:
+    """Raise `ValueError` with the nearest of `names` where `name` is none of them."""
     if name not in names:
         near = get_close_matches(name, names, n=1, cutoff=0.0)
         raise ValueError(f"unknown {what} {name!r}; did you mean {near[0]!r}?")
@@ -166,7 +167,7 @@ def _check(recipe: Recipe) -> None:
         raise ValueError(f"compile must be one of auto, on, off, got {recipe.compile!r}")
     for item_ in recipe.curriculum:
         level, _, number = item_.partition("=")
-        _known(level.strip(), list(LEVELS), "level")
+        check_known(level.strip(), list(LEVELS), "level")
         if not number.strip().isdigit() or int(number) < 1:
             raise ValueError(f"curriculum: {item_!r} isn't LEVEL=EPOCHS, e.g. easy=15")
     if recipe.curriculum and sum(n for _, n in recipe.stages) != recipe.epochs:
@@ -174,85 +175,6 @@ def _check(recipe: Recipe) -> None:
         raise ValueError(f"epochs is {recipe.epochs}, but the curriculum's stages sum to {total}")
     if recipe.model:
         _ = recipe.policy
-
-
-def production() -> Recipe:
-    """The default: large batches, EMA, OneCycle, easy puzzles first."""
-    return Recipe(
-        epochs=60,
-        curriculum=("easy=15", "medium=20", "hard=25"),
-        patience=10,
-        ema_decay=0.999,
-        carry=True,
-        reveal=0.2,
-    )
-
-
-def baseline() -> Recipe:
-    """The trainer that production replaces, for comparison: eager float32, no frills."""
-    return Recipe(
-        recipe="baseline",
-        batch_size=128,
-        accumulation=1,
-        chunk=128,
-        ema=False,
-        scheduler="cosine",
-        warmup=0.0,
-        precision="float32",
-        compile="off",
-        workers=4,
-        prefetch=1,
-    )
-
-
-def quick() -> Recipe:
-    """A few minutes on two CPU cores, by the same code."""
-    return Recipe(
-        recipe="quick",
-        epochs=8,
-        epoch_samples=4000,
-        validation_size=200,
-        batch_size=16,
-        accumulation=1,
-        passes=8,
-        carry=True,
-        reveal=0.2,
-        lr=1e-3,
-        constraint_weight=0.0,
-        checkpoint_minutes=1.0,
-    )
-
-
-def policy() -> Recipe:
-    """The shipped policy's: carried states, many small steps, a long flat learning rate."""
-    return Recipe(
-        recipe="policy",
-        # minimal puzzles alone leave a policy lost on nearly full grids, which decoding step by
-        # step and people's easy puzzles bring
-        reveal=0.2,
-        epochs=100,
-        epoch_samples=16000,
-        validation_size=400,
-        batch_size=16,
-        accumulation=1,
-        passes=8,
-        carry=True,
-        max_windows=10,
-        eval_passes=64,
-        lr=1e-3,
-        ema_decay=0.999,
-        scheduler="trapezoid",
-        constraint_weight=0.0,
-    )
-
-
-RECIPES = {f.__name__: f for f in (production, baseline, quick, policy)}
-
-
-def named(name: str) -> Recipe:
-    """The recipe of that name; raises `ValueError` with the nearest known one."""
-    _known(name, list(RECIPES), "recipe")
-    return RECIPES[name]()
 
 
 def changed(recipe: Recipe, values: dict[str, Any], where: str = "") -> Recipe:
@@ -266,7 +188,7 @@ def changed(recipe: Recipe, values: dict[str, Any], where: str = "") -> Recipe:
     try:
         for key, value in values.items():
             name = key.replace("-", "_")
-            _known(name, list(types), "key")
+            check_known(name, list(types), "key")
             clean[name] = _typed(name, value, str(types[name]))
         if "epochs" in clean and "curriculum" not in clean and recipe.curriculum:
             clean["curriculum"] = stretched(recipe.stages, clean["epochs"])

@@ -13,6 +13,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from training.console import train_line, val_lines
 from training.guard import DivergedError, InterruptedRunError, check_loss, is_out_of_memory
+from training.machine import gpu_figures
 from training.run import Run
 from training.schedule import rate, warmup_steps
 from training.window import Outcome
@@ -175,7 +176,7 @@ def _finish_epoch(run: Run, level: str) -> None:
         "samples_per_s": recipe.effective_batch * sums["steps"] / seconds,
         "puzzles_per_s": sums["fresh"] / seconds,
         "data_wait": sums["waited"] / seconds,
-        **run.gpu(),
+        **gpu_figures(run.device),
     }
     run.screen.result(train_line(metrics))
     for line in val_lines(metrics):

@@ -76,3 +76,14 @@ def chunk_of(recipe: Recipe, device: torch.device, processes: int = 1) -> int:
         )
     most = min(batch, recipe.chunk or (32 if device.type == "cpu" else batch))
     return next(size for size in range(most, 0, -1) if batch % size == 0)
+
+
+def gpu_figures(device: torch.device) -> dict[str, float | None]:
+    """Highest GPU memory in GiB and use in percent; None without a GPU."""
+    if device.type != "cuda":
+        return {"gpu_mem": None, "gpu_use": None}
+    try:
+        use: float | None = torch.cuda.utilization(device)
+    except (ModuleNotFoundError, RuntimeError):  # torch needs NVIDIA's own package for it
+        use = None
+    return {"gpu_mem": torch.cuda.max_memory_allocated(device) / 2**30, "gpu_use": use}

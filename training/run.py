@@ -198,16 +198,6 @@ class Run:
             out |= {f"{level}_{name}": value for name, value in figures.items()}
         return out
 
-    def gpu(self) -> dict[str, Any]:
-        """Highest GPU memory in GiB and use in percent; None without a GPU."""
-        if self.device.type != "cuda":
-            return {"gpu_mem": None, "gpu_use": None}
-        try:
-            use: float | None = torch.cuda.utilization(self.device)
-        except (ModuleNotFoundError, RuntimeError):
-            use = None
-        return {"gpu_mem": torch.cuda.max_memory_allocated(self.device) / 2**30, "gpu_use": use}
-
     # -- checkpoints
 
     def save(self, best: bool = False) -> None:
@@ -232,9 +222,10 @@ class Run:
             try:
                 self._write(kept, best)
             except OSError as error:
+                why = error.strerror or str(error).splitlines()[0]
                 raise CheckpointError(
-                    f"{self.output}: can't hold a checkpoint: {error.strerror or error}; make room "
-                    "or name another folder (checkpoints that are there already are whole)"
+                    f"{self.output}: can't hold a checkpoint: {why}; make room or name another "
+                    "folder (checkpoints that are there already are whole)"
                 ) from error
         self.world.wait()
         self._saved = time.monotonic()

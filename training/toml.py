@@ -8,7 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from training.config import Recipe, changed, named
+from training.config import Recipe, changed
+from training.recipes import named
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from training import cli, evaluate_cli
 from training.cache import packed
 from training.checkpoint import save_policy
 from training.compare import compared
-from training.config import baseline, production
 from training.console import clock, train_line, val_lines
 from training.criteria import criteria
 from training.model import Policy, PolicyConfig
+from training.recipes import baseline, production
 from training.report import write_report
 from training.sinks import JsonLines, read_metrics
 from training.tables import as_markdown, as_text, shown

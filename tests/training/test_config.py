@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from training.config import RECIPES, baseline, changed, named, production, stretched
+from training.config import changed, stretched
+from training.recipes import RECIPES, baseline, named, production
 from training.toml import recipe_from, to_toml
 
 

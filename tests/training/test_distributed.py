@@ -14,8 +14,9 @@ import pytest
 import torch
 
 from training.checkpoint import RUN_SCHEMA, load, load_policy
-from training.config import changed, quick
+from training.config import changed
 from training.folder import prepare
+from training.recipes import quick
 from training.start import launch, resolved
 from training.toml import to_toml
 

@@ -16,10 +16,11 @@ import torch
 
 from training import loop
 from training.checkpoint import RUN_SCHEMA, CheckpointError, load, load_policy
-from training.config import Recipe, changed, quick
+from training.config import Recipe, changed
 from training.folder import prepare
 from training.guard import CHANCE, DivergedError, check_loss
 from training.loop import TrainingError
+from training.recipes import quick
 from training.run import Run
 from training.start import launch, resolved
 

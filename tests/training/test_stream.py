@@ -12,10 +12,11 @@ import torch
 
 from training.augment import random_symmetries
 from training.cache import packed
-from training.config import changed, quick
+from training.config import changed
 from training.data import load
 from training.loaders import Feed
 from training.metrics import violations
+from training.recipes import quick
 from training.split import fingerprints, held_out, training_rows, unlike
 from training.stream import BLOCK, Group, Stream, puzzle_and_target
 from training.table import GIVEN, DataError
