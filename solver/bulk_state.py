@@ -163,7 +163,10 @@ class Part:
         trace: TracebackType | None,
     ) -> None:
         if error is not None and self.path.exists():
-            self._count_in()
+            if self.done.blocks:
+                self._count_in()
+            else:
+                self.discard(keep_bad=False)
         for stream in (self._rows, self._bad):
             if stream is not None:
                 stream.close()

@@ -11,11 +11,12 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import socket
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,14 +26,16 @@ from solver.policy import Policy
 from solver.providers import available_cores
 
 if TYPE_CHECKING:
-    from solver.generate import Puzzles
+    from solver.generate import Apply, Puzzles
 
 PASSED_ON: Final = 1 << 10
 """Bytes from which Ray hands rows on: fewer than a block of puzzles has, so each goes alone."""
 OBJECT_STORE: Final = 1 << 28
 """Bytes of shared memory for blocks on their way, on this machine."""
-CHUNKS: Final = 64
-"""Of puzzles to make, given to the cluster at a time, for each worker."""
+PATIENCE: Final = 10.0
+"""Seconds for a cluster to answer at its address."""
+MOST_CHUNKS: Final = 4096
+"""Chunks of puzzles to make that the cluster gets at a time."""
 
 
 class ClusterError(ValueError):
@@ -89,25 +92,45 @@ class Cluster:
         quiet: dict[str, Any] = {"logging_level": logging.CRITICAL, "log_to_driver": False}
         try:
             if self.address is not None:
-                ray.init(self.address, **quiet)
+                _knock(self.address)
+                with _no_stderr():
+                    ray.init(self.address, **quiet)
                 return
             cores = max(self.workers or available_cores() - 1, 1) + 1
-            ray.init(
-                "local",
-                num_cpus=cores,
-                object_store_memory=OBJECT_STORE,
-                include_dashboard=False,
-                **quiet,
-            )
+            quiet |= {"object_store_memory": OBJECT_STORE, "include_dashboard": False}
+            with _no_stderr():
+                ray.init("local", num_cpus=cores, **quiet)
         except (RuntimeError, ValueError, OSError) as error:
             raise ClusterError(f"{self._name()}: {_cause(error)}") from None
+
+
+@contextmanager
+def _no_stderr() -> Iterator[None]:
+    """Keep what Ray's native code says at its start, that it will say no more, off stderr."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _knock(address: str) -> None:
+    """Raise `OSError` soon where nothing listens at `address`: Ray itself tries for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), PATIENCE).close()
 
 
 def _cause(error: BaseException) -> str:
     """The last cause of an error on a worker, in one line."""
     while isinstance(inner := getattr(error, "cause", None) or error.__cause__, BaseException):
         error = inner
-    lines = [line for line in str(error).splitlines() if line.strip()]
+    text = getattr(error, "strerror", None) or str(error)
+    lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1].strip() if lines else type(error).__name__
 
 
@@ -181,22 +204,24 @@ class _Worker:
         return {"block": list(map(pickle.dumps, blocks)), "share": list(rows["share"])}
 
 
-def chunks_on(cluster: Cluster) -> Callable[[Callable[[int], Puzzles]], Iterator[Puzzles]]:
-    """What applies a function of a chunk's number to 0, 1, 2, …, in order, on a cluster.
+def chunks_on(cluster: Cluster) -> Apply:
+    """What makes chunks of puzzles on a cluster, in order: for `generate.stream`.
 
-    For `generate.stream`. Raises `ClusterError` where the cluster or a worker fails.
+    Raises `ClusterError` where the cluster or a worker fails.
     """
 
     def chunks(make: Callable[[int], Puzzles]) -> Iterator[Puzzles]:
-        def made(row: dict[str, Any]) -> dict[str, Any]:
-            return {"chunk": pickle.dumps(make(int(row["id"])))}
-
         with cluster.connected() as (data, workers):
-            batch = CHUNKS * workers
-            for start in count(0, batch):
-                numbers = data.range(batch, override_num_blocks=batch)
-                shifted = numbers.map(lambda row, start=start: made({"id": row["id"] + start}))
-                for row in shifted.iter_rows():
+            start = 0
+            while True:
+                many = min(max(start, 2 * workers), MOST_CHUNKS)
+                rows = [{"number": number} for number in range(start, start + many)]
+                made = data.from_items(rows, override_num_blocks=many).map(
+                    lambda row: {"chunk": pickle.dumps(make(int(row["number"])))},
+                    concurrency=workers,
+                )
+                for row in made.iter_rows():
                     yield pickle.loads(row["chunk"])
+                start += many
 
     return chunks

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count as count_up
 from typing import Any, Final, Literal, get_args
@@ -62,6 +62,10 @@ class Puzzles:
         )
 
 
+Apply = Callable[[Callable[[int], Puzzles]], Iterator[Puzzles]]
+"""Gives what a function makes of 0, 1, 2, …, in that order."""
+
+
 def generate(
     count: int,
     seed: int,
@@ -92,8 +96,9 @@ def stream(
     min_rating: int = 0,
     max_rating: int | None = None,
     workers: int = 1,
+    apply: Apply | None = None,
 ) -> Iterator[Puzzles]:
-    """What `generate` gives, in parts as they are made."""
+    """What `generate` gives, in parts as they are made: by `workers` processes, or by `apply`."""
     if count < 1 or workers < 1 or seed < 0 or min_rating < 0:
         raise ValueError("count and workers are 1 or more, seed and least rating 0 or more")
     if max_rating is not None and max_rating < min_rating:
@@ -101,7 +106,10 @@ def stream(
     if mode not in MODES:
         raise ValueError(f"no mode {mode!r}; there are {', '.join(MODES)}")
     make = functools.partial(make_chunk, seed, mode, min_rating)
-    chunks = map(make, count_up()) if workers == 1 else _in_parallel(make, workers)
+    if apply is not None:
+        chunks = apply(make)
+    else:
+        chunks = map(make, count_up()) if workers == 1 else _in_parallel(make, workers)
     seen: set[bytes] = set()
     for chunk in chunks:
         keep = chunk.ratings >= min_rating

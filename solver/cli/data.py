@@ -6,13 +6,18 @@ import os
 import sys
 import time
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from solver.cli.common import fail, run, version_option
+from solver.cli.common import fail, install_hint, run, version_option
 from solver.cli.data_files import add_to
+from solver.cli.solve_many import Address
+
+if TYPE_CHECKING:
+    from solver.generate import Apply
 
 app = typer.Typer(add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -36,7 +41,7 @@ Examples:
   sudoku-data generate --count 20000 --seed 3 --mode hard --min-rating 20 --out hard.csv
   sudoku-data generate --count 5000 --seed 4 --mode extreme --min-rating 100 --out top.csv
 
-The same seed gives the same file for any number of workers.
+The same seed gives the same file for any number of workers, here or on a Ray cluster.
 """
 
 
@@ -75,6 +80,10 @@ def generate(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes.  [default: one a core]")
     ] = None,
+    engine: Annotated[
+        Literal["here", "ray"], typer.Option(help="Where: in processes of our own, or by Ray.")
+    ] = "here",
+    address: Address = None,
 ) -> None:
     """Make puzzles with exactly one solution, solved and rated, from a seed.
 
@@ -91,7 +100,9 @@ def generate(
     started = time.perf_counter()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
     try:
-        parts = stream(count, seed, mode.value, min_rating, max_rating, workers or _cores())
+        apply = _apply(engine, address, workers)
+        workers = workers or _cores()
+        parts = stream(count, seed, mode.value, min_rating, max_rating, workers, apply)
         with (
             TableWriter(out) as table,
             Progress(*columns, console=Console(stderr=True), transient=True) as progress,
@@ -108,6 +119,21 @@ def generate(
         f"{count / seconds:.0f} a second",
         file=sys.stderr,
     )
+
+
+def _apply(
+    engine: Literal["here", "ray"], address: str | None, workers: int | None
+) -> Apply | None:
+    """What makes the chunks of puzzles: None for processes here."""
+    if engine == "ray":
+        if find_spec("ray") is None:
+            fail(install_hint("ray"))
+        from solver.cluster import Cluster, chunks_on
+
+        return chunks_on(Cluster(address, workers))
+    if address is not None:
+        fail("--address is for --engine ray")
+    return None
 
 
 LIBRARY_EXAMPLES: Final = """

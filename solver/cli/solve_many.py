@@ -34,7 +34,7 @@ EngineOption = Annotated[
     EngineName,
     typer.Option(
         help="With --output: policy, and search where it is wrong; exact, answers alone; ray, "
-        "the policy on several workers."
+        "the policy on several workers (each with a GPU of its own for --device cuda)."
     ),
 ]
 Address = Annotated[
@@ -42,7 +42,7 @@ Address = Annotated[
     typer.Option(help="Of a Ray cluster.", show_default="Ray on this machine"),
 ]
 Workers = Annotated[
-    int | None, typer.Option(min=1, help="Of Ray.", show_default="one a core of the cluster")
+    int | None, typer.Option(min=1, help="Of Ray.", show_default="one a core, less one that reads")
 ]
 
 
@@ -147,7 +147,9 @@ def _check(files: list[str], output: Path, engine: EngineName) -> None:
         fail("stdin can be read once; give - once")
     if engine == "ray" and "-" in files:
         fail("--engine ray reads files, not stdin: its workers must see them")
-    for module in ("ray",) * (engine == "ray") + ("pyarrow",) * (output.suffix == ".parquet"):
+    for module in ("ray",) * (engine == "ray") + ("pyarrow",) * (
+        output.suffix.lower() == ".parquet"
+    ):
         if find_spec(module) is None:
             fail(install_hint(module))
 
