@@ -57,19 +57,34 @@ def job_of(engine: str, files: Sequence[str]) -> dict[str, Any]:
 def read_file(file: str, size: int) -> Iterator[Reading]:
     """The batches of one file, each with the share of the file that is read."""
     with opened(file, None) as (stream, label):
-        total = _length(stream)
+        rows = _table_rows(stream)
+        length = os.fstat(stream.fileno()).st_size if file != STDIN else None
         for batch in read_batches(stream, label, size=size):
-            yield Reading(batch, stream.tell() / total if total else None)
+            if rows is not None:
+                last = max([*batch.lines[-1:].tolist(), *(e.line or 0 for e in batch.errors)])
+                yield Reading(batch, last / max(rows, 1))
+            else:
+                yield Reading(batch, stream.tell() / length if length else None)
 
 
-def _length(stream: BinaryIO) -> int | None:
-    """The bytes of a file; None of a pipe, or of Parquet, which is not read from front to end."""
+def _table_rows(stream: BinaryIO) -> int | None:
+    """The rows of a Parquet file, which is not read from front to end; None of another file."""
     if not stream.seekable():
         return None
     magic = stream.read(4)
-    length = stream.seek(0, os.SEEK_END)
     stream.seek(0)
-    return None if magic == b"PAR1" else length
+    if magic != b"PAR1":
+        return None
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException
+
+    try:
+        rows: int = pq.read_metadata(stream).num_rows
+    except (ArrowException, OSError):
+        return None
+    finally:
+        stream.seek(0)
+    return rows
 
 
 def read_files(files: Sequence[str], size: int) -> Iterator[Reading]:

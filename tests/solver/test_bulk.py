@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solver import bulk_state
+from solver import bulk_state, exact
 from solver.bulk import AHEAD, Reading, expand, job_of, read_files, solve_blocks, solve_files
 from solver.bulk_rows import COLUMNS, ExactEngine, PolicyEngine, Tally
 from solver.bulk_state import BusyError, Part
@@ -119,6 +119,20 @@ def test_the_size_of_a_block_changes_nothing(tmp_path: Path, copies: int) -> Non
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
 
 
+def test_without_a_compiler_the_answers_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write(tmp_path / "some.sdm", LINES * 4)
+    solve(ExactEngine(), source, tmp_path / "compiled.csv")
+    solve(PolicyEngine(clueless()), source, tmp_path / "policy.csv")
+    monkeypatch.setattr(exact, "available", lambda: False)
+    solve(ExactEngine(), source, tmp_path / "plain.csv")
+    solve(PolicyEngine(clueless()), source, tmp_path / "policy_plain.csv")
+    for one, other in (("compiled", "plain"), ("policy", "policy_plain")):
+        pair = [(tmp_path / f"{name}.csv").read_bytes() for name in (one, other)]
+        assert pair[0] == pair[1]
+
+
 def test_a_bad_line_is_skipped_and_stands_in_the_side_file(source: Path, tmp_path: Path) -> None:
     solve(ExactEngine(), source, tmp_path / "out.csv")
     [row] = table(tmp_path / "out.bad.csv")
@@ -156,7 +170,7 @@ def test_parquet_of_the_exact_engine_has_no_confidence(source: Path, tmp_path: P
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from solver import bulk_state
+from solver import bulk_state, exact
 from tests.solver.test_bulk import Counting, solve
 
 write, bulk_state.SECONDS = bulk_state.Part.write, -1.0
@@ -264,11 +278,17 @@ def test_reading_is_never_far_ahead_of_writing() -> None:
 
 
 def test_the_share_that_is_read_grows_to_one(source: Path, tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     other = write(tmp_path / "other.sdm", LINES)
+    parquet = tmp_path / "table.parquet"
+    pq.write_table(pa.table({"puzzle": LINES}), parquet)
     shares = [reading.share for reading in read_files([str(source), str(other)], 2)]
     assert None not in shares
+    shares += [1 + (reading.share or 0) for reading in read_files([str(parquet)], 2)]
     assert shares == sorted(shares, key=lambda share: share or 0)
-    assert shares[-1] == 1.0
+    assert shares[-1] == 2.0
 
 
 def test_a_folder_stands_for_its_puzzle_files_by_name(tmp_path: Path) -> None:
