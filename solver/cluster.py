@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import re
 import socket
 import sys
 import warnings
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from solver.bulk import read_file
 from solver.bulk_rows import Block, PolicyEngine, block_of
-from solver.policy import Policy
+from solver.policy import ModelError, Policy
 from solver.providers import available_cores
 
 if TYPE_CHECKING:
@@ -126,12 +127,11 @@ def _knock(address: str) -> None:
 
 
 def _cause(error: BaseException) -> str:
-    """The last cause of an error on a worker, in one line."""
-    while isinstance(inner := getattr(error, "cause", None) or error.__cause__, BaseException):
-        error = inner
+    """An error in one line: of a traceback, the line that names the first error in it."""
     text = getattr(error, "strerror", None) or str(error)
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else type(error).__name__
+    named = re.search(r"^[\w.]*(Error|Exception): .+$", text, re.MULTILINE)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return named[0] if named else lines[0] if lines else type(error).__name__
 
 
 def solve_files_on(
@@ -165,6 +165,8 @@ def solve_files_on(
             )
         )
         for row in solved.iter_rows():
+            if row["problem"]:
+                raise ClusterError(row["problem"])
             yield pickle.loads(row["block"]), None if row["share"] < 0 else float(row["share"])
 
 
@@ -182,26 +184,41 @@ def _shards(files: Sequence[str], size: int, skip: int) -> list[dict[str, Any]]:
 
 
 def _read(shard: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A row for each block of a file."""
+    """A row for each block of a file, or one that says why it can't be read here."""
     before, length, total = map(int, shard["place"])
-    for number, reading in enumerate(read_file(str(shard["file"]), int(shard["size"]))):
-        if number >= shard["skip"]:
-            known = reading.share is not None and total > 0
-            share = (before + (reading.share or 0) * length) / total if known else -1.0
-            yield {"batch": pickle.dumps(reading.batch), "share": share}
+    try:
+        for number, reading in enumerate(read_file(str(shard["file"]), int(shard["size"]))):
+            if number >= shard["skip"]:
+                known = reading.share is not None and total > 0
+                share = (before + (reading.share or 0) * length) / total if known else -1.0
+                yield {"batch": pickle.dumps(reading.batch), "share": share, "problem": ""}
+    except OSError as error:
+        problem = f"{shard['file']}: {(error.strerror or str(error)).lower()} on a worker"
+        yield {"batch": b"", "share": -1.0, "problem": problem}
 
 
 class _Worker:
     """One worker of the pipeline, with its policy."""
 
     def __init__(self, model: Path | None, device: str, threads: int) -> None:
-        self.engine = PolicyEngine(Policy.load(model, device, threads))
+        self.engine: PolicyEngine | None = None
+        self.problem = ""
+        try:
+            self.engine = PolicyEngine(Policy.load(model, device, threads))
+        except ModelError as error:
+            self.problem = str(error)
 
     def __call__(self, rows: dict[str, Any]) -> dict[str, list[Any]]:
-        """The blocks for batches."""
-        batches = [pickle.loads(batch) for batch in rows["batch"]]
-        blocks = [block_of(self.engine, one, self.engine.infer(one.cells)) for one in batches]
-        return {"block": list(map(pickle.dumps, blocks)), "share": list(rows["share"])}
+        """The block of one row's batch, or what went wrong with it."""
+        problem, block = rows["problem"][0] or self.problem, b""
+        if self.engine is not None and not problem:
+            batch = pickle.loads(rows["batch"][0])
+            try:
+                said = self.engine.infer(batch.cells)
+                block = pickle.dumps(block_of(self.engine, batch, said))
+            except ModelError as error:
+                problem = str(error)
+        return {"block": [block], "share": [rows["share"][0]], "problem": [problem]}
 
 
 def chunks_on(cluster: Cluster) -> Apply:

@@ -96,3 +96,24 @@ class TestTwoWorkers:
         assert result.stderr.startswith("error: Ray at 127.0.0.1:1: ")
         assert result.stderr.count("\n") == 1
         assert not target.exists()
+
+    def test_tell_in_one_line_what_fails_on_a_worker(self, tmp_path: Path) -> None:
+        code = (
+            "import sys; from pathlib import Path\n"
+            "from solver.cluster import Cluster, ClusterError, solve_files_on\n"
+            "def told(source, model):\n"
+            "    asked = Cluster(None, 1), [source], 64, 0, Path(model), 'cpu', None\n"
+            "    try: next(solve_files_on(*asked))\n"
+            "    except ClusterError as error: print(error)\n"
+            "told(*sys.argv[1:])"
+        )
+        source = write(tmp_path / "some.sdm", [puzzles.SINGLES])
+        absent = tmp_path / "absent.onnx"
+        done = subprocess.run(
+            [sys.executable, "-c", code, source, absent],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout == f"{absent}: no such policy file\n"
