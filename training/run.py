@@ -241,8 +241,11 @@ class Run:
             save_policy(self.output / "policy_best.pt", self.averaged_policy, made)
 
     def description(self) -> dict[str, Any]:
-        """What made the policy, for its file: plain values only."""
+        """What made the policy, for its file: plain values, and files by their names alone, since
+        a policy is passed on and where its maker kept things is nobody's business."""
         recipe = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self.recipe).items()}
+        for key in ("data", "validation", "exclude"):
+            recipe[key] = [Path(name).name for name in recipe[key]]
         p = self.progress
         return {
             "recipe": recipe,
