@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ class Contender:
     answer: Answer
     chunk: int
     parameters: int | None
-    mean_passes: float | None = None
+    passes: list[np.ndarray] = field(default_factory=list)
+    """Passes that the puzzles took, int64 [n] a batch; none where it doesn't tell."""
     seconds: float = 0.0
     puzzles: int = 0
 
@@ -63,23 +64,23 @@ def contender(path: Path, passes: int | None, device: str, threads: int | None) 
 
     @torch.inference_mode()
     def answer(puzzle_bk: Tensor) -> Tensor:
+        it.passes.append(np.full(len(puzzle_bk), count))
         return inner(puzzle_bk.to(where)).cpu()
 
     parameters = sum(p.numel() for p in policy.parameters())
     chunk = 32 if where.type == "cpu" else 1024
-    return Contender(str(path), answer, chunk, parameters, float(count))
+    it = Contender(str(path), answer, chunk, parameters)
+    return it
 
 
 def _onnx(path: Path, device: str, threads: int | None) -> Contender:
     from solver.policy import Policy
 
     policy = Policy.load(path, device=device, threads=threads)
-    taken: list[Any] = []
 
     def answer(puzzle_bk: Tensor) -> Tensor:
         prediction = policy.predict(puzzle_bk.numpy())
-        taken.append(prediction.passes)
-        it.mean_passes = float(np.concatenate(taken).mean())
+        it.passes.append(prediction.passes)
         return torch.from_numpy(prediction.probabilities).clamp_min(1e-30).log()
 
     it = Contender(str(path), answer, 1024, None)
@@ -94,9 +95,10 @@ def evaluate(it: Contender, packed: Packed, decoded: int) -> dict[str, dict[str,
     """
     cells = torch.from_numpy(np.array(packed.cells))
     puzzle, target = puzzle_and_target(cells)
-    it.seconds, it.puzzles = 0.0, 0
+    it.seconds, it.puzzles, it.passes = 0.0, 0, []
     table = measure(it.timed, puzzle, target, it.chunk)
-    passes, milliseconds = it.mean_passes, 1000 * it.seconds / max(1, it.puzzles)
+    passes = float(np.concatenate(it.passes).mean()) if it.passes else None
+    milliseconds = 1000 * it.seconds / max(1, it.puzzles)
     single = []
     for row in range(min(SINGLE_RUNS, len(puzzle))):
         start = time.perf_counter()
