@@ -17,10 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from solver.symmetry import Symmetry
 from torch import Tensor, nn
 
 from solver.grid import UNITS
+from solver.symmetry import Symmetry
 from training.model import Policy
 
 RIGHT = 2.0  # added to the confidence of a right grid, so that it beats any other

@@ -139,7 +139,6 @@ def ratings_of(packed: Packed) -> NDArray[np.int32]:
     kept = packed.folder / "rated.bin"
     if not kept.is_file():
         from solver.exact import rate_many
-
         from training.table import unpack
 
         rating = np.array(packed.rating)
