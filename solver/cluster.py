@@ -76,7 +76,7 @@ class Cluster:
                 context.log_internal_stack_trace_to_stdout = False
                 context.execution_options.preserve_order = True
                 context.target_max_block_size = PASSED_ON
-                resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+                resources: dict[str, float] = ray.cluster_resources()
                 cores = int(resources.get("CPU", 1))
                 yield ray.data, self.workers or max(cores - 1, 1)
             except (RayError, ConnectionError) as error:
