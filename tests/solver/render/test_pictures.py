@@ -50,7 +50,7 @@ def test_a_heatmap_holds_a_confidence_for_each_cell_that_was_blank(solution: Sol
 def test_what_is_not_solved_can_be_drawn_too(line: str) -> None:
     drawn = Solver(clueless()).solve(line)
     for svg in (solution_svg(drawn), heatmap_svg(drawn)):
-        ElementTree.fromstring(svg)
+        assert ElementTree.fromstring(svg).tag.endswith("svg")
 
 
 def test_the_ramp_goes_from_red_to_blue_and_stays_in_range() -> None:
