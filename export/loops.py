@@ -55,7 +55,8 @@ def _passes(constants: Constants, step: ModelProto) -> onnx.GraphProto:
     scope = Scope(constants, "pass")
     state = step.graph.input[0].type.tensor_type
     shape: Shape = (None, *(d.dim_value for d in state.shape.dim[1:]))
-    now, probabilities = scope.splice(step, "pass/state")
+    kind = scope.op("Gather", "view/kind", "pass/left")
+    now, probabilities = scope.splice(step, "pass/state", kind)
     found = _write(scope, "pass/found", "pass/left", probabilities)
     one = scope.op("Add", "pass/index", scope.scalar(1))
     taken = _write(
@@ -127,8 +128,9 @@ def _views(
     number = scope.op("Add", "view/index", "first_view")
     digits = scope.op("Gather", constants.add(views.digits), number)
     image, noise = _image(scope, views, number, digits)
-    (state,) = scope.splice(first, image, noise)
-    scope.nodes.append(helper.make_node("Identity", [_givens(scope, image)], ["view/givens"]))
+    state, kind = scope.splice(first, image, noise)
+    for name, value in (("view/givens", _givens(scope, image)), ("view/kind", kind)):
+        scope.nodes.append(helper.make_node("Identity", [value], [name]))
     count = scope.op("Shape", "view/rows")
     left, found, taken, seen = _run_passes(scope, step, state, count)
 

@@ -76,10 +76,11 @@ def pieces(policy: Policy) -> tuple[ModelProto, ModelProto]:
     noise = torch.zeros(1, 9, 9, 9, policy.config.noise)
     first, step = FirstState(policy), Pass(policy)
     with torch.inference_mode():
-        plain = policy.first_state(puzzle)
-        if not torch.equal(plain, first(puzzle, noise)):
+        kind = policy.kinds(puzzle)
+        plain = policy.first_state(kind)
+        if not torch.equal(plain, first(puzzle, noise)[0]):
             raise ExportError("the policy's first state with zero noise differs from that without")
-    return trace(first, (puzzle, noise)), trace(step, (plain.clone(),))
+    return trace(first, (puzzle, noise)), trace(step, (plain.clone(), kind.clone()), batched=2)
 
 
 def assemble(views: Views, first: ModelProto, step: ModelProto, passes: int) -> ModelProto:

@@ -56,9 +56,9 @@ def _at(policy: Policy, data: bytes, batch: int, repeats: int) -> Speed:
 
     def with_torch() -> None:
         with torch.inference_mode():
-            state = first(puzzles, noise)
+            state, kind = first(puzzles, noise)
             for _ in range(PASSES):
-                state, _probabilities = step(state)
+                state, _probabilities = step(state, kind)
 
     def with_onnx() -> None:
         session.run(["grid"], feed)

@@ -75,26 +75,28 @@ class Answer:
 
 
 class FirstState(nn.Module):
-    """Puzzle [b, 81] and the noise of one view [1, 9, 9, 9, z] -> state [b, ...]."""
+    """Puzzle [b, 81] and the noise of one view [1, 9, 9, 9, z] -> state [b, 9, 9, 9, d] and
+    kinds int64 [b, 9, 9, 9]."""
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
         self.policy = policy
 
-    def forward(self, puzzle_bk: Tensor, noise_brcnz: Tensor) -> Tensor:
+    def forward(self, puzzle_bk: Tensor, noise_brcnz: Tensor) -> tuple[Tensor, Tensor]:
         dtype = next(self.policy.parameters()).dtype
-        return self.policy.first_state(puzzle_bk, noise_brcnz.to(dtype))
+        kind = self.policy.kinds(puzzle_bk)
+        return self.policy.first_state(kind, noise_brcnz.to(dtype)), kind
 
 
 class Pass(nn.Module):
-    """State [b, ...] -> the next state, and its probabilities [b, 81, 9] float32."""
+    """State and kinds -> the next state, and its probabilities [b, 81, 9] float32."""
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
         self.policy = policy
 
-    def forward(self, h_brcnd: Tensor) -> tuple[Tensor, Tensor]:
-        h = self.policy.block(h_brcnd)
+    def forward(self, h_brcnd: Tensor, kind_brcn: Tensor) -> tuple[Tensor, Tensor]:
+        h = self.policy.block(h_brcnd, kind_brcn)
         return h, torch.softmax(self.policy.logits(h).float(), dim=-1)
 
 
@@ -156,14 +158,14 @@ class PolicyWithViews(nn.Module):
         digits = torch.from_numpy(self.views.digits[v])
         image = digits[puzzle_bk[:, torch.from_numpy(self.views.cells[v])]]
         givens = 2 * givens_mask(image)
-        state = self.first(image, torch.from_numpy(self.views.noise[v : v + 1]))
+        state, kind = self.first(image, torch.from_numpy(self.views.noise[v : v + 1]))
         found, taken = torch.zeros(len(image), 81, 9), torch.zeros(len(image)).long()
         still = torch.arange(len(image))
         for t in range(passes):
-            state, now = self.step(state)
+            state, now = self.step(state, kind)
             found[still], taken[still] = now, t + 1
             wrong = ~follows_rules(now + givens[still])
-            state, still = state[wrong], still[wrong]
+            state, kind, still = state[wrong], kind[wrong], still[wrong]
             if not len(still):
                 break
         inverse = torch.from_numpy(self.views.inverse_cells[v])

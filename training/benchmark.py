@@ -118,6 +118,57 @@ def recipes(
 
 
 @app.command()
+def kernel(
+    batch: Annotated[int, typer.Option(help="Puzzles at once.")] = 16,
+    passes: Annotated[int, typer.Option(help="Passes forward and back.")] = 8,
+    model: Annotated[str, typer.Option(help="Sizes of the network, e.g. width=64.")] = "",
+    repeats: Annotated[int, typer.Option(help="Of each; the medians are printed.")] = 20,
+    threads: Annotated[int, typer.Option(help="Threads on the CPU; 0: torch's choice.")] = 0,
+) -> None:
+    """A window of passes with gradient: the block's C++ kernel against compiled torch, in turn."""
+    import torch
+
+    from training.config import Recipe, changed
+    from training.kernel import Kernel, KernelError
+    from training.model import Policy, multiplications
+    from training.tables import as_text
+    from training.window import Window
+
+    if threads:
+        torch.set_num_threads(threads)
+    try:
+        sizes = changed(Recipe(), {"model": model.split(",")} if model else {}).policy
+        ours = Kernel(sizes)
+    except (ValueError, KernelError) as error:
+        fail(error)
+    policy = Policy(sizes)
+    puzzle = torch.randint(0, 10, (batch, 81))
+    target = torch.randint(0, 9, (batch, 81))
+    start = (puzzle, target, torch.zeros(batch, 9, 9, 9, sizes.noise), torch.ones(batch) > 0, None)
+    windows = {}
+    for name, chosen in (("kernel", ours), ("compiled torch", None)):
+        policy.block.kernel = chosen
+        windows[name] = chosen, Window(policy, passes, 0.0)
+        windows[name][1].compiled()
+    times: dict[str, list[float]] = {name: [] for name in windows}
+    for _ in range(repeats + WARM):
+        for name, (chosen, window) in windows.items():
+            policy.block.kernel = chosen
+            begin = time.perf_counter()
+            window(*start).loss.backward()
+            times[name].append(time.perf_counter() - begin)
+    products = 3 * passes * batch * multiplications(sizes) * 2  # forward, and two of each back
+    rows = []
+    for name, seconds in times.items():
+        median = sorted(seconds[WARM:])[repeats // 2]
+        rows.append({"pass": name, "ms": 1000 * median, "gflop_per_s": products / median / 1e9})
+    print(as_text(rows))
+    ratio = rows[1]["ms"] / rows[0]["ms"]  # type: ignore[operator]
+    print(f"the kernel is {ratio:.2f} times as fast ({torch.get_num_threads()} threads)")
+    print(json.dumps({"kernel": rows, "ratio": ratio, "threads": torch.get_num_threads()}))
+
+
+@app.command()
 def data(
     rows: Annotated[int, typer.Option(help="Rows of the file that is made for it.")] = 1_000_000,
     source: Annotated[

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SCHEDULERS = ("onecycle", "cosine", "trapezoid", "constant")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-OPTIMIZERS = ("adamw", "muon")
+OPTIMIZERS = ("soap", "adamw", "muon")
 LOADERS = ("workers", "device")
 
 
@@ -72,9 +72,9 @@ class Recipe:
         0, "Puzzles that go through the network at once; 0: the batch on a GPU, 32 on a CPU."
     )
     # optimization
-    optimizer: str = option("adamw", "The optimizer.", OPTIMIZERS)
+    optimizer: str = option("soap", "The optimizer.", OPTIMIZERS)
     lr: float = option(2e-3, "The highest learning rate.")
-    beta2: float = option(0.95, "AdamW's second beta; the first is 0.9.")
+    beta2: float = option(0.95, "The optimizer's second beta; the first is 0.9.")
     weight_decay: float = option(0.01, "Decoupled weight decay.")
     clip: float = option(1.0, "Highest norm of the gradient; 0: no clipping.")
     scheduler: str = option("onecycle", "The learning rate over the run.", SCHEDULERS)

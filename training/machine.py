@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 import torch
 
 from training.config import Recipe
+from training.kernel import Kernel, KernelError
 
 
 def chosen_device(name: str) -> torch.device:
@@ -65,6 +66,16 @@ def wants_compile(recipe: Recipe, device: torch.device) -> bool:
             "compile is on, but this machine has no compiler for it; use --compile off"
         )
     return recipe.compile == "on"
+
+
+def kernel_for(recipe: Recipe, device: torch.device) -> Kernel | None:
+    """The block's kernel, where it is the faster: on a CPU, in float32, with a C++ compiler."""
+    if device.type != "cpu" or chosen_precision(recipe.precision, device) != torch.float32:
+        return None
+    try:
+        return Kernel(recipe.policy)
+    except KernelError:
+        return None
 
 
 def chunk_of(recipe: Recipe, device: torch.device, processes: int = 1) -> int:

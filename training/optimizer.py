@@ -1,4 +1,4 @@
-"""The optimizer of a run: AdamW, or Muon for the matrices with AdamW for the rest."""
+"""The optimizer of a run: SOAP, AdamW, or Muon for the matrices with AdamW for the rest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from training.config import Recipe
+from training.soap import SOAP
 
 MUON_SCALE = 10.0
 """Muon's learning rate as a multiple of AdamW's: its updates are orthogonal, not elementwise."""
@@ -57,6 +58,14 @@ class Optimizers:
 
 def build(model: nn.Module, recipe: Recipe, device: torch.device) -> Optimizers:
     """The recipe's optimizer over the model's parameters."""
+    if recipe.optimizer == "soap":
+        soap = SOAP(
+            model.parameters(),
+            lr=recipe.lr,
+            betas=(0.9, recipe.beta2),
+            weight_decay=recipe.weight_decay,
+        )
+        return Optimizers([(soap, 1.0)])
     parameters = list(model.parameters())
     matrices = [p for p in model.parameters() if p.dim() == 2 and min(p.shape) > 1]
     parts: list[tuple[Optimizer, float]] = []

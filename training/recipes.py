@@ -13,7 +13,6 @@ def production() -> Recipe:
         patience=10,
         ema_decay=0.999,
         carry=True,
-        reveal=0.2,
     )
 
 
@@ -24,6 +23,7 @@ def baseline() -> Recipe:
         batch_size=128,
         accumulation=1,
         chunk=128,
+        optimizer="adamw",
         ema=False,
         scheduler="cosine",
         warmup=0.0,
@@ -45,32 +45,28 @@ def quick() -> Recipe:
         accumulation=1,
         passes=8,
         carry=True,
-        reveal=0.2,
-        lr=1e-3,
+        eval_passes=64,
+        scheduler="cosine",
         constraint_weight=0.0,
         checkpoint_minutes=1.0,
     )
 
 
 def policy() -> Recipe:
-    """The shipped policy's: carried states, many small steps, a long flat learning rate."""
+    """The shipped policy's: carried states and many small steps."""
     return Recipe(
         recipe="policy",
-        # minimal puzzles alone leave a policy lost on nearly full grids, which decoding step by
-        # step and people's easy puzzles bring
-        reveal=0.2,
         epochs=100,
-        epoch_samples=16000,
+        epoch_samples=32000,
         validation_size=400,
-        batch_size=16,
+        batch_size=32,
         accumulation=1,
         passes=8,
         carry=True,
-        max_windows=10,
-        eval_passes=64,
-        lr=1e-3,
+        max_windows=12,
+        eval_passes=96,
         ema_decay=0.999,
-        scheduler="trapezoid",
+        scheduler="cosine",
         constraint_weight=0.0,
     )
 

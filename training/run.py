@@ -77,6 +77,9 @@ class Run:
     def _model(self) -> nn.Module:
         window = Window(self.policy, self.recipe.passes, self.recipe.constraint_weight)
         if machine.wants_compile(self.recipe, self.device):
+            kernel = machine.kernel_for(self.recipe, self.device)
+            for policy in (self.policy, self.averaged_policy):
+                policy.block.kernel = kernel
             window.compiled()
         if self.world.size > 1:
             return DistributedDataParallel(window)

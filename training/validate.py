@@ -26,9 +26,10 @@ def last_logits(policy: Policy, passes: int) -> Answer:
     """The policy's logits after so many passes, from a first state without noise."""
 
     def answer(puzzle_bk: Tensor) -> Tensor:
-        h = policy.first_state(puzzle_bk)
+        kind = policy.kinds(puzzle_bk)
+        h = policy.first_state(kind)
         for _ in range(passes):
-            h = policy.block(h)
+            h = policy.block(h, kind)
         return policy.logits(h)
 
     return answer

@@ -29,29 +29,40 @@ class Window(nn.Module):
     def __init__(self, policy: Policy, passes: int, constraint_weight: float) -> None:
         super().__init__()
         self.policy, self.passes, self.weight = policy, passes, constraint_weight
-        self._one: Callable[..., Any] = self._pass
+        self._pass: Callable[..., Any] = self._one_pass
+        self._losses: Callable[..., Any] = self._both_losses
 
     def compiled(self) -> None:
-        """From now on run each pass as compiled code, once for all passes of a shape."""
-        self._one = torch.compile(self._pass, dynamic=False)
+        """From now on run each pass as compiled code, once for all passes of a shape; where the
+        block has a kernel, that is all of it but the losses."""
+        if self.policy.block.kernel is None:
+            self._pass = torch.compile(self._one_pass, dynamic=False)
+        else:
+            self._losses = torch.compile(self._both_losses, dynamic=False)
 
-    def _pass(self, state: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        state = self.policy.block(state)
+    def _one_pass(
+        self, state: Tensor, kind: Tensor, target: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        state = self.policy.block(state, kind)
+        return (state, *self._losses(state, target))
+
+    def _both_losses(self, state: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         logits = self.policy.logits(state)
         broken = constraint(logits) if self.weight else logits.new_zeros(())
-        return state, cross_entropy(logits, target), broken
+        return cross_entropy(logits, target), broken
 
     def forward(
         self, puzzle: Tensor, target: Tensor, noise: Tensor, fresh: Tensor, state: Tensor | None
     ) -> Outcome:
         """Puzzle and target [b, 81] int64 (digit, digit - 1), noise as `Policy.first_state`
         takes it, fresh [b] bool, state [b, …] or None where all are fresh."""
-        h = self.policy.first_state(puzzle, noise)
+        kind = self.policy.kinds(puzzle)
+        h = self.policy.first_state(kind, noise)
         if state is not None:
             h = torch.where(fresh.view(-1, *[1] * (h.dim() - 1)), h, state.to(h.dtype))
         entropies, broken = [], []
         for _ in range(self.passes):
-            h, ce, unit = self._one(h, target)
+            h, ce, unit = self._pass(h, kind, target)
             entropies.append(ce)
             broken.append(unit)
         ce, units = torch.stack(entropies).mean(), torch.stack(broken).mean()

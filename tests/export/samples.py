@@ -7,7 +7,7 @@ import torch
 
 from training.model import Policy, PolicyConfig
 
-TINY = PolicyConfig(width=4, message=5, hidden=6, gate=4, noise=2)
+TINY = PolicyConfig(width=4, hidden=6, gate=5, noise=2)
 SOLVED = np.array([[(3 * (r % 3) + r // 3 + c) % 9 + 1 for c in range(9)] for r in range(9)])
 
 
@@ -15,8 +15,9 @@ def make_policy(seed: int = 0) -> Policy:
     """A policy whose block changes the state (a fresh one would leave it as it is)."""
     torch.manual_seed(seed)
     policy = Policy(TINY).eval()
-    for parameter in policy.parameters():
-        torch.nn.init.normal_(parameter, std=0.4)
+    for name, parameter in policy.named_parameters():
+        if name != "block.keep":
+            torch.nn.init.normal_(parameter, std=0.4)
     return policy.requires_grad_(False)
 
 

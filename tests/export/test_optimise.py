@@ -16,10 +16,11 @@ from export.parity import open_session
 from training.model import Policy
 
 
-def result(model: ModelProto, state: np.ndarray) -> list[np.ndarray]:
+def result(model: ModelProto, *inputs: np.ndarray) -> list[np.ndarray]:
     onnx.checker.check_model(model)
     session = open_session(model.SerializeToString())
-    return session.run(None, {session.get_inputs()[0].name: state})
+    names = (value.name for value in session.get_inputs())
+    return session.run(None, dict(zip(names, inputs, strict=True)))
 
 
 def kinds(model: ModelProto) -> list[str]:
@@ -51,13 +52,17 @@ def sums() -> ModelProto:
 
 def test_a_pass_stays_what_it_was_after_every_rule(policy: Policy) -> None:
     model = pieces(policy)[1]
-    state = np.random.default_rng(0).standard_normal((3, 9, 9, 9, 4)).astype(np.float32)
-    expected = result(model, state)
+    rng = np.random.default_rng(0)
+    state = (
+        rng.standard_normal((3, 9, 9, 9, 4)).astype(np.float32),
+        rng.integers(0, 3, (3, 9, 9, 9)),
+    )
+    expected = result(model, *state)
     net = Net(model)
     for rule in RULES:
         rule(net)
         net.tidy()
-        for one, other in zip(result(net.proto(), state), expected, strict=True):
+        for one, other in zip(result(net.proto(), *state), expected, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5, err_msg=rule.__name__)
 
 

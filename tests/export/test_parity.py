@@ -99,7 +99,7 @@ def test_policies_that_give_no_numbers_are_not_exported(
     views: Views, data: bytes, puzzles: np.ndarray
 ) -> None:
     broken = make_policy()
-    broken.head[1].weight.fill_(float("nan"))
+    broken.head.weight.fill_(float("nan"))
     with pytest.raises(ParityError, match="no numbers"):
         check(PolicyWithViews(broken, views), data, puzzles, passes=3)
 

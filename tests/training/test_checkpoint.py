@@ -19,7 +19,7 @@ from training.checkpoint import (
 )
 from training.model import Policy, PolicyConfig
 
-SMALL = PolicyConfig(width=4, message=4, hidden=4)
+SMALL = PolicyConfig(width=4, hidden=4, gate=4)
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def test_train_then_evaluate_then_resume(
     monkeypatch.setattr("training.start.write_report", lambda *given: given[0])
     data, output = str(make_csv(30)), str(tmp_path / "run")
     args = ["--recipe", "quick", "--epochs", "1", "--epoch-samples", "16", "--batch-size", "8"]
-    args += ["--model", "width=4,message=4,hidden=4", "--no-compile", "--validation-size", "4"]
+    args += ["--model", "width=4,hidden=4,gate=4", "--no-compile", "--validation-size", "4"]
     assert status_of(cli.app, "--data", data, "-o", output, *args, "--eval-passes", "2") == 0
     said = capsys.readouterr().out
     assert "Epoch 1/1" in said
@@ -124,7 +124,7 @@ def test_train_then_evaluate_then_resume(
 def test_onnx_and_pt_stand_side_by_side(
     make_csv: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    save_policy(tmp_path / "small.pt", Policy(PolicyConfig(width=4, message=4, hidden=4)), {})
+    save_policy(tmp_path / "small.pt", Policy(PolicyConfig(width=4, hidden=4, gate=4)), {})
     models = [str(tmp_path / "small.pt"), str(GOLDEN / "tiny.onnx")]
     data = str(make_csv(6))
     args = ["--data", data, "--passes", "2", "--decode", "2", "-f", "csv", "--device", "cpu"]
@@ -230,7 +230,7 @@ def test_the_report_is_one_self_contained_file(
     make_csv: Callable[..., Path], tmp_path: Path
 ) -> None:
     output = run_folder(tmp_path / "after", 3.6, 3, 0.91)
-    save_policy(output / "policy_ema.pt", Policy(PolicyConfig(width=4, message=4, hidden=4)), {})
+    save_policy(output / "policy_ema.pt", Policy(PolicyConfig(width=4, hidden=4, gate=4)), {})
     cells = packed(make_csv(6)).cells
     text = write_report(output, cells, np.array([0, 0, 2, 2, 9, 9], np.int32)).read_text()
     for heading in ("Success criteria", "Curves", "Stages", "Calibration", "Confusion", "failed"):

@@ -32,7 +32,7 @@ start.launch(recipe_from(Path({config!r})), Path({output!r}), False)
 def test_two_processes_give_what_one_gives(make_csv: Callable[..., Path], tmp_path: Path) -> None:
     changes = {
         "data": [str(make_csv(40))],
-        "model": ["width=8", "message=8", "hidden=8"],
+        "model": ["width=8", "hidden=8", "gate=8"],
         "epochs": 1,
         "epoch_samples": 48,
         "batch_size": 8,
@@ -43,6 +43,8 @@ def test_two_processes_give_what_one_gives(make_csv: Callable[..., Path], tmp_pa
         "compile": False,
         "threads": 1,
         "carry": True,
+        # SOAP's first bases are of a covariance of low rank: any rounding turns what is empty
+        "optimizer": "adamw",
     }
     recipe = resolved(changed(quick(), changes))
     one, two = tmp_path / "one", tmp_path / "two"

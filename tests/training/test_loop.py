@@ -25,7 +25,7 @@ from training.run import Run
 from training.start import launch, resolved
 
 TINY: dict[str, Any] = {
-    "model": ["width=8", "message=8", "hidden=8"],
+    "model": ["width=8", "hidden=8", "gate=8"],
     "epochs": 2,
     "epoch_samples": 48,
     "batch_size": 8,
@@ -35,6 +35,8 @@ TINY: dict[str, Any] = {
     "compile": False,
     "threads": 1,
     "workers": 0,
+    # SOAP's first bases are of a covariance of low rank: any rounding turns what is empty of them
+    "optimizer": "adamw",
 }
 TIMES = ("time", "it_per_s", "samples_per_s", "puzzles_per_s", "data_wait")
 
@@ -118,11 +120,12 @@ launch(recipe_from(Path({config!r})), Path({output!r}), False)
 """
 
 
-@pytest.mark.parametrize("carry", [True, False])
+@pytest.mark.parametrize(("carry", "optimizer"), [(True, "soap"), (False, "adamw")])
 def test_a_killed_run_resumed_is_the_run_that_never_stopped(
-    carry: bool, start: Callable[..., Path], tmp_path: Path
+    carry: bool, optimizer: str, start: Callable[..., Path], tmp_path: Path
 ) -> None:
-    whole = start("whole", carry=carry, checkpoint_minutes=0.0)
+    changes = {"carry": carry, "optimizer": optimizer, "checkpoint_minutes": 0.0}
+    whole = start("whole", **changes)
     killed = tmp_path / "killed"
     killed.mkdir()
     config = str(whole / "config.toml")
@@ -131,7 +134,7 @@ def test_a_killed_run_resumed_is_the_run_that_never_stopped(
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, timeout=120)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     assert load(killed / "policy.pt", RUN_SCHEMA)["progress"]["step"] == 8
-    start("killed", resume=True, carry=carry, checkpoint_minutes=0.0)
+    start("killed", resume=True, **changes)
     same(whole, killed)
 
 

@@ -46,7 +46,7 @@ def test_the_decay_of_the_average_warms_up() -> None:
 
 
 def test_the_average_is_its_closed_form() -> None:
-    policy = Policy(PolicyConfig(width=2, message=2, hidden=2))
+    policy = Policy(PolicyConfig(width=2, hidden=2, gate=2))
     model = averaged(policy, 0.5)
     expected = 0.0
     for step in range(6):

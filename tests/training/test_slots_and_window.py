@@ -23,7 +23,7 @@ CPU = torch.device("cpu")
 @pytest.fixture
 def policy() -> Policy:
     torch.manual_seed(0)
-    return Policy(PolicyConfig(width=4, message=4, hidden=4))
+    return Policy(PolicyConfig(width=4, hidden=4, gate=4))
 
 
 @pytest.fixture

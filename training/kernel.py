@@ -1,0 +1,176 @@
+"""The block's pass and gradient as C++ (`kernel.cpp`), compiled when a CPU first needs it.
+
+On a CPU most of a compiled torch pass is memory traffic: its values are larger than a core's
+cache. The kernel keeps a puzzle in the cache from beginning to end; `python -m training.benchmark
+kernel` prints both in turn.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from training.cache import cache_folder
+
+if TYPE_CHECKING:
+    from training.model import Block, PolicyConfig
+
+SOURCE = Path(__file__).with_name("kernel.cpp")
+FLAGS = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC")
+MATH = ("-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math")
+LANES = 16
+"""Floats in a vector: what every size of a policy must be a multiple of."""
+
+MATRICES = ("segment", "line", "box", "cell", "from_segment", "from_cell", "own", "down")
+"""The block's matrices in the order of the kernel's structures, which take them as they are and
+transposed."""
+
+
+class KernelError(RuntimeError):
+    """The kernel can't be had here; its text says why."""
+
+
+def _compiler() -> str:
+    for name in (os.environ.get("CXX"), "g++", "clang++", "c++"):
+        if name and (path := shutil.which(name)):
+            return path
+    raise KernelError("there is no C++ compiler (g++ or clang++)")
+
+
+def _processor() -> str:
+    """What `-march=native` depends on, so that a shared cache serves different machines."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line for line in lines if line.startswith(("flags", "Features"))), "")
+
+
+@cache
+def _library(width: int, hidden: int, gate: int) -> ctypes.CDLL:
+    """The kernel for a policy of these sizes, from the cache or compiled into it."""
+    sizes = (f"-DWIDTH={width}", f"-DHIDDEN={hidden}", f"-DGATE={gate}")
+    command = [_compiler(), *FLAGS, *MATH, *sizes]
+    key = "\0".join([*command, _processor(), SOURCE.read_text(encoding="utf-8")])
+    path = cache_folder() / "kernels" / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.so"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            made = Path(folder) / path.name
+            done = subprocess.run(
+                [*command, str(SOURCE), "-o", str(made)], capture_output=True, text=True
+            )
+            if done.returncode:
+                raise KernelError(f"{command[0]} can't compile it: {done.stderr.strip()[:200]}")
+            made.replace(path)
+    try:
+        return ctypes.CDLL(str(path))
+    except OSError as error:
+        raise KernelError(f"{path} can't be loaded: {error}") from error
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, "kernel")
+
+
+def _address(tensor: Tensor) -> ctypes.c_void_p:
+    return ctypes.c_void_p(tensor.data_ptr())
+
+
+def _structure(tensors: list[Tensor]) -> Any:
+    """A C structure of pointers to the tensors' numbers."""
+    return (ctypes.c_void_p * len(tensors))(*(tensor.data_ptr() for tensor in tensors))
+
+
+class Kernel:
+    """The kernel for one policy's sizes; raises `KernelError` where it can't be had."""
+
+    def __init__(self, config: PolicyConfig) -> None:
+        if any(size % LANES for size in (config.width, config.hidden, config.gate)):
+            raise KernelError(f"the sizes of {config} are no multiples of {LANES}")
+        self.library = _library(config.width, config.hidden, config.gate)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Kernel:
+        return copy(self)  # a loaded library is one for the whole process
+
+    @staticmethod
+    def takes(h: Tensor) -> bool:
+        """Whether a state is the kernel's to pass on: float32, on the CPU, no half precision."""
+        half = torch.is_autocast_enabled("cpu")
+        return h.device.type == "cpu" and h.dtype == torch.float32 and not half
+
+    def __call__(self, block: Block, h: Tensor, kind: Tensor) -> Tensor:
+        """`block(h, kind)`, with gradients."""
+        weights = [getattr(block, name).weight for name in MATRICES]
+        rest = [block.segment.bias, block.cell.bias, block.kind.weight, block.keep]
+        apply: Any = _Pass.apply
+        out: Tensor = apply(self, h, kind, *weights, *rest)
+        return out
+
+    def run(self, name: str, count: int, rows: list[Tensor], structures: list[list[Tensor]]) -> Any:
+        """Call a function of the kernel on `count` puzzles whose values are `rows`, on torch's
+        number of threads; of `structures`, each thread takes its own."""
+        function = getattr(self.library, name)
+        parts = len(structures)
+        bounds = [count * i // parts for i in range(parts + 1)]
+
+        def part(i: int) -> None:
+            start, end = bounds[i], bounds[i + 1]
+            function(
+                ctypes.c_int64(end - start),
+                *(_address(row[start:end]) for row in rows),
+                *structures[i],
+            )
+
+        if parts == 1:
+            part(0)
+        else:
+            list(_pool(parts).map(part, range(parts)))
+
+
+class _Pass(torch.autograd.Function):
+    """One pass; only the state is kept for the way back."""
+
+    @staticmethod
+    def forward(ctx: Any, kernel: Kernel, h: Tensor, kind: Tensor, *weights: Tensor) -> Tensor:
+        h, kind = h.contiguous(), kind.to(torch.uint8).contiguous()
+        matrices = [matrix.contiguous() for matrix in weights[: len(MATRICES)]]
+        tensors = [*matrices, *(m.t().contiguous() for m in matrices), *weights[len(MATRICES) :]]
+        out = torch.empty_like(h)
+        structure = _structure(tensors)
+        parts = min(len(h), torch.get_num_threads())
+        kernel.run("block_forward", len(h), [h, kind, out], [[structure]] * parts)
+        ctx.kernel = kernel
+        ctx.save_for_backward(h, kind, *tensors)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        h, kind, *tensors = ctx.saved_tensors
+        grad, dh = gradients[0].contiguous(), torch.empty_like(h)
+        weights = [*tensors[: len(MATRICES)], *tensors[2 * len(MATRICES) :]]
+        structure = _structure(tensors)
+        parts = min(len(h), torch.get_num_threads())
+        sums = [[torch.zeros_like(weight) for weight in weights] for _ in range(parts)]
+        ctx.kernel.run(
+            "block_backward",
+            len(h),
+            [h, kind, grad, dh],
+            [[structure, _structure(own)] for own in sums],
+        )
+        totals = [sum(own[1:], own[0]) for own in zip(*sums, strict=True)]
+        return (None, dh, None, *totals)
