@@ -63,7 +63,7 @@ class Recipe:
     keep_solved: float = option(
         0.5, "Probability that a carried puzzle, once solved, stays for another window."
     )
-    noise: float = option(0.75, "Share of the puzzles whose first state gets noise.")
+    noise: float = option(0.2, "Share of the windows that begin with noise in the state.")
     eval_passes: int = option(32, "Passes in validation.")
     # batches
     batch_size: int = option(256, "Puzzles in a batch.")

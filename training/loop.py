@@ -118,7 +118,7 @@ def _gradients(run: Run) -> list[Outcome]:
     slots, model = run.slots, run.model
     mine = run.world.slice_of(len(slots))
     assert slots.noise is not None
-    parts = (slots.puzzle, slots.target, slots.noise, slots.fresh)
+    parts = (slots.puzzle, slots.target, slots.strength, slots.noise, slots.fresh)
     outcomes, count = [], mine.stop - mine.start
     for start in range(mine.start, mine.stop, run.chunk):
         here = slice(start, start + run.chunk)

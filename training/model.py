@@ -4,12 +4,14 @@ Its nodes are the 729 candidates (row, column, digit) and the 324 constraints th
 exactly one of them: a digit in a row, in a column, in a box, and a cell's one digit. One block,
 applied T times, sends messages from candidates to constraints and back. Weights are shared over
 rows and columns and over all nodes of a kind, so the network is equivariant under every Sudoku
-symmetry by construction; only the noise in the first state tells two views of a puzzle apart.
+symmetry by construction; only noise in the state tells two views of a puzzle apart.
 
 A pass is the same whether it is the first or the hundredth: the state decays by a factor of each
-channel's own and is told again what the puzzle says, so that it neither grows nor forgets.
+channel's own and is told again what the puzzle says, so that it neither grows nor forgets. A state
+that is stuck may be shaken (`shaken`): it finds its way back to what it knows for certain, and of
+the rest it may believe something else.
 
-Dimension letters: b batch, r row, c column, n digit, d width, t pass, z noise.
+Dimension letters: b batch, r row, c column, n digit, d width, t pass.
 """
 
 from __future__ import annotations
@@ -37,10 +39,9 @@ class PolicyConfig:
     width: int = 48
     hidden: int = 48
     gate: int = 48
-    noise: int = 4
 
     def __post_init__(self) -> None:
-        if min(self.width, self.hidden, self.gate, self.noise) < 1:
+        if min(self.width, self.hidden, self.gate) < 1:
             raise ValueError(f"every size of a policy must be at least 1, got {self}")
 
 
@@ -57,6 +58,11 @@ def multiplications(config: PolicyConfig) -> int:
 def normed(h: Tensor) -> Tensor:
     """A state with a mean square of 1 over the channels of each candidate."""
     return rms_norm(h, h.shape[-1:], eps=EPS)
+
+
+def shaken(h: Tensor, noise: Tensor) -> Tensor:
+    """A state with noise in each candidate, in units of that candidate's root mean square."""
+    return h + noise * h.square().mean(-1, keepdim=True).sqrt()
 
 
 class Block(nn.Module):
@@ -118,7 +124,6 @@ class Policy(nn.Module):
         super().__init__()
         self.config = config
         self.start = nn.Embedding(3, config.width)
-        self.noise = nn.Linear(config.noise, config.width, bias=False)
         self.block = Block(config)
         self.head = nn.Linear(config.width, 1)
 
@@ -130,23 +135,20 @@ class Policy(nn.Module):
         digit = torch.arange(1, 10, device=puzzle.device)
         return torch.where(puzzle == 0, 0, torch.where(puzzle == digit, 1, 2))
 
-    def first_state(self, kind_brcn: Tensor, noise_brcnz: Tensor | None = None) -> Tensor:
-        """State [b, 9, 9, 9, width] before the first pass, of kinds as `kinds` gives them.
-
-        `noise` [b, 9, 9, 9, config.noise] is standard normal; None means none.
-        """
+    def first_state(self, kind_brcn: Tensor) -> Tensor:
+        """State [b, 9, 9, 9, width] before the first pass, of kinds as `kinds` gives them."""
         h: Tensor = self.start(kind_brcn)
-        return h if noise_brcnz is None else h + self.noise(noise_brcnz)
+        return h
 
     def logits(self, h_brcnd: Tensor) -> Tensor:
         """Logits [b, 81, 9] of a state; softmax over the last axis gives the probabilities."""
         out: Tensor = self.head(normed(h_brcnd)).view(-1, 81, 9)
         return out
 
-    def forward(self, puzzle_bk: Tensor, passes: int, noise_brcnz: Tensor | None = None) -> Tensor:
+    def forward(self, puzzle_bk: Tensor, passes: int) -> Tensor:
         """Logits [passes, b, 81, 9] after each pass."""
         kind = self.kinds(puzzle_bk)
-        h = self.first_state(kind, noise_brcnz)
+        h = self.first_state(kind)
         out = []
         for _ in range(passes):
             h = self.block(h, kind)

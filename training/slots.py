@@ -17,12 +17,17 @@ from training.model import Policy
 from training.stream import puzzle_and_target
 
 
+STRONGEST = 2.0
+"""The strongest noise that a window begins with, in units of the state's own size."""
+
+
 class Slots:
     """`size` slots, shared among the processes of a distributed run.
 
-    `puzzle` and `target` [size, 81] int64, `noise` [size, …] for fresh ones, `fresh` [size] bool,
-    `left` [size] int64 windows that a puzzle may still take, `age` [size] int64 windows done,
-    `state` [this process's slots, …] or None.
+    `puzzle` and `target` [size, 81] int64, `fresh` [size] bool, `left` [size] int64 windows that
+    a puzzle may still take, `age` [size] int64 windows done, `state` [this process's slots, …] or
+    None. `strength` [size] is that of the `noise` [size, …] with which the next window begins; where
+    it is 0 the noise may be anything.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class Slots:
         self.fresh = torch.ones(size, dtype=torch.bool, device=device)
         self.left = torch.zeros(size, dtype=torch.long, device=device)
         self.age = torch.zeros(size, dtype=torch.long, device=device)
+        self.strength = torch.zeros(size, device=device)
         self.noise: Tensor | None = None
         self.state: Tensor | None = None
 
@@ -51,26 +57,33 @@ class Slots:
         return len(self.fresh)
 
     def refill(self, feed: Feed, policy: Policy) -> int:
-        """Give fresh slots new puzzles, noise and a number of windows; how many they were."""
+        """Give fresh slots new puzzles and a number of windows, and some slots noise; how many
+        were fresh."""
         where = self.fresh.nonzero().flatten()
         n, device = len(where), self.fresh.device
-        shape = (9, 9, 9, policy.config.noise)
-        self.noise = torch.zeros(len(self), *shape, device=device)
+        self._stir(policy.config.width)
         if n == 0:
             return 0
         puzzle, self.target[where] = puzzle_and_target(feed.take(n))
         self.puzzle[where] = self._revealed(puzzle, self.target[where]) if self.reveal else puzzle
-        # noise of every strength from none to full, so that both a quiet and a noisy start work
-        strength = torch.rand(n, generator=self.generator, device=device)
-        strength *= torch.rand(n, generator=self.generator, device=device) < self.noise_share
-        drawn = torch.randn(n, *shape, generator=self.generator, device=device)
-        self.noise[where] = drawn * strength.view(-1, 1, 1, 1, 1)
         self.age[where] = 0
         if self.carry:
             self.left[where] = torch.randint(
                 1, self.max_windows + 1, (n,), generator=self.generator, device=device
             )
         return n
+
+    def _stir(self, width: int) -> None:
+        """Noise for a share of the slots, of every strength from none to the most."""
+        size, device = len(self), self.fresh.device
+        self.strength = STRONGEST * torch.rand(size, generator=self.generator, device=device)
+        draw = torch.rand(size, generator=self.generator, device=device)
+        self.strength *= draw < self.noise_share
+        if self.noise is None:
+            self.noise = torch.zeros(size, 9, 9, 9, width, device=device)
+        rows = self.strength.nonzero().flatten()
+        shape = (len(rows), *self.noise.shape[1:])
+        self.noise[rows] = torch.randn(shape, generator=self.generator, device=device)
 
     def _revealed(self, puzzle: Tensor, target: Tensor) -> Tensor:
         """Puzzles with some of their blanks filled in: none in most, any share in `reveal`."""

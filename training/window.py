@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from training.losses import constraint, cross_entropy
-from training.model import Policy
+from training.model import Policy, shaken
 
 
 class Outcome(NamedTuple):
@@ -52,14 +52,24 @@ class Window(nn.Module):
         return cross_entropy(logits, target), broken
 
     def forward(
-        self, puzzle: Tensor, target: Tensor, noise: Tensor, fresh: Tensor, state: Tensor | None
+        self,
+        puzzle: Tensor,
+        target: Tensor,
+        strength: Tensor,
+        noise: Tensor,
+        fresh: Tensor,
+        state: Tensor | None,
     ) -> Outcome:
-        """Puzzle and target [b, 81] int64 (digit, digit - 1), noise as `Policy.first_state`
-        takes it, fresh [b] bool, state [b, …] or None where all are fresh."""
+        """Puzzle and target [b, 81] int64 (digit, digit - 1), strength [b] of the standard normal
+        noise [b, …], fresh [b] bool, state [b, …] or None where all are fresh."""
         kind = self.policy.kinds(puzzle)
-        h = self.policy.first_state(kind, noise)
+        h = self.policy.first_state(kind)
         if state is not None:
             h = torch.where(fresh.view(-1, *[1] * (h.dim() - 1)), h, state.to(h.dtype))
+        rows = strength.nonzero().flatten()
+        if len(rows):
+            stirred = noise[rows] * strength[rows].view(-1, *[1] * (h.dim() - 1))
+            h = h.index_copy(0, rows, shaken(h[rows], stirred.to(h.dtype)))
         entropies, broken = [], []
         for _ in range(self.passes):
             h, ce, unit = self._pass(h, kind, target)

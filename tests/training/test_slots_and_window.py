@@ -12,8 +12,8 @@ import torch
 from training.cache import packed
 from training.loaders import Feed
 from training.losses import cross_entropy
-from training.model import Policy, PolicyConfig
-from training.slots import Slots
+from training.model import Policy, PolicyConfig, shaken
+from training.slots import STRONGEST, Slots
 from training.stream import Group, Stream
 from training.window import Window
 
@@ -58,8 +58,6 @@ def test_a_solved_slot_gets_another_puzzle_and_the_rest_stay(
     assert kept.refill(source, policy) == 2
     assert kept.age.tolist() == [0, 1, 1, 0, 1, 1]
     assert torch.equal(kept.puzzle[1:3], before[1:3])
-    assert kept.noise is not None
-    assert kept.noise.flatten(1).any(1).tolist() == [True, False, False, True, False, False]
 
 
 def test_a_slot_is_given_up_when_its_windows_are_used(policy: Policy, feed: Callable) -> None:
@@ -70,6 +68,15 @@ def test_a_slot_is_given_up_when_its_windows_are_used(policy: Policy, feed: Call
     for done in range(1, 4):
         kept.advance(torch.zeros(6, dtype=torch.bool))
         assert torch.equal(kept.fresh, windows <= done)
+
+
+def test_a_share_of_the_slots_is_shaken(policy: Policy, feed: Callable) -> None:
+    source = feed()
+    for share, shaken in ((0.0, 0), (1.0, 6)):
+        kept = slots(True, noise=share)
+        kept.refill(source, policy)
+        assert int((kept.strength > 0).sum()) == shaken
+        assert float(kept.strength.max()) <= STRONGEST
 
 
 def test_solved_slots_may_stay(policy: Policy, feed: Callable) -> None:
@@ -103,7 +110,7 @@ def test_a_window_is_the_policys_passes(policy: Policy, feed: Callable) -> None:
     kept = slots(False, noise=0.0)
     kept.refill(feed(), policy)
     fresh = torch.ones(6, dtype=torch.bool)
-    out = Window(policy, 3, 0.5)(kept.puzzle, kept.target, kept.noise, fresh, None)
+    out = Window(policy, 3, 0.5)(kept.puzzle, kept.target, kept.strength, kept.noise, fresh, None)
     logits = policy(kept.puzzle, 3)
     expected = torch.stack([cross_entropy(one, kept.target) for one in logits]).mean()
     torch.testing.assert_close(out.ce, expected)
@@ -119,9 +126,26 @@ def test_a_window_goes_on_from_the_state_of_slots_that_are_not_fresh(
     kept = slots(True, noise=0.0)
     kept.refill(feed(), policy)
     window = Window(policy, 2, 0.0)
-    first = window(kept.puzzle, kept.target, kept.noise, kept.fresh, None)
+    first = window(kept.puzzle, kept.target, kept.strength, kept.noise, kept.fresh, None)
     fresh = torch.tensor([True, False, True, False, True, False])
-    second = window(kept.puzzle, kept.target, kept.noise, fresh, first.state)
+    second = window(kept.puzzle, kept.target, kept.strength, kept.noise, fresh, first.state)
     torch.testing.assert_close(second.state[fresh], first.state[fresh])
     four = policy(kept.puzzle, 4)[-1]
     torch.testing.assert_close(policy.logits(second.state)[~fresh], four[~fresh])
+
+
+def test_a_window_shakes_the_states_that_have_a_strength(policy: Policy, feed: Callable) -> None:
+    with torch.no_grad():
+        policy.block.down.weight.normal_(0, 0.1)
+    kept = slots(True, noise=1.0)
+    kept.refill(feed(), policy)
+    strength = torch.tensor([0.0, 1.0, 0.0, 2.0, 0.0, 0.5])
+    window = Window(policy, 1, 0.0)
+    out = window(kept.puzzle, kept.target, strength, kept.noise, kept.fresh, None)
+    kind = policy.kinds(kept.puzzle)
+    stirred = strength.view(-1, 1, 1, 1, 1) * kept.noise
+    expected = policy.block(shaken(policy.first_state(kind), stirred), kind)
+    torch.testing.assert_close(out.state, expected.detach())
+    quiet = policy.block(policy.first_state(kind), kind)
+    moved = (out.state - quiet).flatten(1).abs().amax(1) > 1e-3
+    assert moved.tolist() == [False, True, False, True, False, True]
