@@ -16,7 +16,6 @@ from training.loaders import Feed
 from training.model import Policy
 from training.stream import puzzle_and_target
 
-
 STRONGEST = 2.0
 """The strongest noise that a window begins with, in units of the state's own size."""
 
@@ -26,8 +25,8 @@ class Slots:
 
     `puzzle` and `target` [size, 81] int64, `fresh` [size] bool, `left` [size] int64 windows that
     a puzzle may still take, `age` [size] int64 windows done, `state` [this process's slots, …] or
-    None. `strength` [size] is that of the `noise` [size, …] with which the next window begins; where
-    it is 0 the noise may be anything.
+    None. `strength` [size] is that of the `noise` [size, …] with which the next window begins;
+    where it is 0 the noise may be anything.
     """
 
     def __init__(

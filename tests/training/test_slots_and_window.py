@@ -72,10 +72,10 @@ def test_a_slot_is_given_up_when_its_windows_are_used(policy: Policy, feed: Call
 
 def test_a_share_of_the_slots_is_shaken(policy: Policy, feed: Callable) -> None:
     source = feed()
-    for share, shaken in ((0.0, 0), (1.0, 6)):
+    for share, count in ((0.0, 0), (1.0, 6)):
         kept = slots(True, noise=share)
         kept.refill(source, policy)
-        assert int((kept.strength > 0).sum()) == shaken
+        assert int((kept.strength > 0).sum()) == count
         assert float(kept.strength.max()) <= STRONGEST
 
 
