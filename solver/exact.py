@@ -19,6 +19,7 @@ from solver._compiled import available, compiled, kernel
 from solver.rating import rate, rate_many
 
 __all__ = [
+    "contradiction",
     "count_solutions",
     "rate",
     "rate_many",
@@ -45,6 +46,22 @@ def solve(cells: Iterable[int]) -> npt.NDArray[np.int8] | None:
 def count_solutions(cells: Iterable[int], limit: int = 2) -> int:
     """How many solutions a puzzle has, counted up to `limit`."""
     return _run(cells, limit, [], [])[0]
+
+
+def contradiction(cells: Iterable[int], first: Iterable[int] = ()) -> tuple[int, ...]:
+    """Filled cells that can't all stand, each of them needed for that; () with a solution.
+
+    Cells are left out one by one while no solution appears, those of `first` before the others:
+    what remains names as few of `first` as that order finds.
+    """
+    left = [int(digit) for digit in as_puzzle(cells)]
+    if count_solutions(left, limit=1):
+        return ()
+    for cell in dict.fromkeys((*first, *range(81))):
+        digit, left[cell] = left[cell], 0
+        if digit and count_solutions(left, limit=1):
+            left[cell] = digit
+    return tuple(cell for cell in range(81) if left[cell])
 
 
 def solutions(cells: Iterable[int], limit: int = 2) -> npt.NDArray[np.int8]:

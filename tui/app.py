@@ -71,7 +71,8 @@ class SudokuApp(App[None]):
             for action in actions.of(name):
                 if action.palette:
                     run = partial(self.run_action, action.call, screen if name == here else self)
-                    yield SystemCommand(action.label, f"{action.help} [{action.shown}]", run)
+                    # the palette reads markup: square brackets would swallow the keys
+                    yield SystemCommand(action.label, f"{action.help} ({action.shown})", run)
 
     def change_settings(self, settings: Settings) -> None:
         """Take new settings and keep them; what they change is shown at once."""

@@ -44,13 +44,15 @@ class Watched:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check found: contradictions, the number of solutions up to 2, where two differ, and
-    which entries are not the digits of the puzzle's one solution."""
+    """What a check found: contradictions, the number of solutions up to 2, where two differ,
+    which entries are not the digits of the puzzle's one solution, and which cells can't all stay
+    where no rule is broken yet (givens, if the puzzle itself has no solution; else entries)."""
 
     violations: tuple[Violation, ...] = ()
     solutions: int = 0
     differ: tuple[int, ...] = ()
     mistakes: tuple[int, ...] = ()
+    clash: tuple[int, ...] = ()
 
 
 def load_policy(path: str) -> Policy:
@@ -69,10 +71,17 @@ def check(grid: Grid, givens: Grid) -> Verdict:
     found = exact.solutions(np.array(grid.cells, np.int8), limit=2)
     if len(found) == 0:
         of_puzzle = exact.solutions(np.array(givens.cells, np.int8), limit=2)
-        if len(of_puzzle) != 1:
-            return Verdict(violations=grid.violations(deep=True) if grid == givens else ())
-        right = of_puzzle[0]
-        return Verdict(mistakes=tuple(c for c in range(81) if grid[c] not in (0, int(right[c]))))
+        if len(of_puzzle) == 1:
+            right = of_puzzle[0]
+            wrong = tuple(c for c in range(81) if grid[c] not in (0, int(right[c])))
+            return Verdict(mistakes=wrong)
+        if violations := grid.violations(deep=True):
+            return Verdict(violations=violations)
+        entered = tuple(c for c in range(81) if grid[c] and not givens[c])
+        if len(of_puzzle) == 0:
+            return Verdict(clash=exact.contradiction(givens.cells))
+        clash = exact.contradiction(grid.cells, first=entered)
+        return Verdict(clash=tuple(cell for cell in clash if cell in entered))
     if len(found) == 1:
         return Verdict(solutions=1)
     return Verdict(solutions=2, differ=tuple(map(int, np.flatnonzero(found[0] != found[1]))))

@@ -6,8 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.content import Content
 
+from solver import exact
 from solver.formats import read
+from solver.grid import Grid, cell_name
+from tests.tui.conftest import settle
 from tui import actions
 from tui.game import Author
 from tui.screens.dialogs import AskText, Choose
@@ -18,6 +22,7 @@ from tui.screens.play import PlayScreen
 from tui.screens.settings import SettingsScreen
 from tui.widgets.bars import Bars
 from tui.widgets.drawing import confident_digit
+from tui.widgets.lines import StatusLine
 from tui.widgets.slider import PassSlider
 from tui.widgets.steps import StepList
 
@@ -373,3 +378,69 @@ async def test_quit_leaves_and_keeps_the_game(playing, puzzle) -> None:
     async with playing() as player:  # action: quit
         await player.press("6", "ctrl+q")
     assert last_game().position.grid == puzzle.place(1, 6)
+
+
+async def test_check_names_givens_that_allow_no_solution(playing, puzzle, solution) -> None:
+    cell, digit = next(
+        (c, d)
+        for c in range(81)
+        for d in puzzle.candidates(c)
+        if d != solution[c] and not puzzle.place(c, d).violations(deep=True)
+    )
+    async with playing(puzzle.place(cell, digit)) as player:
+        await player.press("x")
+        assert re.fullmatch(
+            r"No solution: these givens can't all stand: (r\dc\d, ){5}r\dc\d and \d+ more\.",
+            player.status,
+        )
+
+
+async def test_check_names_entries_that_end_a_puzzle_of_several_solutions(playing, puzzle) -> None:
+    loose = puzzle.clear(0)
+    cell, digit = next(
+        (c, d)
+        for c in range(81)
+        for d in loose.candidates(c)
+        if not (after := loose.place(c, d)).violations(deep=True)
+        and not exact.count_solutions(after.cells)
+    )
+    async with playing(loose) as player:
+        player.app.play_screen.board.cursor = cell
+        await player.press(str(digit), "x")
+        names = f"these entries can't all stand: {cell_name(cell)}."
+        assert player.status == f"No solution: {names}"
+
+
+async def test_a_violation_is_named_beside_what_else_there_is_to_say(playing) -> None:
+    async with playing() as player:
+        await player.press("4", "u", "r")
+        assert player.status.startswith("two 4s in row 1 (r1c1, r1c2)")
+        assert player.status.endswith("Made again.")
+
+
+async def test_a_game_that_begins_with_a_violation_names_it(program) -> None:
+    app = program(Grid.parse("55" + "." * 79))
+    app.note = "79 to go."
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        status = app.play_screen.query_one(StatusLine).text
+    assert status == "two 5s in row 1 (r1c1, r1c2) (and 1 more).  79 to go."
+
+
+async def test_the_ends_of_the_steps_are_said(playing) -> None:
+    async with playing() as player:
+        await player.press("b")
+        assert player.status.startswith("No step to take back here")
+        await player.press("s")
+        for key in ("n", "enter"):
+            await player.press("escape", key)
+            assert player.status == "That was the last step; b goes back, g jumps."
+            assert player.app.play_screen._playing is None
+
+
+async def test_the_palette_shows_the_keys_of_every_action(playing) -> None:
+    async with playing() as player:
+        for command in player.app.get_system_commands(player.screen):
+            (action,) = (a for a in actions.ACTIONS if a.label == command.title
+                         and a.screen in ("play", "app"))  # fmt: skip
+            assert Content.from_markup(command.help).plain.endswith(f"({action.shown})")

@@ -104,7 +104,7 @@ class GameScreen(Asking):
     def moved(self, notice: str = "", kind: str = "") -> None:
         """After any change of position: keep the game, show it, ask the policy about it."""
         self.hint = None
-        self.notice = (notice, kind)
+        self.notice = self.with_violations(notice, kind)
         self.keep()
         self.show()
         self.position_changed()
@@ -127,6 +127,18 @@ class GameScreen(Asking):
                     timeout=10,
                     markup=False,
                 )
+
+    @property
+    def wrong(self) -> str:
+        """The first violation and how many more there are; empty where no rule is broken."""
+        violations = self.position.violations
+        more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
+        return f"{violations[0]}{more}" if violations else ""
+
+    def with_violations(self, notice: str, kind: str = "") -> tuple[str, str]:
+        """What to say of a position just reached: news must not hide what is wrong on it."""
+        wrong = self.wrong
+        return (f"{wrong}.  {notice}", "wrong") if notice and wrong else (notice, kind)
 
     def tell(self, notice: str, kind: str = "") -> None:
         """Say something in the status line."""
@@ -215,16 +227,14 @@ class GameScreen(Asking):
     def show_status(self) -> None:
         status = self.query_one(StatusLine)
         text, kind = self.notice
-        violations = self.position.violations
         if self.busy:
             text, kind = f"{self.busy} … esc stops it", "busy"
         elif self.hint:
             text, kind = str(self.hint), "good"
         elif text:
             pass
-        elif violations:
-            more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
-            text, kind = f"{violations[0]}{more}", "wrong"
+        elif wrong := self.wrong:
+            text, kind = wrong, "wrong"
         elif self.position.grid.solved:
             text, kind = "Solved.", "good"
         status.text, status.kind = text, kind

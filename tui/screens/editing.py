@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import on
 
-from solver.grid import Grid, cell_name
+from solver.grid import cell_name
 from tui.engine import Verdict, check
 from tui.game import Position
 from tui.screens.base import GameScreen
@@ -84,10 +86,10 @@ class Editing(GameScreen):
         self.ask("check", lambda _: check(grid, givens), self._checked, busy="checking")
 
     def _checked(self, verdict: Verdict) -> None:
-        self.tell(*verdict_text(verdict, self.position.grid))
+        self.tell(*verdict_text(verdict, self.position))
 
 
-def verdict_text(verdict: Verdict, grid: Grid) -> tuple[str, str]:
+def verdict_text(verdict: Verdict, position: Position) -> tuple[str, str]:
     """What a check found, in one line, and whether it is good news."""
     if verdict.violations:
         more = len(verdict.violations) - 1
@@ -95,11 +97,19 @@ def verdict_text(verdict: Verdict, grid: Grid) -> tuple[str, str]:
             f", and {more} more" * (more > 0)
         ), "wrong"
     if verdict.solutions == 1:
-        return "Solved, and right." if grid.complete else "One solution from here.", "good"
+        return "Solved, and right." if position.grid.complete else "One solution from here.", "good"
     if verdict.solutions > 1:
         apart = ", ".join(cell_name(cell) for cell in verdict.differ[:4])
         return f"Several solutions: two of them differ at {apart}.", "wrong"
     if verdict.mistakes:
-        names = ", ".join(cell_name(cell) for cell in verdict.mistakes[:6])
-        return f"No solution from here; not what the puzzle's solution has: {names}.", "wrong"
-    return "No solution: the givens themselves allow none.", "wrong"
+        wrong = _names(verdict.mistakes)
+        return f"No solution from here; not what the puzzle's solution has: {wrong}.", "wrong"
+    given = all(position.givens[cell] for cell in verdict.clash)
+    who = "these givens" if given else "these entries"
+    return f"No solution: {who} can't all stand: {_names(verdict.clash)}.", "wrong"
+
+
+def _names(cells: Sequence[int], most: int = 6) -> str:
+    """The names of cells, and how many more there are than are named."""
+    more = f" and {len(cells) - most} more" if len(cells) > most else ""
+    return ", ".join(cell_name(cell) for cell in cells[:most]) + more

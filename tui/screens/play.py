@@ -34,7 +34,7 @@ class PlayScreen(Editing, PolicyPlay):
         first = self.position.grid.cells.index(0) if not self.position.grid.complete else 0
         self.board.set_reactive(Board.cursor, first)
         self.show()
-        self.tell(self._note)
+        self.tell(*self.with_violations(self._note))
         self.load_policy(self.sudoku.settings.model)
 
     # ---- the policy in use ----------------------------------------------------------------

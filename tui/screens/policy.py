@@ -49,7 +49,7 @@ class PolicyPlay(GameScreen):
         if not self.sudoku.engine.ready:
             self.tell(self.sudoku.engine.why_not, "wrong")
         elif self.position.grid.complete:
-            self.show_status()
+            self.tell("No step is left: every cell is filled.")
         elif self.is_asking("solve"):
             self._then.append(then)
         else:
@@ -74,12 +74,22 @@ class PolicyPlay(GameScreen):
             getattr(self, f"action_{then}")()
 
     def action_next_step(self) -> None:
-        if self._with_trace("next_step"):
+        if self._with_trace("next_step") and not self._at_the_end():
             self._jump(self.position.step + 1)
 
     def action_previous_step(self) -> None:
-        if self.position.trace is not None:
+        if self.position.trace is not None and self.position.step:
             self._jump(self.position.step - 1)
+        else:
+            self.tell("No step to take back here; u takes back any change.")
+
+    def _at_the_end(self) -> bool:
+        """Whether no step is left to play; if so, this is said."""
+        trace = self.position.trace
+        at_the_end = trace is not None and self.position.step >= len(trace.steps)
+        if at_the_end:
+            self.tell("That was the last step; b goes back, g jumps.")
+        return at_the_end
 
     def action_solve(self) -> None:
         if self._with_trace("solve"):
@@ -120,7 +130,7 @@ class PolicyPlay(GameScreen):
         if later.grid.solved:
             self.go(later, f"Solved: {_how(position.trace.solution)}", "good")
         else:
-            self.go(later, "" if not step or later.violations else told(steps[step - 1], step))
+            self.go(later, told(steps[step - 1], step) if step else "")
 
     # ---- playing --------------------------------------------------------------------------
 
@@ -128,7 +138,7 @@ class PolicyPlay(GameScreen):
         if self._playing is not None:
             self.stop_playing()
             self.tell("Paused.")
-        elif self._with_trace("play"):
+        elif self._with_trace("play") and not self._at_the_end():
             self._start_playing()
 
     def _start_playing(self) -> None:
