@@ -7,6 +7,7 @@ from typing import Final
 
 from solver.formats.errors import FormatError, shown
 from solver.grid import BLANKS, BOX_OF, COLUMN_OF, ROW_OF, Grid
+from solver.plural import plural
 
 CELL_EXPECTED: Final = "a digit 1-9 or a blank (0 . X * _ -)"
 
@@ -59,7 +60,7 @@ def meant_as_grid(text: str) -> bool:
 def count_error(text: str, first_column: int | None = 1) -> FormatError:
     """The error for a grid that is not 81 cells long, at its end or at the 82nd cell."""
     size = other_size(text)
-    found = f"a {size} grid ({len(text)} cells)" if size else f"{len(text)} cells"
+    found = f"a {size} grid ({len(text)} cells)" if size else plural(len(text), "cell")
     column = None if first_column is None else first_column + min(len(text), 81)
     return FormatError(found, "a 9x9 grid (81 cells)", column=column)
 

@@ -13,6 +13,7 @@ from solver.formats.errors import FormatError
 from solver.formats.record import Record
 from solver.formats.source import LONGEST_LINE, Line, Source
 from solver.formats.table import PUZZLE, SOLUTION, Columns, FieldError, header_for, is_grid, row_of
+from solver.plural import plural
 
 DELIMITERS: Final = ",;\t"
 _SPECIAL: Final = re.compile(r'[,;\t"\n\r]')
@@ -46,11 +47,24 @@ class Row(NamedTuple):
         try:
             return self.columns.record(self.fields, name, self.line.number)
         except FieldError as error:
-            before = sum(len(field) + 1 for field in self.fields[: error.field])
-            error.column = None if '"' in self.line.text else before + (error.column or 1)
+            start = self._start(error.field)
+            error.column = 1 if start is None else start + (error.column or 1)
             return error.at(name, self.line.number)
         except FormatError as error:
             return error.at(name, self.line.number)
+
+    def _start(self, field: int) -> int | None:
+        """Where a field's text begins in the line; None where it is not on that line."""
+        if '"' not in self.line.text:
+            return sum(len(before) + 1 for before in self.fields[:field])
+        place = end = 0
+        for text in self.fields[: field + 1]:
+            written = text.replace('"', '""')
+            place = self.line.text.find(written, end)
+            if place < 0:
+                return None
+            end = place + len(written)
+        return place
 
 
 def read(source: Source) -> Iterator[Record | FormatError]:
@@ -85,7 +99,7 @@ def rows(source: Source) -> Iterator[Row | FormatError]:
             columns = Columns.seen(names, fields)
             if columns is None:
                 raise FormatError(
-                    f"{len(fields)} fields without a grid", "a column of 81 cells each"
+                    f"{plural(len(fields), 'field')} without a grid", "a column of 81 cells each"
                 )
             yield Row(line, fields, columns)
         except FormatError as error:

@@ -15,8 +15,9 @@ def shown(text: str) -> str:
 class FormatError(ValueError):
     """A file, or one puzzle of a file, that can't be read.
 
-    `line` and `column` count from 1 and are None where they mean nothing. `str(error)` is one
-    line: "hard.sdk, line 3, column 7: found 'q', expected a digit 1-9 or a blank (0 . X * _ -)".
+    `line` and `column` count from 1; what concerns a whole line is at its column 1, and `line` is
+    None where a file has none. `str(error)` is one line: "hard.sdk, line 3, column 7: found 'q',
+    expected a digit 1-9 or a blank (0 . X * _ -)".
     """
 
     def __init__(
@@ -35,10 +36,13 @@ class FormatError(ValueError):
         self.line = line
         self.column = column
 
-    def at(self, file: str, line: int | None = None) -> FormatError:
-        """The same error, with the file and the line where they were not known yet."""
+    def at(self, file: str, line: int | None = None, column: int | None = None) -> FormatError:
+        """The same error, with its place as far as it was not known yet."""
         self.file = self.file or file
-        self.line = line if self.line is None else self.line
+        if self.line is None:
+            self.line = line
+        if self.line is not None and self.column is None:
+            self.column = column or 1
         return self
 
     def __str__(self) -> str:

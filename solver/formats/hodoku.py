@@ -14,6 +14,7 @@ from solver.formats.cells import bad_place, cell_error, count_error, digits
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record, candidates, without
 from solver.grid import Grid
+from solver.plural import plural
 
 FIELDS: Final = ("code", "digits", "", "", "eliminations", "placements", "extra")
 """The metadata key of each field; the givens and the deleted candidates are no metadata."""
@@ -24,7 +25,7 @@ def parse(text: str, name: str, line: int) -> Record:
     """The record of one library line. Raises `FormatError` with the column."""
     fields = text.strip().split(":")[1:]
     if len(fields) < 3:
-        raise FormatError(f"{len(fields)} fields", ":code:digits:givens:…", column=1)
+        raise FormatError(plural(len(fields), "field"), ":code:digits:givens:…", column=1)
     column = text.index(":") + len(fields[0]) + len(fields[1]) + 4
     givens, state = _grids(fields[2], column)
     deleted = fields[3].split() if len(fields) > 3 else []

@@ -18,6 +18,7 @@ from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record, candidates
 from solver.formats.source import Source
 from solver.grid import Grid
+from solver.plural import plural
 
 MOST_BYTES: Final = 64 << 20
 _LONGEST_TEXT: Final = 1 << 16
@@ -59,8 +60,6 @@ class _Parser:
         """Parse the next piece. Raises `FormatError` for what is no such XML."""
         try:
             self.expat.Parse(data, last)
-        except FormatError as error:
-            raise error.at(self.name, self.expat.CurrentLineNumber) from None
         except expat.ExpatError as error:
             raise FormatError(
                 expat.ErrorString(error.code) or "broken XML",
@@ -69,18 +68,27 @@ class _Parser:
                 line=error.lineno,
                 column=error.offset + 1,
             ) from None
+        except FormatError:
+            raise
         except (LookupError, ValueError) as error:
-            raise FormatError(shown(str(error)), "XML in UTF-8", file=self.name, line=1) from None
+            raise FormatError(shown(str(error)), "XML in UTF-8").at(self.name, 1) from None
+
+    def place(self) -> tuple[int, int]:
+        """The line and the column, from 1, of what is being parsed: of an element, its `<`."""
+        return self.expat.CurrentLineNumber, self.expat.CurrentColumnNumber + 1
+
+    def _error(self, found: str, expected: str) -> FormatError:
+        return FormatError(found, expected).at(self.name, *self.place())
 
     def _forbid(self, *_: object) -> None:
-        raise FormatError("a document type or an entity", "XML without either")
+        raise self._error("a document type or an entity", "XML without either")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if not self._path and tag != "opensudoku":
-            raise FormatError(f"the element {shown(tag)}", "the element 'opensudoku'")
+            raise self._error(f"the element {shown(tag)}", "the element 'opensudoku'")
         self._path.append(tag)
         if len(self._path) > _DEEPEST:
-            raise FormatError(f"elements more than {_DEEPEST} deep", "games in folders")
+            raise self._error(f"elements more than {_DEEPEST} deep", "games in folders")
         self._text, self._length = [], 0
         if tag == "folder" and attributes.get("name"):
             self._metadata["name"] = attributes["name"].strip()
@@ -90,7 +98,7 @@ class _Parser:
     def _characters(self, text: str) -> None:
         self._length += len(text)
         if self._length > _LONGEST_TEXT:
-            raise FormatError(f"more than {_LONGEST_TEXT} characters of text", "a short text")
+            raise self._error(f"more than {_LONGEST_TEXT} characters of text", "a short text")
         self._text.append(text)
 
     def _end(self, tag: str) -> None:
@@ -101,7 +109,7 @@ class _Parser:
         self._text, self._length = [], 0
 
     def _game(self, attributes: dict[str, str]) -> None:
-        line = self.expat.CurrentLineNumber
+        line, column = self.place()
         metadata = dict(self._metadata)
         if note := attributes.get("note", "").strip():
             metadata["comment"] = note
@@ -110,7 +118,7 @@ class _Parser:
                 raise FormatError("a game without data", 'a game with data="81 digits"')
             self.found.append(_record(attributes["data"], metadata, self.name, line))
         except FormatError as error:
-            self.found.append(error.at(self.name, line))
+            self.found.append(error.at(self.name, line, column))
 
 
 def read(source: Source) -> Iterator[Record | FormatError]:
@@ -120,7 +128,8 @@ def read(source: Source) -> Iterator[Record | FormatError]:
     while True:
         total += len(piece)
         if total > MOST_BYTES:
-            raise FormatError(f"more than {MOST_BYTES >> 20} MiB", "a smaller file")
+            error = FormatError(f"more than {MOST_BYTES >> 20} MiB", "a smaller file")
+            raise error.at(source.name, *parser.place())
         parser.feed(piece, False)
         while parser.found:
             yield parser.found.popleft()
@@ -144,7 +153,7 @@ def _record(data: str, metadata: dict[str, str], name: str, line: int) -> Record
     fields = text[version.end() if version else 0 :].strip().removesuffix("|").split("|")
     each, rest = divmod(len(fields), 81)
     if rest or each not in (3, 4):
-        raise FormatError(f"{len(fields)} fields", "81 times value|note|editable|")
+        raise FormatError(plural(len(fields), "field"), "81 times value|note|editable|")
     rows = [fields[start : start + each] for start in range(0, len(fields), each)]
     for row in rows:
         if not re.fullmatch("[0-9]", row[0]) or row[-1] not in ("0", "1"):

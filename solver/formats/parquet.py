@@ -22,7 +22,9 @@ _FOOTER_LIMIT: Final = 16 << 20
 
 
 def read(source: Source) -> Iterator[Record | FormatError]:
-    """One record a row; a bad row is yielded as its error. `Record.line` counts rows from 1.
+    """One record a row; a bad row is yielded as its error.
+
+    `Record.line` and an error's line count rows from 1, an error's column the table's columns.
 
     Raises `ModuleNotFoundError` where pyarrow is missing.
     """
@@ -36,6 +38,8 @@ class Row(NamedTuple):
     number: int
     fields: list[str]
     columns: Columns
+    first: int = 0
+    """The table's column, from 0, that the first field is of."""
 
     def record(self, name: str) -> Record | FormatError:
         """The record of the row, or what is wrong with it."""
@@ -43,7 +47,7 @@ class Row(NamedTuple):
             return self.columns.record(self.fields, name, self.number)
         except FormatError as error:
             if isinstance(error, FieldError):
-                error.column = None
+                error.column = self.first + error.field + 1
             return error.at(name, self.number)
 
 
@@ -58,9 +62,10 @@ def rows(source: Source, *, puzzles_alone: bool = False) -> Iterator[Row | Forma
         file = _open(source)
         names = list(file.schema_arrow.names)
         columns = Columns.named(names)
-        wanted = None
+        wanted, first = None, 0
         if puzzles_alone and columns is not None:
-            names = wanted = [names[columns.puzzle]]
+            first = columns.puzzle
+            names = wanted = [names[first]]
             columns = Columns.named(names)
         number = 0
         for batch in file.iter_batches(batch_size=_BATCH, columns=wanted):
@@ -69,7 +74,7 @@ def rows(source: Source, *, puzzles_alone: bool = False) -> Iterator[Row | Forma
                 number += 1
                 columns = columns or Columns.seen(names, fields)
                 if columns is not None:
-                    yield Row(number, fields, columns)
+                    yield Row(number, fields, columns, first)
                 else:
                     error = FormatError("no column of grids", "a column of 81 cells each")
                     yield error.at(source.name, number)

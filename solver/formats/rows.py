@@ -8,6 +8,7 @@ from solver.formats.cells import bad_place, cell_error, digits, other_row_size
 from solver.formats.errors import FormatError
 from solver.formats.source import Line
 from solver.grid import Grid
+from solver.plural import plural
 
 SEPARATORS: Final = str.maketrans("", "", " \t,;|\u00a0")
 """For `str.translate`: takes out what may stand between the cells of a row."""
@@ -34,7 +35,8 @@ def parse_row(line: Line) -> bytes:
         error = cell_error(packed, place)
         error.column = places[place]
         raise error.at("", line.number)
-    raise FormatError(f"{len(packed)} cells in a row", "9 cells", line=line.number, column=column)
+    found = f"{plural(len(packed), 'cell')} in a row"
+    raise FormatError(found, "9 cells", line=line.number, column=column)
 
 
 class Rows:
@@ -54,14 +56,19 @@ class Rows:
         """Take one more row; `FormatError` for a tenth."""
         cells = parse_row(line)
         if self.count == 9:
-            raise FormatError("a tenth row", "one grid of 9 rows", line=line.number)
+            raise FormatError("a tenth row", "one grid of 9 rows").at("", line.number)
         self.first = self.first or line.number
         self._cells += cells
 
-    def grid(self, last_line: int) -> Grid:
-        """The grid, once all nine rows are there; `FormatError` before."""
+    def grid(self, last: Line | None) -> Grid:
+        """The grid, once all nine rows are there; `FormatError` before, at the `last` line."""
         if self.count == 9:
             return Grid(self._cells)
-        if self.count == 0:
-            raise FormatError("no row", "9 rows of 9 cells")
-        raise FormatError(f"the end after {self.count} rows", "9 rows of 9 cells", line=last_line)
+        raise end_error(self.count, last)
+
+
+def end_error(rows: int, last: Line | None) -> FormatError:
+    """The error for a file that ends too soon, behind its `last` line (None: it has none)."""
+    found = f"the end after {plural(rows, 'row')}" if rows else "no row"
+    line, column = (1, 1) if last is None else (last.number, len(last.text) + 1)
+    return FormatError(found, "9 rows of 9 cells", line=line, column=column)

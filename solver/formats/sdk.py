@@ -13,7 +13,7 @@ from typing import Final
 from solver.formats.errors import FormatError
 from solver.formats.record import Record, over
 from solver.formats.rows import Rows
-from solver.formats.source import Source
+from solver.formats.source import Line, Source
 from solver.grid import Grid
 
 KEYS: Final = {
@@ -36,11 +36,11 @@ def read(source: Source) -> Iterator[Record | FormatError]:
     puzzle, state = Rows(), Rows()
     metadata: dict[str, list[str]] = {}
     section = "puzzle"
-    number = 0
+    line: Line | None = None
     for line in source:
-        number = line.number
-        if number > _MOST_LINES:
-            raise FormatError(f"more than {_MOST_LINES} lines", "one puzzle", line=number)
+        if line.number > _MOST_LINES:
+            error = FormatError(f"more than {_MOST_LINES} lines", "one puzzle")
+            raise error.at(source.name, line.number)
         text = line.whole()
         body = text.strip()
         rows = {"puzzle": puzzle, "state": state}.get(section)
@@ -50,10 +50,10 @@ def read(source: Source) -> Iterator[Record | FormatError]:
             section = body[1:-1].strip().lower()
         elif rows is not None and (body or len(text) == 9) and not (rows.count == 9 and not body):
             rows.add(line)
-    givens = puzzle.grid(number)
+    givens = puzzle.grid(line)
     yield Record(
         givens,
-        state=_state(givens, state, number) if state.count else None,
+        state=_state(givens, state, line) if state.count else None,
         metadata={key: "\n".join(texts) for key, texts in metadata.items()},
         source=source.name,
         line=puzzle.first,
@@ -68,8 +68,8 @@ def _note(body: str, metadata: dict[str, list[str]]) -> None:
         metadata.setdefault("comment", []).append(rest)
 
 
-def _state(givens: Grid, rows: Rows, last_line: int) -> Grid:
-    played = rows.grid(last_line)
+def _state(givens: Grid, rows: Rows, last: Line | None) -> Grid:
+    played = rows.grid(last)
     try:
         return over(givens, played)
     except FormatError as error:

@@ -13,8 +13,10 @@ from typing import Final
 from solver.formats.cells import other_row_size
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record, candidates
+from solver.formats.rows import end_error
 from solver.formats.source import Line, Source
 from solver.grid import Grid
+from solver.plural import plural
 
 CELL: Final = re.compile(r"u[1-9]|[1-9]+|[0.]")
 _TOKEN: Final = re.compile(r"\S+")
@@ -24,22 +26,21 @@ _EXPECTED: Final = "a given 1-9, u and a digit, or candidates"
 def read(source: Source) -> Iterator[Record | FormatError]:
     """The one record of the file."""
     cells: list[str] = []
-    first = number = 0
+    first = 0
+    last: Line | None = None
     for line in source:
         text = line.whole().strip()
         if not text or text.startswith("#"):
             if line.number > 10_000:
-                raise FormatError("more than 10000 lines", "one puzzle", line=line.number)
+                raise FormatError("more than 10000 lines", "one puzzle").at("", line.number)
             continue
-        number = line.number
-        first = first or number
+        last = line
+        first = first or line.number
         if len(cells) == 81:
-            raise FormatError("a tenth row", "one grid of 9 rows", line=number)
+            raise FormatError("a tenth row", "one grid of 9 rows").at("", line.number)
         cells += _row(line)
     if len(cells) != 81:
-        raise FormatError(
-            f"the end after {len(cells) // 9} rows", "9 rows of 9 cells", line=number or None
-        )
+        raise end_error(len(cells) // 9, last)
     yield _record(cells, source.name, first)
 
 
@@ -52,7 +53,9 @@ def _row(line: Line) -> list[str]:
             )
     if len(tokens) != 9:
         size = other_row_size("1" * len(tokens))
-        found = f"a row of {len(tokens)} cells" + (f", as of a {size} grid" if size else "")
+        found = f"a row of {plural(len(tokens), 'cell')}" + (
+            f", as of a {size} grid" if size else ""
+        )
         column = tokens[9].start() + 1 if len(tokens) > 9 else len(line.text.rstrip()) + 1
         raise FormatError(found, "9 cells", line=line.number, column=column)
     return [token[0] for token in tokens]

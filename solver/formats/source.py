@@ -25,7 +25,10 @@ class Line(NamedTuple):
         """The text; `FormatError` where the line was too long."""
         if self.cut:
             raise FormatError(
-                f"a line longer than {LONGEST_LINE} bytes", "text lines", line=self.number
+                f"a line longer than {LONGEST_LINE} bytes",
+                "text lines",
+                line=self.number,
+                column=len(self.text) + 1,
             )
         return self.text
 
@@ -43,7 +46,8 @@ class Source:
         self.first = stream.readline(LONGEST_LINE)
         """The first line, as bytes: for detection."""
         if self.first.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise FormatError("UTF-16 text", "UTF-8 text: save the file as UTF-8", file=name)
+            error = FormatError("UTF-16 text", "UTF-8 text: save the file as UTF-8")
+            raise error.at(name, 1)
         self._ahead: deque[Line] = deque()
         self._lines = self._numbered()
 

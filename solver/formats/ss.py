@@ -36,22 +36,19 @@ def read(source: Source) -> Iterator[Record | FormatError]:
     rows = Rows()
     placed: dict[int, int] = {}
     removed: list[tuple[int, int]] = []
-    number = 0
+    line: Line | None = None
     for line in source:
-        number = line.number
-        if number > _MOST_LINES:
-            raise FormatError(f"more than {_MOST_LINES} lines", "one puzzle", line=number)
+        if line.number > _MOST_LINES:
+            error = FormatError(f"more than {_MOST_LINES} lines", "one puzzle")
+            raise error.at(source.name, line.number)
         text = line.whole().strip()
         if is_rule(text) or (not text and (len(line.text) != 9 or rows.count == 9)):
             continue
         if rows.count < 9:
             rows.add(line)
         else:
-            _step(line, text, placed, removed)
-    givens = rows.grid(number)
-    for cell, digit in placed.items():
-        if givens[cell] not in (0, digit):
-            raise FormatError(f"{digit} set at {cell_name(cell)}", f"the given {givens[cell]}")
+            _step(line, rows.grid(line), placed, removed)
+    givens = rows.grid(line)
     state = Grid(placed.get(cell, digit) for cell, digit in enumerate(givens))
     yield Record(
         givens,
@@ -62,12 +59,12 @@ def read(source: Source) -> Iterator[Record | FormatError]:
     )
 
 
-def _step(line: Line, text: str, placed: dict[int, int], removed: list[tuple[int, int]]) -> None:
+def _step(line: Line, givens: Grid, placed: dict[int, int], removed: list[tuple[int, int]]) -> None:
+    text = line.text.strip()
     match = STEP.fullmatch(text)
     if match is None:
-        raise FormatError(
-            shown(text), "9 rows, then lines I or E with a cell and digits", line=line.number
-        )
+        error = FormatError(shown(text), "9 rows, then lines I or E with a cell and digits")
+        raise error.at("", line.number)
     cell, digits = int(match[2]), [int(digit) for digit in match[3] if digit != "0"]
     if cell > 80:
         raise FormatError(f"cell {match[2]}", "a cell 00-80", line=line.number, column=2)
@@ -75,6 +72,9 @@ def _step(line: Line, text: str, placed: dict[int, int], removed: list[tuple[int
         removed += [(cell, digit) for digit in digits]
     elif len(digits) != 1:
         raise FormatError(f"{match[3]} to set", "one digit 1-9", line=line.number, column=4)
+    elif givens[cell] not in (0, digits[0]):
+        found, expected = f"{digits[0]} set at {cell_name(cell)}", f"the given {givens[cell]}"
+        raise FormatError(found, expected, line=line.number, column=4)
     else:
         placed[cell] = digits[0]
 

@@ -15,6 +15,7 @@ from solver.formats.cells import CELL_EXPECTED, bad_place, count_error, digits, 
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record, over
 from solver.grid import Grid
+from solver.plural import plural
 
 PUZZLE: Final = frozenset(
     ("puzzle", "puzzles", "quiz", "quizzes", "question", "questions", "sudoku", "board", "givens")
@@ -71,7 +72,8 @@ class Columns:
         """The record of one row. Raises `FieldError`, or `FormatError` for too few fields."""
         if len(row) <= self.puzzle:
             raise FormatError(
-                f"{len(row)} fields", f"{self.width}, the puzzle in field {self.puzzle + 1}"
+                plural(len(row), "field"),
+                f"{self.width}, the puzzle in field {self.puzzle + 1}",
             )
         givens = _grid(row, self.puzzle, "puzzle")
         state = self._optional(row, self.state, "state")

@@ -61,7 +61,11 @@ def test_a_byte_order_mark_is_no_cell() -> None:
             "line 1, column 82: found a 16x16 grid (256 cells), expected a 9x9",
         ),
         (LINE + "\n" + LINE[:9], "line 2, column 10: found 9 cells"),
-        (LINE.replace("53..", "55.."), "found a wrong grid: two 5s in row 1 (r1c1, r1c2)"),
+        (
+            LINE.replace("53..", "55.."),
+            "line 1, column 1: found a wrong grid: two 5s in row 1 (r1c1, r1c2)",
+        ),
+        ("1", "line 1, column 2: found 1 cell, expected a 9x9"),
         ("é" + LINE[1:], "line 1, column 1: found 'é'"),
     ],
 )
@@ -90,4 +94,4 @@ def test_a_line_without_end_is_one_error_and_the_next_line_reads() -> None:
     data = b"5" * 300_000 + b"\n" + LINE.encode() + b"\n"
     (record,) = read(data, on_error=errors.append)
     assert record.line == 2
-    assert "a line longer than 65536 bytes" in str(errors[0])
+    assert "line 1, column 65537: found a line longer than 65536 bytes" in str(errors[0])

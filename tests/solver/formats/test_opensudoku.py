@@ -65,11 +65,15 @@ def test_a_bad_game_is_skipped_and_the_next_one_read() -> None:
         ("<!DOCTYPE x SYSTEM 'file:///etc/passwd'><opensudoku/>", "a document type or an entity"),
         ("<opensudoku>&lol;</opensudoku>", "found undefined entity"),
         ("<html/>", "found the element 'html', expected the element 'opensudoku'"),
-        ("<opensudoku>" + "<a>" * 20, "elements more than 8 deep"),
+        ("<opensudoku>" + "<a>" * 20, "line 1, column 34: found elements more than 8 deep"),
         (f"{HEAD}<game", "line 3, column 1: found unclosed token, expected well-formed XML"),
         ("<?xml version='1.0' encoding='nonsense'?><opensudoku/>", "expected"),
-        (f"{HEAD}<game data='{'1' * 256}'/></opensudoku>", "line 3: found a 16x16 grid"),
-        (f"{HEAD}<game data='{LINE[:80]}q'/></opensudoku>", "'q' at character 81 of a game"),
+        (f"{HEAD}<game data='{'1' * 256}'/></opensudoku>", "line 3, column 1: found a 16x16 grid"),
+        (
+            f"{HEAD}  <game data='{LINE[:80]}q'/></opensudoku>",
+            "line 3, column 3: found 'q' at character 81 of a game",
+        ),
+        (f"{HEAD}<x>\n <game data='1'/></x></opensudoku>", "line 4, column 2: found 1 cell, expec"),
         (f"{HEAD}<game data='{CELLS[:-6]}'/></opensudoku>", "found 240 fields"),
     ],
 )

@@ -94,15 +94,17 @@ def test_the_quirks_of_programs_read(text: str) -> None:
             ROWS.replace("6..195...", "6..195.."),
             "line 2, column 9: found 8 cells in a row",
         ),
-        (ROWS[:50], "line 5: found the end after 5 rows, expected 9 rows of 9 cells"),
-        (ROWS + "1........\n", "line 10: found a tenth row"),
-        ("[State]\n" + ROWS, "found no row, expected 9 rows"),
+        (ROWS[:50], "line 5, column 10: found the end after 5 rows, expected 9 rows of 9 cells"),
+        (ROWS + "1........\n", "line 10, column 1: found a tenth row"),
+        (ROWS[:9], "line 1, column 10: found the end after 1 row, expected 9 rows"),
+        ("[State]\n" + ROWS, "line 10, column 10: found no row, expected 9 rows"),
+        ("", "line 1, column 1: found no row"),
         (
             "1...............\n" * 16,
             "line 1, column 10: found a row of 16 cells, as of a 16x16",
         ),
-        (f"{ROWS}[State]\n1{ROWS[1:]}", "line 11: found 1 at r1c1 in the state"),
-        ("1.......1\n" + ROWS[10:], "found a wrong grid: two 1s in row 1"),
+        (f"{ROWS}[State]\n1{ROWS[1:]}", "line 11, column 1: found 1 at r1c1 in the state"),
+        ("1.......1\n" + ROWS[10:], "line 1, column 1: found a wrong grid: two 1s in row 1"),
     ],
 )
 def test_an_error_says_where_and_what(text: str, message: str) -> None:

@@ -50,11 +50,14 @@ def test_a_table_without_solutions_reads() -> None:
         (f"1,{PUZZLE[:80]}q,{SOLUTION}", "line 2, column 83: found 'q' in the puzzle"),
         (f"1,{PUZZLE[:80]},{SOLUTION}", "line 2, column 83: found 80 cells in the puzzle"),
         (f"1,{PUZZLE},{SOLUTION[:80]}", "line 2, column 165: found 80 cells in the solution"),
-        ("1,0,0", "found 1 cells in the puzzle, expected a 9x9 grid (81 cells)"),
+        (f'"x","{PUZZLE[:80]}q",', "line 2, column 86: found 'q' in the puzzle"),
+        (f'"a ""b"" c","{PUZZLE[:80]}q",', "line 2, column 94: found 'q' in the puzzle"),
+        (f'"a\nb","{PUZZLE[:80]}q",', "line 2, column 1: found 'q' in the puzzle"),
+        ("1,0,0", "line 2, column 4: found 1 cell in the puzzle, expected a 9x9 grid (81 cells)"),
         (f"1,{'0' * 256},", "found a 16x16 grid (256 cells) in the puzzle"),
-        ("1", "line 2: found 1 fields, expected 3, the puzzle in field 2"),
-        ('1,"unclosed,x', "line 2: found a quote that is not closed"),
-        (f"1,55{PUZZLE[2:]},", "line 2: found a wrong grid: two 5s in row 1"),
+        ("1", "line 2, column 1: found 1 field, expected 3, the puzzle in field 2"),
+        ('1,"unclosed,x', "line 2, column 1: found a quote that is not closed"),
+        (f"1,55{PUZZLE[2:]},", "line 2, column 1: found a wrong grid: two 5s in row 1"),
     ],
 )
 def test_an_error_says_where_and_what(row: str, message: str) -> None:
@@ -110,7 +113,11 @@ def test_parquet_reads_as_arrays_without_its_other_columns(tmp_path: Path) -> No
     (batch,) = read_batches(tmp_path / "three.parquet")
     assert ["".join(map(str, row)) for row in batch.cells] == [PUZZLE, PUZZLE]
     assert batch.lines.tolist() == [1, 3]
-    assert [error.line for error in batch.errors] == [2]
+    errors: list[FormatError] = []
+    list(read(tmp_path / "three.parquet", on_error=errors.append))
+    for error in (*batch.errors, *errors):
+        assert "three.parquet, line 2, column 2: found 'n' in the puzzle" in str(error)
+    assert len(batch.errors) == len(errors) == 1
 
 
 def test_broken_parquet_is_a_format_error() -> None:
