@@ -13,6 +13,7 @@ import typer
 
 from solver.cli.common import ExitCode
 from solver.cli.data_convert import Bad, Input, counted, puzzles
+from solver.plural import plural
 
 if TYPE_CHECKING:
     from solver.formats import Record
@@ -127,8 +128,11 @@ def _verdict(
     if violations := record.givens.violations():
         tally["wrong"] += 1
         return f"no solution: {violations[0]}", True
+    if count == 0:
+        dead = record.givens.violations(deep=True)
+        return "no solution" + (f": {dead[0]}" if dead else ""), True
     if count != 1:
-        return ("no solution", "", "more than one solution")[count], True
+        return "more than one solution", True
     tally["minimal"] += spare == 0
     said = "one solution"
     if spare is not None:
@@ -147,7 +151,7 @@ def _summary(total: int, tally: dict[str, int], minimal: bool) -> str:
         parts[-1] += f" ({tally['wrong']} break a rule)"
     if tally["differs"]:
         parts.append(f"{tally['differs']} with a wrong solution in the file")
-    return f"{total} puzzle{'s' * (total != 1)}: {', '.join(parts)}"
+    return f"{plural(total, 'puzzle')}: {', '.join(parts)}"
 
 
 def redundant_clues(cells: Cells, counts: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:

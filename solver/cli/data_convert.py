@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from solver.cli.common import ExitCode, complain, fail, one_line
+from solver.plural import plural
 
 if TYPE_CHECKING:
     from solver.formats import FormatError, Record
@@ -65,7 +66,7 @@ class Bad:
     def finish(self) -> ExitCode:
         """Tell how many more there were; the exit status that they call for."""
         if self.count > self.MOST:
-            complain(f"{self.count - self.MOST} more lines that can't be read")
+            complain(f"{plural(self.count - self.MOST, 'more line')} that can't be read")
         return ExitCode.USAGE if self.count else ExitCode.SOLVED
 
 
@@ -144,7 +145,7 @@ def convert(
         )
     skipped = f", skipped {bad.count}" if bad and bad.count else ""
     where = "stdout" if target == "-" else target
-    print(f"wrote {count} puzzle{'s' * (count != 1)} to {where}{skipped}", file=sys.stderr)
+    print(f"wrote {plural(count, 'puzzle')} to {where}{skipped}", file=sys.stderr)
     return ExitCode.SOLVED
 
 

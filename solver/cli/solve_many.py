@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 
 from solver.cli.common import ExitCode, complain, fail, install_hint
+from solver.plural import plural
 from solver.providers import Device
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def _progress(part: Part) -> Iterator[Callable[[float | None], None]]:
     columns = (
         BarColumn(bar_width=None),
         TaskProgressColumn(),
-        TextColumn("{task.fields[puzzles]:,} puzzles, {task.fields[rate]:.0f} a second,"),
+        TextColumn("{task.fields[puzzles]:,} puzzles, {task.fields[rate]:,.0f} a second,"),
         Remaining(compact=True),
         TextColumn("left"),
     )
@@ -218,7 +219,7 @@ def summary(part: Part) -> list[str]:
     tally = part.done.tally
     seconds = max(part.seconds, 1e-9)
     lines = [
-        f"{part.target}: {_count(tally.puzzles, 'puzzle')} in {part.seconds:.1f} s, "
+        f"{part.target}: {plural(tally.puzzles, 'puzzle')} in {part.seconds:.1f} s, "
         f"{tally.puzzles / seconds:,.0f} a second",
     ]
     if part.job["engine"] == "exact":
@@ -230,14 +231,10 @@ def summary(part: Part) -> list[str]:
         f"{tally.several:,} with several solutions"
     )
     where = "the givens" if part.job["engine"] == "exact" else "the policy's own grids"
-    lines.append(f"{_count(tally.violations, 'violation')} in {where}")
+    lines.append(f"{plural(tally.violations, 'violation')} in {where}")
     if tally.bad:
-        lines.append(f"{_count(tally.bad, 'line')} that can't be read, see {part.bad_path}")
+        lines.append(f"{plural(tally.bad, 'line')} that can't be read, see {part.bad_path}")
     return lines
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def exit_code(part: Part) -> ExitCode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solver.plural import plural
 from solver.render.document import broken_rules
 from solver.solve import Solution, Status, Step
 
@@ -21,10 +22,6 @@ def why(step: Step) -> str:
     return text
 
 
-def _plural(count: int, noun: str, plural: str | None = None) -> str:
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
-
-
 def _listed(solution: Solution) -> str:
     broken = broken_rules(solution)
     shown = "; ".join(map(str, broken[:SHOWN]))
@@ -35,7 +32,7 @@ def _listed(solution: Solution) -> str:
 def cost(solution: Solution) -> str:
     """Passes, view, time and provider."""
     return (
-        f"{_plural(solution.passes, 'pass', 'passes')}, view {solution.view}, "
+        f"{plural(solution.passes, 'pass', 'passes')}, view {solution.view}, "
         f"{solution.seconds:.3f} s, {solution.provider}"
     )
 
@@ -54,17 +51,17 @@ def verdict(solution: Solution) -> list[str]:
     elif solution.method == "policy":
         lines.append(f"Solved by the policy, least confidence {solution.confidence:.2f}.")
     else:
-        lines.append(f"Solved by search, {_plural(solution.guesses, 'guess', 'guesses')}.")
+        lines.append(f"Solved by search, {plural(solution.guesses, 'guess', 'guesses')}.")
     if solution.method == "search":
         count = len(broken_rules(solution))
         lines.append(
-            f"The policy's own grid breaks the rules in {_plural(count, 'place')}"
+            f"The policy's own grid breaks the rules in {plural(count, 'place')}"
             + (f": {_listed(solution)}." if count else ".")
         )
     if solution.second is not None:
         lines.append(f"More than one solution; another is {solution.second.line()}")
     logical, steps = solution.logic_share
     if solution.grid is not None and steps:
-        lines.append(f"A person's logic was enough for {logical} of {_plural(steps, 'step')}.")
+        lines.append(f"A person's logic was enough for {logical} of {plural(steps, 'step')}.")
     lines.append(cost(solution) + ".")
     return lines

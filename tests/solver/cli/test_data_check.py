@@ -19,6 +19,8 @@ SOLVED = "5346789126721953481983425678597614234268537917139248569615372842874196
 MINIMAL = "4...3.......6..8..........1....5..9..8....6...7.2........1.27..5.3....4.9........"
 SEVERAL = "8.........95.......76.........426798...571243...893165......916....3.487....1.532"
 NONE = "..9.287..8.6..4..5..3.....46.........2.71345.........23.....5..9..4..8.7..125.3.."
+DEEP = EASY[:2] + "2" + EASY[3:]
+"""Each cell and unit has a candidate, and yet there is no solution."""
 WRONG = "55" + EASY[2:]
 
 
@@ -50,7 +52,8 @@ def spare(puzzle: str) -> int:
         (EASY, f"one solution, {spare(EASY)} of 30 clues could go\n", 0),
         (MINIMAL, "one solution, minimal\n", 0),
         (SEVERAL, "line 1: more than one solution\n", 4),
-        (NONE, "line 1: no solution\n", 3),
+        (NONE, "line 1: no solution: no digit fits r5c1\n", 3),
+        (DEEP, "line 1: no solution\n", 3),
         (WRONG, "line 1: no solution: two 5s in row 1 (r1c1, r1c2)\n", 3),
     ],
 )
@@ -68,7 +71,7 @@ def test_check_of_a_list_names_the_bad_ones_and_sums_up(
     out, err = capsys.readouterr()
     assert out.splitlines() == [
         "line 3: more than one solution",
-        "line 4: no solution",
+        "line 4: no solution: no digit fits r5c1",
         "line 5: no solution: two 5s in row 1 (r1c1, r1c2)",
         "6 puzzles: 3 with one solution (1 minimal), 1 with several, 2 with none (1 break a rule)",
     ]
