@@ -70,7 +70,7 @@ def _checked(
     from export.tables import score
     from export.tta import PolicyWithViews, Views
 
-    views = Views.draw(order.views, policy.config.noise, order.seed)
+    views = Views.draw(order.views, policy.config.width, order.seed)
     _note("building the graph")
     model = build(policy, views, order.passes, order.precision, rewrite=order.rewrite)
     metadata: dict[str, Any] = {
@@ -108,7 +108,7 @@ def _other_precisions(
     from export.tta import Views
 
     rows = []
-    views = Views.draw(order.views, policy.config.noise, order.seed)
+    views = Views.draw(order.views, policy.config.width, order.seed)
     for precision in Precision:
         if precision is not order.precision:
             data = seal(build(policy, views, order.passes, precision), policy, {})
@@ -118,16 +118,13 @@ def _other_precisions(
 
 def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) -> None:
     """What 1 to 16 views solve of one file, by three ways to choose among them."""
-    from export.onnx import seal
-    from export.precision import build
     from export.tables import VIEWS, views_table
-    from export.tta import Views
+    from export.tta import PolicyWithViews, Views
 
-    views = Views.draw(max(VIEWS), policy.config.noise, order.seed)
-    data = seal(build(policy, views, order.passes, order.precision), policy, {})
+    views = PolicyWithViews(policy, Views.draw(max(VIEWS), policy.config.width, order.seed))
     print(f"\n{name}: {len(puzzles)} puzzles, at most {order.passes} passes a view")
     print("views  by rules  by confidence  by mean  passes until right  passes of all")
-    for row in views_table(data, puzzles, order.passes):
+    for row in views_table(views, puzzles, order.passes):
         print(
             f"{row.views:5}  {row.by_rules:8.2%}  {row.by_confidence:13.2%}  {row.by_mean:7.2%}  "
             f"{row.passes_by_rules:18.1f}  {row.passes_all:13.1f}"
@@ -207,7 +204,6 @@ def export(
     version: Annotated[bool, version_option] = False,
 ) -> None:
     """Build, compare, measure, and only then write."""
-    from export.onnx import ExportError
     from export.parity import ParityError
     from export.tables import puzzles_of
     from solver.formats import FormatError
@@ -229,7 +225,7 @@ def export(
             print_views(name, policy, order, puzzles)
         if torch:
             print_speed(policy, data)
-    except (CheckpointError, ExportError, ParityError) as error:
+    except (CheckpointError, ParityError) as error:
         fail(error, ExitCode.MODEL)
     except FormatError as error:
         fail(error)

@@ -11,6 +11,7 @@ import onnx
 from onnx import ModelProto, TensorProto, helper
 
 from export.graph import Constants, Scope, Value
+from export.pieces import Pieces
 from export.tta import RIGHT, Views
 from solver.grid import UNITS
 
@@ -88,18 +89,22 @@ def _passes(constants: Constants, step: ModelProto) -> onnx.GraphProto:
     )
 
 
-def _image(scope: Scope, views: Views, number: str, digits: str) -> tuple[str, str]:
-    """View `number` of the puzzles left: their image [b, 81] and the view's noise."""
-    cells = scope.op("Gather", scope.constants.add(views.cells.astype(np.int32)), number)
-    puzzles = scope.op("Gather", "puzzle", "view/rows")
-    image = scope.op("Gather", digits, scope.op("Gather", puzzles, cells, axis=1))
-    noise = scope.op("Gather", scope.constants.add(views.noise), number)
-    return image, scope.op("Cast", scope.op("Unsqueeze", noise, scope.ints(0)), to=FLOAT)
+def _table(scope: Scope, array: np.ndarray, number: str) -> str:
+    """Row `number` of a table of indices."""
+    return scope.op("Gather", scope.constants.add(array.astype(np.int32)), number)
+
+
+def _move(scope: Scope, candidates: str, cells: str, places: str, *rest: int) -> str:
+    """Values of the candidates [b, 9, 9, 9, *rest]: at cell i and place j what was at `cells[i]`
+    and `places[j]`."""
+    flat = scope.op("Reshape", candidates, scope.ints(-1, 81, 9, *rest))
+    flat = scope.op("Gather", scope.op("Gather", flat, cells, axis=1), places, axis=2)
+    return scope.op("Reshape", flat, scope.ints(-1, 9, 9, 9, *rest))
 
 
 def _run_passes(scope: Scope, step: ModelProto, state: str, count: str) -> list[str]:
-    """The inner loop from the first states: who is left [k], and of all in this view the
-    probabilities [b, 81, 9], the passes taken [b], and the trace [t, 81, 9]."""
+    """The inner loop: the states of those who are left [k, …] and which they are [k], and of all
+    in this view the probabilities [b, 81, 9], the passes taken [b], and the trace [t, 81, 9]."""
     everyone = scope.op(
         "Range", scope.scalar(0), scope.op("Squeeze", count, scope.ints(0)), scope.scalar(1)
     )
@@ -108,7 +113,7 @@ def _run_passes(scope: Scope, step: ModelProto, state: str, count: str) -> list[
     taken = scope.op("Expand", scope.scalar(0), count)
     body = _passes(scope.constants, step)
     carried = (state, everyone, found, taken)
-    return scope.ops("Loop", 5, "max_passes", "", *carried, body=body)[1:]
+    return scope.ops("Loop", 5, "max_passes", "", *carried, body=body)
 
 
 def _sureness(scope: Scope, found: str, left: str, count: str) -> str:
@@ -120,27 +125,39 @@ def _sureness(scope: Scope, found: str, left: str, count: str) -> str:
     return scope.op("Add", sure, solved)
 
 
-def _views(
-    constants: Constants, views: Views, first: ModelProto, step: ModelProto
-) -> onnx.GraphProto:
-    """The outer loop: one view of the puzzles left, undone, and the better answers kept."""
-    scope = Scope(constants, "view")
-    number = scope.op("Add", "view/index", "first_view")
-    digits = scope.op("Gather", constants.add(views.digits), number)
-    image, noise = _image(scope, views, number, digits)
-    state, kind = scope.splice(first, image, noise)
-    for name, value in (("view/givens", _givens(scope, image)), ("view/kind", kind)):
+def _look(scope: Scope, views: Views, parts: Pieces, number: str, kind: str) -> list[str]:
+    """View `number` of the puzzles left, in its image and undone; gives what `_run_passes` does."""
+    cells = _table(scope, views.cells, number)
+    there = cells, _table(scope, views.inverse_places, number)
+    back = _table(scope, views.inverse_cells, number), _table(scope, views.places, number)
+    digits = scope.op("Gather", scope.constants.add(views.digits), number)
+    puzzles = scope.op("Gather", "puzzle", "view/rows")
+    image = scope.op("Gather", digits, scope.op("Gather", puzzles, cells, axis=1))
+    kinds = _move(scope, scope.op("Gather", kind, "view/rows"), *there)
+    for name, value in (("view/givens", _givens(scope, image)), ("view/kind", kinds)):
         scope.nodes.append(helper.make_node("Identity", [value], [name]))
-    count = scope.op("Shape", "view/rows")
-    left, found, taken, seen = _run_passes(scope, step, state, count)
 
-    inverse = scope.op("Gather", constants.add(views.inverse_cells.astype(np.int32)), number)
-    nine = scope.op("Slice", digits, scope.ints(1), scope.ints(10))
-    places = scope.op("Sub", nine, scope.scalar(1))
+    width = views.noise.shape[-1]
+    noise = scope.op("Cast", scope.constants.add(views.noise), to=FLOAT)
+    strength = scope.op("Gather", scope.constants.add(views.strength), number)
+    state = _move(scope, "view/state", *there, width)
+    (state,) = scope.splice(parts.shake, state, noise, strength)
+    count = scope.op("Shape", "view/rows")
+    state, left, found, taken, seen = _run_passes(scope, parts.step, state, count)
+    state = _move(scope, state, *back, width)
     found, seen = (
-        scope.op("Gather", scope.op("Gather", each, inverse, axis=1), places, axis=2)
+        scope.op("Gather", scope.op("Gather", each, back[0], axis=1), back[1], axis=2)
         for each in (found, seen)
     )
+    return [state, left, found, taken, seen]
+
+
+def _views(constants: Constants, views: Views, parts: Pieces, kind: str) -> onnx.GraphProto:
+    """The outer loop: one view of the puzzles left, and the better answers kept."""
+    scope = Scope(constants, "view")
+    number = scope.op("Add", "view/index", "first_view")
+    state, left, found, taken, seen = _look(scope, views, parts, number, kind)
+    count = scope.op("Shape", "view/rows")
     sure = _sureness(scope, found, left, count)
     better = _where(scope, scope.op("Greater", sure, scope.op("Gather", "view/sure", "view/rows")))
     rows = scope.op("Gather", "view/rows", better)
@@ -150,8 +167,11 @@ def _views(
     this = scope.op("Expand", number, scope.op("Shape", rows))
     best = _write(scope, "view/best", rows, scope.op("Gather", found, better))
     surest = _write(scope, "view/sure", rows, scope.op("Gather", sure, better))
+    kind_of_state = parts.first.graph.output[0].type.tensor_type.elem_type
+    shape: Shape = (None, 9, 9, 9, views.noise.shape[-1])
     carried: list[tuple[str, int, Shape, str]] = [
         ("rows", INT, (None,), remaining),
+        ("state", kind_of_state, shape, state),
         ("best", FLOAT, (None, 81, 9), best),
         ("sure", FLOAT, (None,), surest),
         ("answering", INT, (None,), _write(scope, "view/answering", rows, this)),
@@ -168,9 +188,10 @@ def _views(
     )
 
 
-def main_scope(constants: Constants, views: Views, first: ModelProto, step: ModelProto) -> Scope:
-    """The main graph: empty answers in, the outer loop, the checked grid out."""
+def main_scope(constants: Constants, views: Views, parts: Pieces) -> Scope:
+    """The main graph: first states and empty answers in, the outer loop, the checked grid out."""
     scope = Scope(constants, "main")
+    state, kind = scope.splice(parts.first, "puzzle")
     batch = scope.op("Shape", "puzzle", start=0, end=1)
     size = scope.op("Squeeze", batch, scope.ints(0))
     everyone = scope.op("Range", scope.scalar(0), size, scope.scalar(1))
@@ -183,18 +204,19 @@ def main_scope(constants: Constants, views: Views, first: ModelProto, step: Mode
     rest = scope.op("Sub", scope.scalar(len(views)), "first_view")
     trips = scope.op("Min", "max_views", rest)
     some = scope.op("Greater", size, scope.scalar(0))
-    _, best, _, view, spent, seen = scope.ops(
+    _, _, best, _, view, spent, seen = scope.ops(
         "Loop",
-        6,
+        7,
         trips,
         some,
         everyone,
+        state,
         best,
         sure,
         zeros,
         zeros,
         empty,
-        body=_views(constants, views, first, step),
+        body=_views(constants, views, parts, kind),
     )
     shown = scope.op("Add", best, _givens(scope, "puzzle"))
     grid = scope.op("Add", scope.op("ArgMax", shown, axis=-1, keepdims=0), scope.scalar(1))

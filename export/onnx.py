@@ -21,72 +21,26 @@ The loops are in `export.loops`, the rewriting of a pass for speed in `export.op
 from __future__ import annotations
 
 import json
-import logging
-import warnings
 from dataclasses import asdict
 from typing import Any
 
-import torch
 from onnx import ModelProto, helper
-from torch import nn
 
 from export.graph import Constants
 from export.loops import BOOL, FLOAT, INT, main_scope
-from export.tta import FirstState, Pass, Views
+from export.pieces import OPSET, Pieces
+from export.tta import Views
 from solver.stamp import EMPTY, stamp
 from training.model import Policy
 
-OPSET = 23
 IR_VERSION = 10
 SCHEMA = "sudoku-policy/1"
 
 
-class ExportError(ValueError):
-    """A policy that can't be exported; its text says why in one line."""
-
-
-def trace(module: nn.Module, arguments: tuple[torch.Tensor, ...], batched: int = 1) -> ModelProto:
-    """The graph of a module whose first `batched` arguments have a free first axis."""
-    free = {0: torch.export.Dim("batch", min=1)}
-    shapes = tuple(free if i < batched else {} for i in range(len(arguments)))
-    log = logging.getLogger("torch.onnx")
-    level = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            program = torch.onnx.export(
-                module.eval(),
-                arguments,
-                dynamo=True,
-                opset_version=OPSET,
-                dynamic_shapes=shapes,
-                verbose=False,
-            )
-    finally:
-        log.setLevel(level)
-    assert program is not None
-    model: ModelProto = program.model_proto
-    return model
-
-
-def pieces(policy: Policy) -> tuple[ModelProto, ModelProto]:
-    """The graphs of the first state and of one pass with its probabilities."""
-    puzzle = torch.zeros(3, 81, dtype=torch.long)
-    noise = torch.zeros(1, 9, 9, 9, policy.config.noise)
-    first, step = FirstState(policy), Pass(policy)
-    with torch.inference_mode():
-        kind = policy.kinds(puzzle)
-        plain = policy.first_state(kind)
-        if not torch.equal(plain, first(puzzle, noise)[0]):
-            raise ExportError("the policy's first state with zero noise differs from that without")
-    return trace(first, (puzzle, noise)), trace(step, (plain.clone(), kind.clone()), batched=2)
-
-
-def assemble(views: Views, first: ModelProto, step: ModelProto, passes: int) -> ModelProto:
-    """The whole graph: first state and pass, as `pieces` gives them, in their two loops."""
+def assemble(views: Views, parts: Pieces, passes: int) -> ModelProto:
+    """The whole graph: the pieces in their two loops."""
     constants = Constants()
-    scope = main_scope(constants, views, first, step)
+    scope = main_scope(constants, views, parts)
     settings = {"max_views": len(views), "max_passes": passes, "first_view": 0}
     graph = helper.make_graph(
         scope.nodes,
@@ -112,7 +66,7 @@ def assemble(views: Views, first: ModelProto, step: ModelProto, passes: int) -> 
         graph,
         opset_imports=[
             helper.make_opsetid("", OPSET),
-            *(o for o in step.opset_import if o.domain),
+            *(o for o in parts.step.opset_import if o.domain),
         ],
         ir_version=IR_VERSION,
         producer_name="sudoku-policy",

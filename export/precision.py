@@ -11,13 +11,15 @@ from __future__ import annotations
 import copy
 import logging
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import onnx
 from onnx import ModelProto
 
-from export.onnx import assemble, pieces
+from export.onnx import assemble
 from export.optimise import optimised
+from export.pieces import pieces
 from export.tta import Views
 from training.model import Policy
 
@@ -59,9 +61,9 @@ def build(
         raise ValueError(f"unknown precision {precision!r}; choose from {', '.join(PRECISIONS)}")
     if precision == "fp16":
         policy = copy.deepcopy(policy).half()
-    first, step = pieces(policy)
+    parts = pieces(policy)
     if rewrite:
-        step = optimised(step)
+        parts = replace(parts, step=optimised(parts.step))
     if precision == "int8":
-        step = quantised(step)
-    return assemble(views, first, step, passes)
+        parts = replace(parts, step=quantised(parts.step))
+    return assemble(views, parts, passes)

@@ -47,7 +47,6 @@ def _at(policy: Policy, data: bytes, batch: int, repeats: int) -> Speed:
     session = open_session(data)
     first, step = FirstState(policy), torch.compile(Pass(policy), dynamic=False)
     puzzles = torch.zeros(batch, 81, dtype=torch.long)
-    noise = torch.zeros(1, 9, 9, 9, policy.config.noise)
     feed = {
         "puzzle": puzzles.numpy(),
         "max_views": np.array(1),
@@ -56,7 +55,7 @@ def _at(policy: Policy, data: bytes, batch: int, repeats: int) -> Speed:
 
     def with_torch() -> None:
         with torch.inference_mode():
-            state, kind = first(puzzles, noise)
+            state, kind = first(puzzles)
             for _ in range(PASSES):
                 state, _probabilities = step(state, kind)
 

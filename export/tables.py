@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 
-from export.parity import Outputs, open_session, run
+from export.parity import open_session, run
+from export.tta import PolicyWithViews
 from solver.check import solved_many
 from solver.formats import read
 
@@ -67,23 +69,32 @@ class ViewsRow:
     passes_all: float
 
 
+def every_view(
+    policy: PolicyWithViews, puzzles: np.ndarray, passes: int, views: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What each view in turn says of puzzles int64 [n, 81], also of those that an earlier one
+    solved: probabilities float32 [v, n, 81, 9], passes int64 [v, n], and solved bool [v, n]."""
+    parts = []
+    for i in range(0, len(puzzles), 16):
+        stage = policy.begin(torch.from_numpy(puzzles[i : i + 16]))
+        looks = [policy.look(stage, view, passes) for view in range(views)]
+        parts.append([torch.stack(column).numpy() for column in zip(*looks, strict=True)])
+    found, taken, solved = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+    return found, taken, solved
+
+
 def views_table(
-    data: bytes, puzzles: np.ndarray, passes: int, counts: Sequence[int] = VIEWS
+    policy: PolicyWithViews, puzzles: np.ndarray, passes: int, counts: Sequence[int] = VIEWS
 ) -> list[ViewsRow]:
-    """A row for each number of views in `counts`; the file must have that many views."""
-    session = open_session(data)
-    each: list[Outputs] = [
-        run(session, puzzles, 16, max_views=1, max_passes=passes, first_view=view)
-        for view in range(max(counts))
-    ]
-    solved = np.stack([out["valid"] for out in each])
-    spent = np.stack([out["passes"] for out in each])
-    sure = np.stack([out["probabilities"].max(-1).mean(-1) for out in each])
-    rows, grids = np.arange(len(puzzles)), np.stack([out["grid"] for out in each])
+    """A row for each number of views in `counts`; the policy must have that many views."""
+    found, spent, solved = every_view(policy, puzzles, passes, max(counts))
+    sure = found.max(-1).mean(-1)
+    rows, grids = np.arange(len(puzzles)), found.argmax(-1) + 1
+    grids = np.where(puzzles > 0, puzzles, grids)
     table = []
     for count in counts:
         earlier = np.cumsum(solved[:count], axis=0) - solved[:count]
-        mean = np.mean([out["probabilities"] for out in each[:count]], axis=0)
+        mean = found[:count].mean(0)
         averaged = np.where(puzzles > 0, puzzles, mean.argmax(-1) + 1)
         chosen = grids[sure[:count].argmax(0), rows]
         table.append(

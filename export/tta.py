@@ -1,14 +1,17 @@
 """The policy with its views, in torch: what the exported graph must compute.
 
-A view is a Sudoku symmetry of the puzzle together with a first state of its own. The policy is
+A view is a Sudoku symmetry of the puzzle together with noise in the state. The policy is
 equivariant under every symmetry, so a symmetry alone changes nothing: what tells views apart is
-the noise in the first state, drawn once from a seed. View 0 is the puzzle itself without noise.
+where the noise, one draw from a seed for all views, falls in the puzzle. View 0 is the puzzle
+itself without noise, from the first state. Each later view goes on from the state that the one
+before got stuck in, shaken: what the policy knows for certain comes back in a few passes, and of
+the rest it may believe something else.
 
 Views are tried one after the other, each for at most `passes` passes, and a puzzle stops at the
 first pass whose grid is right by the rules. What no view solves is answered by its most confident
 view: the highest mean over the cells of the largest probability.
 
-Dimension letters: v view, b batch, r row, c column, n digit, z noise, k cell.
+Dimension letters: v view, b batch, r row, c column, n digit, d width, k cell.
 """
 
 from __future__ import annotations
@@ -21,9 +24,11 @@ from torch import Tensor, nn
 
 from solver.grid import UNITS
 from solver.symmetry import Symmetry
-from training.model import Policy
+from training.model import Policy, shaken
 
 RIGHT = 2.0  # added to the confidence of a right grid, so that it beats any other
+STRENGTH = 1.0
+"""Of the noise in views after the first, in units of the state's own size."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,26 +36,28 @@ class Views:
     """The constants of some views.
 
     `cells` [v, 81]: the cell of the puzzle that cell i of the image shows; `digits` [v, 10]: the
-    image of each digit, 0 kept; `noise` [v, 9, 9, 9, z] float16, zero in view 0.
+    image of each digit, 0 kept; `strength` [v] float32 of the noise, 0 in view 0; `noise`
+    [9, 9, 9, d] float16, the same in every view's image.
     """
 
     cells: np.ndarray
     digits: np.ndarray
+    strength: np.ndarray
     noise: np.ndarray
 
     @classmethod
-    def draw(cls, count: int, noise: int, seed: int = 0) -> Views:
-        """`count` views for a policy with `noise` noise channels, the same for the same seed."""
+    def draw(cls, count: int, width: int, seed: int = 0) -> Views:
+        """`count` views for a policy of this width, the same for the same seed."""
         if count < 1:
             raise ValueError(f"a policy needs at least one view, got {count}")
         rng = np.random.default_rng(seed)
+        noise = rng.standard_normal((9, 9, 9, width)).astype(np.float16)
         symmetries = [Symmetry.identity(), *(Symmetry.random(rng) for _ in range(count - 1))]
-        draws = rng.standard_normal((count, 9, 9, 9, noise)).astype(np.float16)
-        draws[0] = 0
         return cls(
             cells=np.stack([np.asarray(s.cell_map()) for s in symmetries]).astype(np.int64),
             digits=np.array([s.digits for s in symmetries], np.int64),
-            noise=draws,
+            strength=np.array([0.0] + [STRENGTH] * (count - 1), np.float32),
+            noise=noise,
         )
 
     def __len__(self) -> int:
@@ -60,6 +67,17 @@ class Views:
     def inverse_cells(self) -> np.ndarray:
         """[v, 81]: where in the image each cell of the puzzle went."""
         return np.argsort(self.cells, axis=1)
+
+    @property
+    def places(self) -> np.ndarray:
+        """[v, 9]: the place, from 0, of each digit's image."""
+        places: np.ndarray = self.digits[:, 1:] - 1
+        return places
+
+    @property
+    def inverse_places(self) -> np.ndarray:
+        """[v, 9]: the place of the digit whose image each digit is."""
+        return np.argsort(self.places, axis=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,17 +93,22 @@ class Answer:
 
 
 class FirstState(nn.Module):
-    """Puzzle [b, 81] and the noise of one view [1, 9, 9, 9, z] -> state [b, 9, 9, 9, d] and
-    kinds int64 [b, 9, 9, 9]."""
+    """Puzzle [b, 81] -> state [b, 9, 9, 9, d] and kinds int64 [b, 9, 9, 9]."""
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
         self.policy = policy
 
-    def forward(self, puzzle_bk: Tensor, noise_brcnz: Tensor) -> tuple[Tensor, Tensor]:
-        dtype = next(self.policy.parameters()).dtype
+    def forward(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor]:
         kind = self.policy.kinds(puzzle_bk)
-        return self.policy.first_state(kind, noise_brcnz.to(dtype)), kind
+        return self.policy.first_state(kind), kind
+
+
+class Shake(nn.Module):
+    """State, noise [9, 9, 9, d] float32 and its strength [] -> the shaken state."""
+
+    def forward(self, h_brcnd: Tensor, noise_rcnd: Tensor, strength: Tensor) -> Tensor:
+        return shaken(h_brcnd, (noise_rcnd * strength).to(h_brcnd.dtype))
 
 
 class Pass(nn.Module):
@@ -98,6 +121,14 @@ class Pass(nn.Module):
     def forward(self, h_brcnd: Tensor, kind_brcn: Tensor) -> tuple[Tensor, Tensor]:
         h = self.policy.block(h_brcnd, kind_brcn)
         return h, torch.softmax(self.policy.logits(h).float(), dim=-1)
+
+
+def moved(candidates: Tensor, cells: np.ndarray, places: np.ndarray) -> Tensor:
+    """Values of the candidates [b, 9, 9, 9, …]: at cell i and place j what was at `cells[i]` and
+    `places[j]`."""
+    flat = candidates.flatten(1, 2)
+    flat = flat[:, torch.from_numpy(cells)][:, :, torch.from_numpy(places)]
+    return flat.view(candidates.shape)
 
 
 def givens_mask(puzzle_bk: Tensor) -> Tensor:
@@ -114,6 +145,20 @@ def follows_rules(shown_bkn: Tensor) -> Tensor:
     return (units @ chosen).amin((1, 2)) > 0.5
 
 
+@dataclass(kw_only=True)
+class Stage:
+    """Puzzles on their way from view to view: `puzzle` [b, 81], `kind` and `state` as the policy
+    has them, in the puzzle's own frame."""
+
+    puzzle: Tensor
+    kind: Tensor
+    state: Tensor
+
+    def take(self, rows: Tensor) -> Stage:
+        """Some of them."""
+        return Stage(puzzle=self.puzzle[rows], kind=self.kind[rows], state=self.state[rows])
+
+
 class PolicyWithViews(nn.Module):
     """The policy and its views as one module; `forward` is the reference of the export."""
 
@@ -121,7 +166,13 @@ class PolicyWithViews(nn.Module):
         super().__init__()
         self.views = views
         self.first = FirstState(policy)
+        self.shake = Shake()
         self.step = Pass(policy)
+
+    def begin(self, puzzle_bk: Tensor) -> Stage:
+        """Puzzles in their first states."""
+        state, kind = self.first(puzzle_bk)
+        return Stage(puzzle=puzzle_bk, kind=kind, state=state)
 
     @torch.inference_mode()
     def forward(
@@ -132,18 +183,18 @@ class PolicyWithViews(nn.Module):
         views = min(views or len(self.views), len(self.views) - start)
         probabilities = torch.zeros(b, 81, 9)
         best, view, spent = torch.full((b,), -1.0), torch.zeros(b).long(), torch.zeros(b).long()
-        rows = torch.arange(b)
+        rows, stage = torch.arange(b), self.begin(puzzle_bk)
         for v in range(start, start + views):
             if not len(rows):
                 break
-            found, taken, still = self._view(puzzle_bk[rows], v, passes)
-            sure = found.amax(-1).mean(-1) + RIGHT
-            sure[still] -= RIGHT
+            found, taken, solved = self.look(stage, v, passes)
+            sure = found.amax(-1).mean(-1) + RIGHT * solved
             better = sure > best[rows]
             probabilities[rows[better]], best[rows[better]] = found[better], sure[better]
             view[rows[better]] = v
             spent[rows] += taken
-            rows = rows[still]
+            left = (~solved).nonzero().flatten()
+            rows, stage = rows[left], stage.take(left)
         shown = probabilities + 2 * givens_mask(puzzle_bk)
         return Answer(
             probabilities=probabilities,
@@ -153,20 +204,28 @@ class PolicyWithViews(nn.Module):
             valid=follows_rules(shown),
         )
 
-    def _view(self, puzzle_bk: Tensor, v: int, passes: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Probabilities undone [b, 81, 9], passes taken [b] and the rows left unsolved."""
-        digits = torch.from_numpy(self.views.digits[v])
-        image = digits[puzzle_bk[:, torch.from_numpy(self.views.cells[v])]]
+    @torch.inference_mode()
+    def look(self, stage: Stage, v: int, passes: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Look at puzzles in view v: probabilities [b, 81, 9], passes taken [b] and whether solved
+        [b], all in the puzzles' own frame. `stage` goes on to the states that they end in."""
+        views = self.views
+        image = torch.from_numpy(views.digits[v])[stage.puzzle[:, torch.from_numpy(views.cells[v])]]
         givens = 2 * givens_mask(image)
-        state, kind = self.first(image, torch.from_numpy(self.views.noise[v : v + 1]))
+        there = views.cells[v], views.inverse_places[v]
+        back = views.inverse_cells[v], views.places[v]
+        kind, state = moved(stage.kind, *there), moved(stage.state, *there)
+        noise = torch.from_numpy(views.noise).float()
+        ends = state = self.shake(state, noise, torch.tensor(views.strength[v]))
         found, taken = torch.zeros(len(image), 81, 9), torch.zeros(len(image)).long()
         still = torch.arange(len(image))
         for t in range(passes):
             state, now = self.step(state, kind)
-            found[still], taken[still] = now, t + 1
+            found[still], taken[still], ends[still] = now, t + 1, state
             wrong = ~follows_rules(now + givens[still])
             state, kind, still = state[wrong], kind[wrong], still[wrong]
             if not len(still):
                 break
-        inverse = torch.from_numpy(self.views.inverse_cells[v])
-        return found[:, inverse][:, :, digits[1:] - 1], taken, still
+        solved = torch.ones(len(image), dtype=torch.bool)
+        solved[still] = False
+        stage.state = moved(ends, *back)
+        return moved(found.view(-1, 9, 9, 9), *back).view(-1, 81, 9), taken, solved

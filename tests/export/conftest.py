@@ -16,4 +16,4 @@ def policy() -> Policy:
 
 @pytest.fixture(scope="session")
 def views() -> Views:
-    return Views.draw(3, TINY.noise, seed=5)
+    return Views.draw(3, TINY.width, seed=5)

@@ -10,9 +10,9 @@ from onnx import ModelProto
 from torch import Tensor, nn
 
 from export.net import Net
-from export.onnx import pieces, trace
 from export.optimise import RULES, optimised
 from export.parity import open_session
+from export.pieces import pieces, trace
 from training.model import Policy
 
 
@@ -51,7 +51,7 @@ def sums() -> ModelProto:
 
 
 def test_a_pass_stays_what_it_was_after_every_rule(policy: Policy) -> None:
-    model = pieces(policy)[1]
+    model = pieces(policy).step
     rng = np.random.default_rng(0)
     state = (
         rng.standard_normal((3, 9, 9, 9, 4)).astype(np.float32),
@@ -82,5 +82,5 @@ def test_nothing_to_rewrite_stays_as_it_is() -> None:
 
 
 def test_optimised_graphs_keep_the_names_of_their_outputs(policy: Policy) -> None:
-    model = pieces(policy)[1]
+    model = pieces(policy).step
     assert [o.name for o in optimised(model).graph.output] == [o.name for o in model.graph.output]

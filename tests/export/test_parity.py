@@ -15,7 +15,7 @@ from export.precision import build
 from export.tta import PolicyWithViews, Views
 from solver.cli.common import run as run_app
 from solver.policy import Policy as Session
-from tests.export.samples import make_policy, make_puzzles
+from tests.export.samples import TINY, make_policy, make_puzzles
 from training.checkpoint import save_policy
 from training.model import Policy
 
@@ -83,7 +83,7 @@ def test_a_file_disagrees_with_another_policy(
 def test_a_file_disagrees_with_other_views(
     policy: Policy, data: bytes, puzzles: np.ndarray
 ) -> None:
-    other = PolicyWithViews(policy, Views.draw(3, 2, seed=6))
+    other = PolicyWithViews(policy, Views.draw(3, TINY.width, seed=6))
     with pytest.raises(ParityError, match="view 1, 3 passes"):
         check(other, data, puzzles, passes=3)
 
