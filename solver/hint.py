@@ -78,15 +78,16 @@ def _about_step(step: Step) -> Hint:
     where = box if reason.unit is None else unit_name(reason.unit)
     if not reason.logical:
         how = "No simple pattern is left here"
-        doubt = ""
-        if step.runner_up is not None:
-            doubt = f"; next best {step.runner_up[0]} at {step.runner_up[1]:.2f}"
+        doubt = f"; {step.doubt}" if step.doubt else ""
+        surest = "The policy is surest at"
+        if step.depth:
+            surest = "Search found the digits; of these the policy is surest at"
         return Hint(
             step,
             (),
             (
                 f"{how}. Look at {box}.",
-                f"{how}. The policy is surest at {cell}.",
+                f"{how}. {surest} {cell}.",
                 f"Write {step.digit} at {cell}: {reason} ({step.confidence:.2f}{doubt}).",
             ),
         )
@@ -101,13 +102,13 @@ def _about_step(step: Step) -> Hint:
             ),
         )
     first = describe(reason.after[0])
-    article = "" if reason.technique is Technique.LOCKED_CANDIDATES else "a "
-    article = "an " if name[0] == "X" else article
+    several = reason.technique is Technique.LOCKED_CANDIDATES
+    article = "" if several else "an " if name[0] == "X" else "a "
     return Hint(
         step,
         (),
         (
-            f"Look for {article}{name}; it helps in {where}.",
+            f"Look for {article}{name}; {'they help' if several else 'it helps'} in {where}.",
             f"First {first}. It leads to {cell}.",
             f"Write {step.digit} at {cell}: {reason}.",
         ),

@@ -36,6 +36,14 @@ class Step:
     depth: int = 0
 
     @property
+    def doubt(self) -> str:
+        """The runner-up in words; nothing where there is none."""
+        if self.runner_up is None:
+            return ""
+        digit, likely = self.runner_up
+        return f"{'the policy preferred' if self.disputed else 'next best'} {digit} at {likely:.2f}"
+
+    @property
     def disputed(self) -> bool:
         """Whether the policy gives another digit a higher probability."""
         return self.runner_up is not None and self.runner_up[1] > self.confidence

@@ -14,7 +14,7 @@ import typer
 
 from solver.cli.common import fail, install_hint, run, version_option
 from solver.cli.data_files import add_to
-from solver.cli.solve_many import Address
+from solver.cli.solve_options import Address
 
 if TYPE_CHECKING:
     from solver.generate import Apply
@@ -38,8 +38,8 @@ Examples:
 \b
   sudoku-data generate --count 100000 --seed 1 --out sudoku.csv
   sudoku-data generate --count 1000 --seed 2 --mode mixed --out mixed.parquet
-  sudoku-data generate --count 20000 --seed 3 --mode hard --min-rating 20 --out hard.csv
-  sudoku-data generate --count 5000 --seed 4 --mode extreme --min-rating 100 --out top.csv
+  sudoku-data generate --count 20000 --mode hard --min-rating 20 --out h.csv
+  sudoku-data generate --count 500 --mode extreme --min-rating 100 --out x.csv
 
 The same seed gives the same file for any number of workers, here or on a Ray cluster.
 """

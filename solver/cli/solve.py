@@ -13,19 +13,35 @@ import typer
 
 from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
 from solver.cli.reader import Reader, plain_arguments
-from solver.cli.solve_many import Address, EngineOption, Many, Output, Workers
-from solver.providers import Device
+from solver.cli.solve_many import Many
+from solver.cli.solve_options import (
+    CHUNK,
+    Address,
+    Colors,
+    EngineOption,
+    Form,
+    Heatmap,
+    HintGrade,
+    Model,
+    OnDevice,
+    Output,
+    Puzzles,
+    Quiet,
+    Report,
+    StepOrder,
+    Steps,
+    Threads,
+    Watch,
+    Workers,
+)
 from solver.render.forms import Color, Format
-from solver.trace import Order
 
 if TYPE_CHECKING:
     from solver.formats import Record
     from solver.policy import Policy
+    from solver.providers import Device
     from solver.render.document import Solved
     from solver.solve import Solver
-
-CHUNK: Final = 256
-"""Puzzles that go through the policy together; fewer than that stay on the CPU."""
 
 app = typer.Typer(add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -98,12 +114,16 @@ class Outcome:
             yield one
 
 
-def _hints(solver: Solver, records: Iterator[Record], grade: int) -> ExitCode:
-    """Print a hint for each record, in its play so far; the highest exit status."""
+def _hints(solver: Solver, records: Iterator[Record], grade: int, label: bool) -> ExitCode:
+    """Print a hint for each record, in its play so far; the highest exit status.
+
+    With `label`, behind the place that the puzzle came from.
+    """
     code = ExitCode.SOLVED
     for record in records:
+        place = f"{record.source}:{record.line}: " if label else ""
         try:
-            print(solver.hint(record.givens, record.state).grades[grade - 1])
+            print(place + solver.hint(record.givens, record.state).grades[grade - 1])
         except ValueError as error:
             complain(f"{record.source}:{record.line}: {error}")
             code = ExitCode.NO_SOLUTION
@@ -139,70 +159,19 @@ def _pictures(
 
 @app.command(epilog=EXAMPLES)
 def solve(
-    puzzles: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PUZZLE...",
-            help="A file (.sdk, .sdm, .ss, .sdx, .opensudoku, .csv, ...), - for stdin, or 81 "
-            "characters with 0 . X * _ - for a blank.",
-        ),
-    ],
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print 81 characters a puzzle, nothing else.")
-    ] = False,
-    form: Annotated[
-        Format, typer.Option("--format", "-f", help="How results are printed.")
-    ] = Format.TEXT,
-    steps: Annotated[
-        bool | None,
-        typer.Option(
-            "--steps/--no-steps",
-            help="Tell each step: cell, digit, confidence, why. By default all formats do but csv "
-            "and svg; in csv a step is then a row.",
-        ),
-    ] = None,
-    order: Annotated[
-        Order,
-        typer.Option(
-            help="Which step comes next: the one whose reason is the easiest to see, or the cell "
-            "of which the policy is surest."
-        ),
-    ] = "logic",
-    hint: Annotated[
-        int,
-        typer.Option(
-            "--hint",
-            "-H",
-            count=True,
-            max=3,
-            show_default=False,
-            help="Give only the next step, in the play so far where the file holds it: where to "
-            "look; twice, which cell; three times, what to write and why.",
-        ),
-    ] = 0,
-    watch: Annotated[
-        bool,
-        typer.Option("--watch", "-w", help="Show the grid settling, pass by pass (on stderr)."),
-    ] = False,
-    heatmap: Annotated[
-        Path | None,
-        typer.Option(help="Write a picture of the confidence over the grid, .svg or .png."),
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Write a page of HTML with a slider over the steps.")
-    ] = None,
-    model: Annotated[
-        Path | None, typer.Option(help="A policy file, .onnx.", show_default="the shipped policy")
-    ] = None,
-    device: Annotated[
-        Device,
-        typer.Option(help=f"Where the policy runs; auto takes a GPU from {CHUNK} puzzles on."),
-    ] = "auto",
-    threads: Annotated[
-        int | None,
-        typer.Option(min=1, help="Threads of the policy.", show_default="all, 8 at most"),
-    ] = None,
-    color: Annotated[Color, typer.Option(help="Colours in text.")] = Color.AUTO,
+    puzzles: Puzzles,
+    quiet: Quiet = False,
+    form: Form = Format.TEXT,
+    steps: Steps = None,
+    order: StepOrder = "logic",
+    hint: HintGrade = 0,
+    watch: Watch = False,
+    heatmap: Heatmap = None,
+    report: Report = None,
+    model: Model = None,
+    device: OnDevice = "auto",
+    threads: Threads = None,
+    color: Colors = Color.AUTO,
     output: Output = None,
     engine: EngineOption = "policy",
     address: Address = None,
@@ -214,6 +183,7 @@ def solve(
     The policy proposes; where its grid breaks a rule, a search led by its probabilities finds the
     answer, so that every answer is right. Results go to stdout, all else to stderr.
     """
+    _check_hint(hint, quiet, form is not Format.TEXT, steps, watch, heatmap, report)
     many = Many(output, engine, address, workers, model, device, threads)
     if many.asked(quiet, form is not Format.TEXT, steps, hint, watch, heatmap, report):
         return many.solve(puzzles)
@@ -228,11 +198,12 @@ def solve(
 
     solver = Solver(policy, order=order)
     if hint:
-        return max(_hints(solver, chain(first, records), hint), reader.code)
+        label = len(first) > 1
+        return max(_hints(solver, chain(first, records), hint, label), reader.code)
     if watch:
         from solver.render.watch import watch_settling
 
-        watch_settling(policy, first[0].givens)
+        watch_settling(policy, first[0].givens, color=color.wanted(sys.stderr))
     outcome = Outcome(heatmap is not None or report is not None, quiet or form is not Format.TEXT)
     solved = outcome.watch(_solved(solver, chain(first, records)))
     if quiet:
@@ -242,9 +213,20 @@ def solve(
         from solver.render.text import Style
 
         shown = form.tells_steps if steps is None else steps
-        _print_all(emit(form, policy, solved, Style.of_terminal(color.wanted()), steps=shown))
+        style = Style.of_terminal(color.wanted(sys.stdout))
+        _print_all(emit(form, policy, solved, style, steps=shown))
     _pictures(outcome.kept, policy, heatmap, report)
     return max(outcome.code, reader.code)
+
+
+def _check_hint(grade: int, *others: object) -> None:
+    """Refuse more grades than there are, and a hint with `others`, options of whole solutions."""
+    from solver.hint import GRADES
+
+    if grade > GRADES:
+        fail(f"--hint has {GRADES} grades; give it {GRADES} times at most")
+    if grade and any(other not in (None, False) for other in others):
+        fail("--hint prints one line, and takes no option about formats, steps or pictures")
 
 
 def _check_pictures(

@@ -8,43 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
-
-import typer
+from typing import TYPE_CHECKING, Final
 
 from solver.cli.common import ExitCode, complain, fail, install_hint
 from solver.plural import plural
-from solver.providers import Device
 
 if TYPE_CHECKING:
     from solver.bulk_rows import Block, Engine
     from solver.bulk_state import Part
-
-EngineName = Literal["policy", "exact", "ray"]
-
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        help="Write a table of the answers, .csv or .parquet: for files of any size and folders "
-        "of files. After a kill, the same command goes on where it stopped.",
-    ),
-]
-EngineOption = Annotated[
-    EngineName,
-    typer.Option(
-        help="With --output: policy, and search where it is wrong; exact, answers alone; ray, "
-        "the policy on several workers (each with a GPU of its own for --device cuda)."
-    ),
-]
-Address = Annotated[
-    str | None,
-    typer.Option(help="Of a Ray cluster.", show_default="Ray on this machine"),
-]
-Workers = Annotated[
-    int | None, typer.Option(min=1, help="Of Ray.", show_default="one a core, less one that reads")
-]
+    from solver.cli.solve_options import EngineName
+    from solver.providers import Device
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import os
-import sys
+from typing import TextIO
 
 
 class Format(enum.StrEnum):
@@ -31,8 +31,8 @@ class Color(enum.StrEnum):
     ALWAYS = "always"
     NEVER = "never"
 
-    def wanted(self) -> bool:
-        """Whether stdout gets colours; NO_COLOR, set to anything, means no."""
+    def wanted(self, stream: TextIO) -> bool:
+        """Whether `stream` gets colours; NO_COLOR, set to anything, means no."""
         if self is Color.AUTO:
-            return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+            return stream.isatty() and not os.environ.get("NO_COLOR")
         return self is Color.ALWAYS

@@ -21,16 +21,23 @@ WHOLE: Final = 4.0
 LINES: Final = 12
 
 
-def frame(puzzle: Grid, probabilities: npt.NDArray[np.float32], number: int, of: int) -> str:
-    """The likeliest digit of each cell after pass `number`, coloured by its probability."""
+def frame(
+    puzzle: Grid, probabilities: npt.NDArray[np.float32], number: int, of: int, color: bool
+) -> str:
+    """The likeliest digit of each cell after pass `number`, coloured by its probability.
+
+    Without colours, a digit that is not likelier than all others together is not shown.
+    """
     digits = probabilities.argmax(1) + 1
+    if not color:
+        digits[probabilities.max(1) <= 0.5] = 0
     grid = Grid(given or int(digit) for given, digit in zip(puzzle, digits, strict=True))
     looks = {}
     for cell in range(81):
         sure = float(probabilities[cell].max())
         looks[cell] = BOLD if puzzle[cell] else shade(sure) if sure > 0.5 else DIM
-    head = f"  pass {number} of {of}, surely {sum(probabilities.max(1) >= 0.95)} of 81"
-    return f"{head:<40}\n{draw_grid(grid, Style(color=True), looks)}\n"
+    head = f"  pass {number} of {of}, sure of {sum(probabilities.max(1) >= 0.95)} of 81 cells"
+    return f"{head:<40}\n{draw_grid(grid, Style(color=color), looks)}\n"
 
 
 def watch_settling(
@@ -38,6 +45,8 @@ def watch_settling(
     puzzle: Grid,
     stream: Any = None,
     sleep: Callable[[float], object] = time.sleep,
+    *,
+    color: bool = True,
 ) -> None:
     """Draw every pass of `policy` over `puzzle` on `stream` (stderr), the last one stays."""
     out = stream or sys.stderr
@@ -45,7 +54,7 @@ def watch_settling(
     for number, probabilities in enumerate(settling, 1):
         if number > 1:
             out.write(f"\x1b[{LINES}A")
-        out.write(frame(puzzle, probabilities, number, len(settling)))
+        out.write(frame(puzzle, probabilities, number, len(settling), color))
         out.flush()
         sleep(min(PAUSE, WHOLE / len(settling)))
     out.write("\n")

@@ -13,10 +13,8 @@ SHOWN = 3
 def why(step: Step) -> str:
     """The reason of a step, with what the policy thinks where that says more."""
     text = str(step.reason)
-    if not step.reason.logical and step.runner_up is not None:
-        digit, likely = step.runner_up
-        verb = "the policy preferred" if step.disputed else "next best"
-        text += f"; {verb} {digit} at {likely:.2f}"
+    if not step.reason.logical and step.doubt:
+        text += f"; {step.doubt}"
     if new := [str(v) for v in step.violations if step.cell in v.cells]:
         text += f"; now {'; '.join(new)}"
     return text

@@ -55,6 +55,31 @@ def test_where_no_pattern_is_left_the_policy_speaks() -> None:
     assert "policy (0.90; next best" in hint.grades[2]
 
 
+def test_where_the_policy_errs_a_hint_does_not_call_it_sure() -> None:
+    others = "".join(str(int(digit) % 9 + 1) for digit in puzzles.BEYOND_LOGIC_SOLVED)
+    solver, grid = Solver(sure_of(others)), Grid.parse(puzzles.BEYOND_LOGIC)
+    while (step := solver.hint(puzzles.BEYOND_LOGIC, grid).step) and step.reason.logical:
+        grid = grid.place(step.cell, step.digit)
+    assert step is not None
+    _, second, third = solver.hint(puzzles.BEYOND_LOGIC, grid).grades
+    cell = cell_name(step.cell)
+    assert second.endswith(f"Search found the digits; of these the policy is surest at {cell}.")
+    assert third.startswith(f"Write {step.digit} at {cell}: search, depth 1 (0.01; ")
+    assert third.endswith(f"; the policy preferred {step.digit % 9 + 1} at 0.90).")
+
+
+def test_one_pattern_helps_and_several_candidates_help() -> None:
+    solver, puzzle = Solver(clueless()), Grid.parse(puzzles.XY_WING)
+    grid, said = puzzle, set[str]()
+    while not grid.complete:
+        hint = solver.hint(puzzle, grid)
+        assert hint.step is not None
+        said.add(hint.grades[0])
+        grid = grid.place(hint.step.cell, hint.step.digit)
+    assert "Look for locked candidates; they help in box 2." in said
+    assert "Look for an XY-wing; it helps in box 2." in said
+
+
 def test_wrong_digits_come_before_any_step() -> None:
     state = Grid.parse(puzzles.SINGLES).place(0, 9).place(80, 1)
     hint = Solver(clueless()).hint(puzzles.SINGLES, state)

@@ -190,6 +190,9 @@ def test_an_absent_device_is_an_error_of_the_model(solve, monkeypatch: pytest.Mo
         ["--format", "yaml", puzzles.SINGLES],
         ["--order", "luck", puzzles.SINGLES],
         ["-HHHH", puzzles.SINGLES],
+        ["--hint", "--format", "json", puzzles.SINGLES],
+        ["--hint", "--quiet", puzzles.SINGLES],
+        ["--hint", "--report", "r.html", puzzles.SINGLES],
         ["--threads", "0", puzzles.SINGLES],
         ["--heatmap", "h.jpg", puzzles.SINGLES],
         ["--heatmap", "absent/h.svg", puzzles.SINGLES],
@@ -235,6 +238,16 @@ class TestHints:
         result = solve(*["--hint"] * grade, puzzles.SINGLES)
         assert (result.code, result.err) == (0, "")
         assert result.out.count("\n") == 1
+
+    def test_hints_for_several_puzzles_say_for_which(self, solve, tmp_path: Path) -> None:
+        file = tmp_path / "two.sdm"
+        file.write_text(f"{puzzles.SINGLES}\n\n{puzzles.XY_WING}\n", encoding="utf-8")
+        out = solve("--hint", file).out
+        assert [line[: line.index(": ")] for line in out.splitlines()] == [f"{file}:1", f"{file}:3"]
+
+    def test_more_grades_than_three_are_told_plainly(self, solve) -> None:
+        result = solve("-HHHH", puzzles.SINGLES)
+        assert result.err == "error: --hint has 3 grades; give it 3 times at most\n"
 
     def test_a_hint_knows_the_play_so_far(self, solve, tmp_path: Path) -> None:
         wrong = Grid.parse(puzzles.SINGLES).place(0, 9).line()

@@ -75,4 +75,15 @@ def test_watching_draws_each_pass_over_the_last(policy: Policy) -> None:
     assert len(pauses) == 2
     assert first.count("\n") == LINES
     assert "pass 1 of 2" in first
-    assert "pass 2 of 2, surely 0 of 81" in second
+    assert "pass 2 of 2, sure of 0 of 81 cells" in second
+    assert "\x1b[1m" in first
+
+
+def test_watching_without_colours_leaves_out_what_is_unsure(policy: Policy) -> None:
+    out = io.StringIO()
+    watch_settling(policy, Grid.parse(puzzles.SINGLES), out, lambda pause: None, color=False)
+    first, second = out.getvalue().split(f"\x1b[{LINES}A")
+    assert "\x1b" not in first + second
+    for drawn, line in ((first, puzzles.SINGLES), (second, puzzles.SINGLES_SOLVED)):
+        grid = "\n".join(row.strip() for row in drawn.splitlines()[1:LINES])
+        assert grid == str(Grid.parse(line))

@@ -1,0 +1,102 @@
+"""The options of sudoku-solve, each with its help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import typer
+
+from solver.providers import Device
+from solver.render.forms import Color, Format
+from solver.trace import Order
+
+CHUNK: Final = 256
+"""Puzzles that go through the policy together; fewer than that stay on the CPU."""
+
+EngineName = Literal["policy", "exact", "ray"]
+
+Puzzles = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PUZZLE",
+        help="A file (.sdk, .sdm, .ss, .sdx, .opensudoku, .csv, ...), - for stdin, or 81 "
+        "characters with 0 . X * _ - for a blank.",
+    ),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print 81 characters a puzzle, nothing else.")
+]
+Form = Annotated[Format, typer.Option("--format", "-f", help="How results are printed.")]
+Steps = Annotated[
+    bool | None,
+    typer.Option(
+        "--steps/--no-steps",
+        help="Tell each step: cell, digit, confidence, why. By default all formats do but csv "
+        "and svg; in csv a step is then a row.",
+    ),
+]
+StepOrder = Annotated[
+    Order,
+    typer.Option(
+        help="Which step comes next: the one whose reason is the easiest to see, or the cell "
+        "of which the policy is surest."
+    ),
+]
+HintGrade = Annotated[
+    int,
+    typer.Option(
+        "--hint",
+        "-H",
+        count=True,
+        show_default=False,
+        help="Give only the next step, in the play so far where the file holds it: where to "
+        "look; twice, which cell; three times, what to write and why.",
+    ),
+]
+Watch = Annotated[
+    bool,
+    typer.Option("--watch", "-w", help="Show the grid settling, pass by pass (on stderr)."),
+]
+Heatmap = Annotated[
+    Path | None,
+    typer.Option(help="Write a picture of the confidence over the grid, .svg or .png."),
+]
+Report = Annotated[
+    Path | None, typer.Option(help="Write a page of HTML with a slider over the steps.")
+]
+Model = Annotated[
+    Path | None, typer.Option(help="A policy file, .onnx.", show_default="the shipped policy")
+]
+OnDevice = Annotated[
+    Device,
+    typer.Option(help=f"Where the policy runs; auto takes a GPU from {CHUNK} puzzles on."),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(min=1, help="Threads of the policy.", show_default="all, 8 at most"),
+]
+Colors = Annotated[Color, typer.Option(help="Colours in text.")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write a table of the answers, .csv or .parquet: for files of any size and folders "
+        "of files. After a kill, the same command goes on where it stopped.",
+    ),
+]
+EngineOption = Annotated[
+    EngineName,
+    typer.Option(
+        help="With --output: policy, and search where it is wrong; exact, answers alone; ray, "
+        "the policy on several workers (each with a GPU of its own for --device cuda)."
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(help="Of a Ray cluster.", show_default="Ray on this machine"),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Of Ray.", show_default="one a core, less one that reads")
+]
