@@ -79,6 +79,10 @@ def generate(
 
     `min_rating` and `max_rating` keep only such puzzles; hard ones are searched for from
     `min_rating` up. Raises `ValueError` for arguments that can't be met.
+
+    >>> made = generate(3, seed=1)
+    >>> made.puzzles.shape, bool((made.puzzles == made.solutions)[made.puzzles > 0].all())
+    ((3, 81), True)
     """
     parts = list(stream(count, seed, mode, min_rating, max_rating, workers))
     return Puzzles(

@@ -42,6 +42,11 @@ def cell_name(cell: int) -> str:
     return f"r{ROW_OF[cell] + 1}c{COLUMN_OF[cell] + 1}"
 
 
+def _check_cell(cell: int) -> None:
+    if not 0 <= cell < 81:
+        raise ValueError(f"there is no cell {cell}; cells are 0-80")
+
+
 class ViolationKind(enum.Enum):
     """What can be wrong with a grid."""
 
@@ -55,7 +60,12 @@ class ViolationKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that is wrong with a grid: in which unit, at which cells, with which digit."""
+    """One thing that is wrong with a grid: in which unit, at which cells, with which digit.
+
+    >>> [found] = Grid.parse("1...1...." + "." * 72).violations()
+    >>> found.cells, found.digit, str(found)
+    ((0, 4), 1, 'two 1s in row 1 (r1c1, r1c5)')
+    """
 
     kind: ViolationKind
     unit: int | None
@@ -79,7 +89,12 @@ _NUMBERS: Final = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 class Grid:
     """A Sudoku grid, whole or in part; never changed, so it can be a key or a state of an undo.
 
-    Raises `ValueError` where there are not 81 cells or one is not 0..9.
+    Cells are numbered 0..80, row by row. Raises `ValueError` where there are not 81 cells or one is
+    not 0..9.
+
+    >>> grid = Grid.parse("." * 80 + "1").place(0, 9)
+    >>> grid[0], grid[80], grid.clues, sorted(grid.candidates(8))
+    (9, 1, 2, [2, 3, 4, 5, 6, 7, 8])
     """
 
     __slots__ = ("_cells",)
@@ -146,13 +161,15 @@ class Grid:
         return np.array(self._cells, dtype=np.int8)
 
     def place(self, cell: int, digit: int) -> Grid:
-        """The grid with `digit` (1..9) in `cell`, whatever was there."""
+        """The grid with `digit` (1..9) in `cell` (0..80), whatever was there."""
+        _check_cell(cell)
         if not 1 <= digit <= 9:
             raise ValueError(f"can't place {digit} at {cell_name(cell)}: digits are 1-9")
         return Grid((*self._cells[:cell], digit, *self._cells[cell + 1 :]))
 
     def clear(self, cell: int) -> Grid:
-        """The grid with `cell` blank."""
+        """The grid with `cell` (0..80) blank."""
+        _check_cell(cell)
         return Grid((*self._cells[:cell], 0, *self._cells[cell + 1 :]))
 
     def candidates(self, cell: int) -> frozenset[int]:

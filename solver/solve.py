@@ -80,6 +80,10 @@ class Solver:
     `model` is a policy file, a loaded `Policy`, or None for the shipped one; `device` is "auto",
     "cpu" or "cuda"; `threads` those of one operator; `order` how steps are told, "logic" or
     "confidence". Raises `solver.policy.ModelError` for a policy that can't be used.
+
+    >>> solver = Solver(device="cpu", order="confidence")
+    >>> [solution.status.value for solution in solver.solve_many([[0] * 81, [5] * 81])]
+    ['several solutions', 'invalid']
     """
 
     def __init__(

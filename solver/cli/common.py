@@ -121,7 +121,7 @@ def _call(app: Typer, args: Sequence[str] | None) -> int:
         sys.stdout.flush()
         return result if isinstance(result, int) else ExitCode.SOLVED
     except typer.TyperException as error:
-        complain(error.format_message())
+        complain(error.format_message().replace(": Value error, ", ": "))
         context = getattr(error, "ctx", None)
         if context is not None:
             print(f"Try '{context.command_path} --help'.", file=sys.stderr)
@@ -148,7 +148,7 @@ def _expected(error: Exception) -> tuple[str, ExitCode]:
         if hint is not None:
             return hint, ExitCode.USAGE
     if isinstance(error, OSError) and error.strerror:
-        name = f"{error.filename}: " if error.filename is not None else ""
+        name = f"{error.filename or repr(error.filename)}: " if error.filename is not None else ""
         return f"{name}{error.strerror.lower()}", ExitCode.USAGE
     if isinstance(error, MemoryError):
         return "out of memory; use fewer puzzles at a time", ExitCode.INTERNAL

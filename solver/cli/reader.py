@@ -40,7 +40,9 @@ class Reader:
             except ValueError as error:
                 self._report(error)
             except OSError as error:
-                self._report(f"{argument}: {(error.strerror or str(error)).lower()}")
+                self._report(
+                    f"{argument or repr(argument)}: {(error.strerror or str(error)).lower()}"
+                )
 
     def _report(self, error: FormatError | ValueError | str) -> None:
         complain(error)

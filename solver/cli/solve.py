@@ -240,6 +240,8 @@ def _check_pictures(
     for file in (heatmap, report):
         if file is not None and not file.resolve().parent.is_dir():
             fail(f"{file}: no such folder: {file.resolve().parent}")
+        if file is not None and file.is_dir():
+            fail(f"{file}: is a directory")
     if count > 1 and (heatmap is not None or form is Format.SVG or watch):
         fail("--heatmap, --format svg and --watch show one puzzle; give one")
     if watch and not sys.stderr.isatty():

@@ -79,6 +79,14 @@ def test_place_and_clear_return_new_grids() -> None:
         blank.place(40, 0)
 
 
+@pytest.mark.parametrize("cell", [-1, 81])
+def test_a_cell_that_is_none_is_told(cell: int) -> None:
+    blank = Grid([0] * 81)
+    for change in (lambda: blank.place(cell, 5), lambda: blank.clear(cell)):
+        with pytest.raises(ValueError, match=f"there is no cell {cell}; cells are 0-80"):
+            change()
+
+
 def test_candidates_are_what_no_peer_holds() -> None:
     grid = Grid.parse(SOLVED).clear(0).clear(1)
     assert grid.candidates(0) == {1}

@@ -12,12 +12,18 @@ import pytest
 import typer
 
 from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
+from solver.render.forms import Color
 
 app = typer.Typer()
 
 
 @app.command()
-def act(what: str, count: int = 1, version: Annotated[bool, version_option] = False) -> int | None:
+def act(
+    what: str,
+    count: int = 1,
+    color: Color = Color.AUTO,
+    version: Annotated[bool, version_option] = False,
+) -> int | None:
     """Do what a test asks."""
     match what:
         case "fail":
@@ -56,6 +62,7 @@ def status(*arguments: str) -> int:
         (["open"], 2, "error: /no/such/file: no such file or directory\n"),
         (["fine", "extra"], 2, "error: Got unexpected extra argument(s) (extra)\n"),
         (["fine", "--count", "x"], 2, "error: Invalid value for '--count'"),
+        (["fine", "--color", "red"], 2, "error: Invalid value for '--color': 'red' is not one of "),
         (["--nonsense"], 2, "error: No such option: --nonsense\n"),
         (["divide"], 1, "error: unexpected ZeroDivisionError"),
     ],

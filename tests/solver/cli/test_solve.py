@@ -149,6 +149,10 @@ def test_a_bad_line_is_told_and_the_others_are_solved(solve, tmp_path: Path) -> 
     assert "line 2" in result.err
 
 
+def test_a_name_of_nothing_is_still_told(solve) -> None:
+    assert solve("").err == "error: '': no such file or directory\n"
+
+
 @pytest.mark.parametrize("name", ["absent.sdk", "."])
 def test_a_path_that_is_no_file_is_an_error(solve, tmp_path: Path, name: str) -> None:
     result = solve(tmp_path / name)
@@ -196,6 +200,7 @@ def test_an_absent_device_is_an_error_of_the_model(solve, monkeypatch: pytest.Mo
         ["--threads", "0", puzzles.SINGLES],
         ["--heatmap", "h.jpg", puzzles.SINGLES],
         ["--heatmap", "absent/h.svg", puzzles.SINGLES],
+        ["--report", ".", puzzles.SINGLES],
         ["--heatmap", "h.svg", puzzles.SINGLES, puzzles.XY_WING],
         ["--watch", puzzles.SINGLES],
     ],
