@@ -39,7 +39,9 @@ class SudokuApp(App[None]):
         note: str = "",
         files: tuple[str, ...] = (),
         theme: str | None = None,
+        model: str | None = None,
     ) -> None:
+        """`theme` and `model` hold this once: they go before the settings, and aren't kept."""
         super().__init__()
         for each in themes.ALL:
             self.register_theme(each)
@@ -47,6 +49,7 @@ class SudokuApp(App[None]):
         self.theme = theme or self.settings.theme
         self.engine = engine or Engine()
         self.first_game = game
+        self.first_model = self.settings.model if model is None else model
         self.note = note
         self.files = files
         self.warned_of_storage = False
@@ -76,8 +79,8 @@ class SudokuApp(App[None]):
 
     def change_settings(self, settings: Settings) -> None:
         """Take new settings and keep them; what they change is shown at once."""
-        self.settings = settings
-        if self.theme != settings.theme:
+        before, self.settings = self.settings, settings
+        if before.theme != settings.theme:
             self.theme = settings.theme
         try:
             kept.save(settings)
@@ -88,16 +91,21 @@ class SudokuApp(App[None]):
         self.play_screen.settings_changed()
 
     def action_theme(self) -> None:
-        later = THEMES[(THEMES.index(self.settings.theme) + 1) % len(THEMES)]
+        later = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
         self.change_settings(replace(self.settings, theme=later))
+        self.theme = later
 
     def action_settings(self) -> None:
         if not isinstance(self.screen, SettingsScreen):
             self.push_screen(SettingsScreen(self.settings), self._settings_chosen)
 
     def _settings_chosen(self, settings: Settings | None) -> None:
-        if settings is not None:
-            self.change_settings(settings)
+        if settings is None:
+            return
+        before = self.settings.model
+        self.change_settings(replace(settings, model=before))  # another policy has to load first
+        if settings.model != before:
+            self.play_screen.load_policy(settings.model, keep=True)
 
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):

@@ -50,7 +50,9 @@ def tui(
     if serve:
         from tui.serving import serve as serve_it
 
-        serve_it(_arguments(names, model, theme), host, port)
+        arguments = _arguments(names, model, theme)
+        _readable(names)
+        serve_it(arguments, host, port)
         return
     _play(names, model, None if theme is None else THEME_OF[theme])
 
@@ -64,15 +66,22 @@ def _arguments(files: list[str], model: str | None, theme: str | None) -> list[s
     return [*chosen, "--", *(str(Path(f).resolve()) if Path(f).exists() else f for f in files)]
 
 
-def _play(files: list[str], model: str | None, theme: str | None) -> None:
-    from dataclasses import replace
+def _readable(files: list[str]) -> None:
+    """Make sure that what each browser will be shown can be read, while someone reads stderr."""
+    from tui.opening import open_file
 
+    try:
+        for name in files[:1]:
+            open_file(name)
+    except ValueError as error:
+        fail(error)
+
+
+def _play(files: list[str], model: str | None, theme: str | None) -> None:
     from tui import settings as kept
     from tui.opening import first_game, opened
 
     settings = kept.load()
-    if model is not None:
-        settings = replace(settings, model=model)
     try:
         game = first_game(files, resume=settings.resume)
     except ValueError as error:
@@ -81,7 +90,9 @@ def _play(files: list[str], model: str | None, theme: str | None) -> None:
     from tui.app import SudokuApp
 
     note = opened(game)
-    program: Any = SudokuApp(game, settings=settings, files=tuple(files), theme=theme, note=note)
+    program: Any = SudokuApp(
+        game, settings=settings, files=tuple(files), theme=theme, model=model, note=note
+    )
     program.run()
     if program.failure:
         fail(program.failure, ExitCode.INTERNAL)

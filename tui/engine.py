@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -116,7 +117,7 @@ class Engine:
         from solver.solve import Solver
 
         other = Engine(self._load)
-        other._solver = Solver(self._load(path))
+        other._solver = Solver(self._load(str(Path(path).expanduser()) if path else ""))
         return other
 
     def clock(self, seconds: float) -> str:

@@ -177,6 +177,8 @@ class Game:
     metadata: dict[str, str] = field(default_factory=dict)
     name: str = ""
     now: int = 0
+    others: int = 0
+    """How many more puzzles its file holds."""
 
     @classmethod
     def of(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from rich.text import Text
 
-from solver.formats import read_puzzles
 from solver.grid import Grid
 from solver.library import Entry, entries, level_of, shipped_folder
 from tui import storage
 from tui.asking import Cancelled
+from tui.opening import read_some
 
 COLUMNS: Final = {"Name": 30, "Level": 9, "Clues": 5, "Rating": 6, "State": 8, "Policy": 8}
 """The columns of the library's table, and their widths."""
@@ -30,11 +31,18 @@ class Row:
     state: str = ""
     rating: int | None = None
     policy: str = ""
+    kept: str = ""
+    """The name of a game that was begun here and whose puzzle is in no file listed."""
 
     @property
     def key(self) -> str:
-        """What tells this row from all others."""
-        return f"{self.entry.path}#{self.entry.number}"
+        """What tells this row from all others, however its file was named."""
+        return f"{os.path.abspath(self.entry.path)}#{self.entry.number}"
+
+    @property
+    def name(self) -> str:
+        """What the puzzle is called."""
+        return self.kept or self.entry.name
 
     @property
     def level(self) -> str:
@@ -46,7 +54,7 @@ class Row:
         """The row as values to sort by, in the order of `COLUMNS`."""
         rating = -1 if self.rating is None else self.rating
         clues = self.entry.record.givens.clues
-        return self.entry.name, self.level, clues, rating, self.state, self.policy
+        return self.name, self.level, clues, rating, self.state, self.policy
 
     def cells(self) -> tuple[str | Text, ...]:
         """The row as the table shows it."""
@@ -65,14 +73,27 @@ class Row:
 def listing(
     files: Sequence[str], folder: str, cancelled: Cancelled, on_error: Callable[[str], object]
 ) -> list[Row]:
-    """The rows of the files named, the shipped puzzles and the folder chosen; each puzzle once."""
+    """The rows of the files named, the shipped puzzles and the folder chosen, each puzzle once.
+
+    With them, the games begun on other puzzles (pasted, generated, of other files) and not solved.
+    """
     found: dict[str, Row] = {}
     for entry in _all(files, folder, on_error):
         if cancelled():
             break
         row = Row(entry, _state(entry))
         found.setdefault(row.key, row)
-    return list(found.values())
+    listed = {row.entry.record.givens for row in found.values()}
+    return [*found.values(), *_begun(listed)]
+
+
+def _begun(listed: Set[Grid]) -> Iterator[Row]:
+    for path, game in storage.kept_games():
+        position = game.position
+        begun = position.grid != position.givens or any(position.marks)
+        if begun and not position.grid.solved and position.givens not in listed:
+            entry = Entry(path, game.record())
+            yield Row(entry, _state(entry), kept=game.name or "a game")
 
 
 def _all(files: Sequence[str], folder: str, on_error: Callable[[str], object]) -> list[Entry]:
@@ -80,7 +101,7 @@ def _all(files: Sequence[str], folder: str, on_error: Callable[[str], object]) -
     for name in files:
         if Path(name).is_file():
             try:
-                records = read_puzzles(name, rules=False)
+                records = read_some(name)
             except (ValueError, OSError) as error:
                 on_error(str(error))
                 continue
@@ -122,7 +143,7 @@ def _rating(givens: Grid) -> int:
 
 def matches(row: Row, words: str) -> bool:
     """Whether a row has all these words, in its name, level, state or policy."""
-    text = " ".join([row.entry.name, row.level, row.state, row.policy]).lower()
+    text = " ".join([row.name, row.level, row.state, row.policy]).lower()
     return all(word in text for word in words.lower().split())
 
 

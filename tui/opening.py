@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
-from solver.formats import FormatError, Record, read_puzzles
+from solver.formats import FormatError, Record, read_argument
 from solver.grid import Grid
+from solver.library import MOST, Entry, shipped_folder
+from solver.plural import plural
 from tui import storage
 from tui.game import Game
 
@@ -26,6 +29,14 @@ def game_of(record: Record, name: str = "") -> Game:
     return game
 
 
+def read_some(argument: str) -> list[Record]:
+    """The puzzles that a path, `-` or 81 characters give, the first `MOST`; rules may be broken.
+
+    Raises `FormatError` and `OSError`.
+    """
+    return list(islice(read_argument(argument, rules=False), MOST))
+
+
 def open_file(argument: str) -> Game:
     """The game of the first puzzle that a path, `-` or 81 characters name.
 
@@ -33,7 +44,7 @@ def open_file(argument: str) -> Game:
     """
     path = Path(argument).expanduser()
     try:
-        records = read_puzzles(str(path) if path.exists() else argument, rules=False)
+        records = read_some(str(path) if path.exists() else argument)
     except FileNotFoundError:
         raise ValueError(f"{argument}: no such file") from None
     except IsADirectoryError:
@@ -42,7 +53,10 @@ def open_file(argument: str) -> Game:
         raise ValueError(f"{argument}: {(error.strerror or str(error)).lower()}") from None
     if not records:
         raise FormatError("no puzzle", "at least one", file=argument)
-    return game_of(records[0], "pasted" if not path.exists() else path.name)
+    entry = Entry(path, records[0], alone=len(records) == 1)
+    game = game_of(entry.record, entry.name if path.exists() else "pasted")
+    game.others = len(records) - 1
+    return game
 
 
 def first_game(arguments: Sequence[str], *, resume: bool) -> Game:
@@ -56,16 +70,22 @@ def first_game(arguments: Sequence[str], *, resume: bool) -> Game:
 
 
 def _shipped() -> Game:
-    from solver.library import shipped_folder
-
     try:
         return open_file(str(shipped_folder() / "hard.sdk"))
     except ValueError:
         return Game.of(Grid((0,) * 81), name="empty grid")
 
 
+def first_of(count: int) -> str:
+    """What to say where the first of several puzzles is taken."""
+    return f"The first of {'many' if count >= MOST else count} puzzles"
+
+
 def opened(game: Game) -> str:
     """What to say when a game begins or goes on."""
     position = game.position
     entered = position.grid.clues - position.givens.clues
-    return f"Goes on: {entered} cells were entered." if entered else f"{position.blanks} to go."
+    first = f"{first_of(game.others + 1)}; o lists them. " if game.others else ""
+    if not entered:
+        return f"{first}{position.blanks} to go."
+    return f"{first}Goes on with {plural(entered, 'entry', 'entries')}; {position.blanks} to go."

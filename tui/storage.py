@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,6 +127,14 @@ def save_game(game: Game) -> None:
 def saved_game(givens: Grid) -> Game | None:
     """The kept game of a puzzle."""
     return load(read_json(_game_file(givens)))
+
+
+def kept_games() -> Iterator[tuple[Path, Game]]:
+    """Every kept game, and the file it is kept in."""
+    for path in sorted((_state_folder() / "games").glob("*.json")):
+        game = load(read_json(path))
+        if game is not None:
+            yield path, game
 
 
 def last_game() -> Game | None:

@@ -96,3 +96,11 @@ def test_bars_and_sparklines_say_nothing_more_than_they_were_told() -> None:
     assert bar(1.0, 10) == "█" * 10
     assert bar(0.5, 9) == "████▌"
     assert sparkline(np.linspace(0, 1, 9, dtype=np.float32), 9) == " ▁▂▃▄▅▆▇█"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_dead_end_carries_its_sign_on_the_heat_map_too(puzzle: Grid, size) -> None:
+    confidence = np.full((81, 9), 1 / 9, np.float32)
+    lines = text(View(puzzle.cells, wrong=frozenset({1}), confidence=confidence), size)
+    assert "".join(lines).count("!") == 1
+    assert any("!1" in line for line in lines)

@@ -79,6 +79,7 @@ def test_typing_a_digit_in_a_terminal_and_leaving_keeps_the_game(puzzle: Grid) -
         (["--port", "70000"], "error: Invalid value for '--port'"),
         (["12345" * 10], "error: argument, line 1, column 51: found"),
         (["--serve", "-"], "error: --serve can't take stdin; name a file"),
+        (["--serve", "nowhere.sdk"], "error: nowhere.sdk: no such file"),
         ([], "error: sudoku-tui draws on a terminal, and stdout is none"),
     ],
 )

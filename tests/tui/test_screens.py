@@ -9,17 +9,28 @@ from typing import Any
 import numpy as np
 import pytest
 from textual.widgets import DataTable, Input, Select, Static, Switch
+from textual.widgets._footer import FooterKey
 
-from solver.grid import Grid
-from solver.library import shipped_folder
+from solver.formats import Record, to_text
+from solver.grid import Grid, cell_name
+from solver.library import MOST, shipped_folder
+from tests.tui.conftest import Player, settle
 from tui import storage
-from tui.game import Author
-from tui.listing import listing
+from tui.app import SudokuApp
+from tui.engine import Engine
+from tui.game import Author, Game
+from tui.listing import listing, rate_all
+from tui.opening import open_file, opened, read_some
+from tui.screens.dialogs import AskText, Choose
 from tui.screens.library import LibraryScreen
 from tui.screens.play import PlayScreen
 from tui.settings import Settings
+from tui.widgets.bars import Bars
 from tui.widgets.board import Board
+from tui.widgets.drawing import total
 from tui.widgets.lines import TitleBar
+from tui.widgets.slider import PassSlider
+from tui.widgets.steps import StepList
 
 
 @pytest.fixture
@@ -134,7 +145,7 @@ async def test_another_policy_is_opened_and_an_unusable_one_is_not(playing) -> N
         await player.press("o")
         await player.type("other.onnx")
         assert player.app.engine.policy.path.name == "other.onnx"
-        assert player.app.settings.model == "other.onnx"
+        assert player.app.settings.model == str(Path("other.onnx").absolute())
         await player.press("d")  # action: shipped_model
         assert player.app.engine.policy.path.name == "fake.onnx"
 
@@ -143,7 +154,12 @@ async def test_two_policies_are_compared_on_the_same_puzzle(playing, puzzle) -> 
     async with playing() as player:  # action: compare
         await player.press("m", "c")
         await player.type("wrong.onnx")
-        assert player.status == f"They differ in {81 - puzzle.clues} cells."
+        blank = [cell_name(cell) for cell in range(81) if not puzzle[cell]]
+        assert player.status == (
+            f"They differ in {len(blank)} cells: {', '.join(blank[:6])} and {len(blank) - 6} more."
+        )
+        for board in player.screen.query(Board):
+            assert [cell_name(cell) for cell in sorted(board.view.hinted)] == blank
         facts = [str(player.screen.query_one(f"#{s}-facts", Static).content) for s in
                  ("first", "second")]  # fmt: skip
         assert "solved by policy" in facts[0]
@@ -313,3 +329,194 @@ async def test_keys_answer_while_the_policy_works_and_the_work_can_be_stopped(
         await pilot.press("escape")
         assert isinstance(app.screen, PlayScreen)
     assert gated.runs == 1
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_two_policies_side_by_side_have_room_for_whole_boards(playing, size) -> None:
+    async with playing(size=size) as player:
+        await player.press("m", "c")
+        await player.type("wrong.onnx")
+        for board in player.screen.query(Board):
+            width, height = total(board.cell_size)
+            assert board.region.width == width
+            assert board.region.height == height
+            assert board.parent.content_region.contains_region(board.region)
+        pair = player.screen.query_one("#models")
+        assert pair.max_scroll_x == 0
+        await player.press("end")
+        assert pair.scroll_y == pair.max_scroll_y
+
+
+async def test_a_board_that_breaks_a_rule_can_be_compared_too(playing) -> None:
+    async with playing() as player:
+        await player.press("4", "m", "c")
+        await player.type("wrong.onnx")
+        assert player.status == "They agree in every cell."
+        facts = str(player.screen.query_one("#first-facts", Static).content)
+        assert "invalid by nobody" in facts
+
+
+async def test_theme_and_policy_of_the_command_line_hold_once(program, fake, puzzle) -> None:
+    kept = Settings(model="kept.onnx")
+    app = SudokuApp(
+        Game.of(puzzle), settings=kept, engine=Engine(fake), theme="sudoku-light", model="once.onnx"
+    )
+    async with app.run_test() as pilot:
+        player = Player(app, pilot)
+        await settle(pilot)
+        assert app.engine.policy.path.name == "once.onnx"
+        await player.press("+")
+        assert app.theme == "sudoku-light"
+        assert (app.settings.theme, app.settings.model) == ("sudoku-dark", "kept.onnx")
+        await player.press("f4")
+        assert app.theme == app.settings.theme == "sudoku-contrast"
+
+
+async def test_another_policy_in_the_settings_plays_at_once_if_it_is_usable(playing) -> None:
+    async with playing() as player:
+        await player.press("f2")
+        player.screen.query_one("#model", Input).value = "bad.onnx"
+        await player.press("escape")
+        assert player.status.endswith(
+            "not a usable ONNX model, or cut short. The policy in use stays."
+        )
+        assert player.app.settings.model == ""
+        await player.press("f2")
+        player.screen.query_one("#model", Input).value = "other.onnx"
+        await player.press("escape")
+        assert player.app.engine.policy.path.name == "other.onnx"
+        assert player.app.settings.model == str(Path("other.onnx").absolute())
+
+
+async def test_marks_are_filled_in_the_first_puzzle_too(playing, puzzle) -> None:
+    async with playing(settings=Settings(fill_marks=True)) as player:
+        assert player.position.marks[1] == puzzle.candidates(1)
+
+
+async def test_every_setting_can_be_reached_in_a_low_window(playing) -> None:
+    async with playing(size=(80, 14)) as player:
+        await player.press("f2")
+        last = player.screen.query_one("#folder", Input)
+        last.focus()
+        await player.press()
+        assert player.screen.region.contains_region(last.region)
+        assert player.screen.query_one("#settings").content_region.contains_region(last.region)
+
+
+async def test_the_first_of_several_puzzles_says_where_the_others_are(
+    playing, only, tmp_path, solution
+) -> None:
+    several = tmp_path / "three.sdm"
+    several.write_text("\n".join(solution.clear(cell).line() for cell in (1, 2, 3)))
+    async with playing() as player:
+        await player.press("ctrl+o")
+        await player.type(str(several))
+        assert player.status == "The first of 3 puzzles; o lists them. 1 to go."
+        assert player.app.play_screen.game.name == "three.sdm #1"
+        await player.press("o")
+        assert [name for name in names(player) if "three" in name] == [
+            "three.sdm #1", "three.sdm #2", "three.sdm #3"
+        ]  # fmt: skip
+
+
+async def test_the_first_of_several_pasted_puzzles_is_taken_and_said(playing, solution) -> None:
+    from textual import events
+
+    async with playing() as player:
+        text = "\n".join(solution.clear(cell).line() for cell in (1, 2))
+        player.screen.post_message(events.Paste(text))
+        await player.press()
+        assert player.status == "The first of 2 puzzles. 1 to go."
+
+
+def test_a_list_of_thousands_is_listed_in_part(tmp_path, solution, monkeypatch) -> None:
+    monkeypatch.setattr("tui.listing.shipped_folder", lambda: tmp_path / "none")
+    (tmp_path / "long.sdm").write_text((solution.clear(0).line() + "\n") * (MOST + 5))
+    assert len(listing((str(tmp_path / "long.sdm"),), "", lambda: False, print)) == MOST
+    game = open_file(str(tmp_path / "long.sdm"))
+    assert opened(game) == "The first of many puzzles; o lists them. 1 to go."
+
+
+def test_a_puzzle_is_listed_once_however_its_file_is_named(only, monkeypatch) -> None:
+    monkeypatch.chdir(only)
+    rows = listing(("hard.sdk", "./easy/../hard.sdk"), str(only), lambda: False, lambda _: None)
+    assert sorted(row.name for row in rows) == ["hard.sdk", "nearly.sdm"]
+
+
+async def test_a_game_of_no_file_is_found_again_in_the_library(playing, only, solution) -> None:
+    pasted = solution.clear(3).clear(4)
+    async with playing(pasted) as player:
+        player.app.play_screen.game.name = "pasted"
+        await player.press(str(solution[3]), "o")
+        assert names(player) == ["hard.sdk", "nearly.sdm", "pasted"]
+        await player.press("down", "enter")
+        assert player.position.givens == solution.clear(0)
+        await player.press("o", "down", "down", "enter")
+        assert player.position.givens == pasted
+        assert player.position.grid == pasted.place(3, solution[3])
+        await player.press(str(solution[4]), "o")
+        assert names(player) == ["hard.sdk", "nearly.sdm"]
+
+
+async def test_rows_are_put_in_order_again_when_ratings_come(
+    program, only, monkeypatch, puzzle
+) -> None:
+    (only / "a.sdm").write_text(puzzle.line())
+    gate = threading.Event()
+
+    def rated_later(rows, cancelled, each) -> None:
+        gate.wait(timeout=30)
+        rate_all(rows, cancelled, each)
+
+    monkeypatch.setattr("tui.screens.library.rate_all", rated_later)
+    app = program()
+    async with app.run_test() as pilot:
+        player = Player(app, pilot)
+        await pilot.press("o")
+        while not app.screen._rows:
+            await pilot.pause(0.01)
+        await pilot.press("s", "s", "s", "down")
+        assert names(player) == ["a.sdm", "nearly.sdm", "hard.sdk"]
+        gate.set()
+        await settle(pilot)
+        assert names(player) == ["nearly.sdm", "a.sdm", "hard.sdk"]
+        assert player.screen.query_one(DataTable).cursor_row == 0
+
+
+async def test_saving_over_another_puzzle_asks_first(playing, tmp_path, puzzle, solution) -> None:
+    path = tmp_path / "other.sdk"
+    path.write_text(to_text([Record(solution.clear(0))], "sdk"))
+    async with playing() as player:
+        await player.press("ctrl+s")
+        await player.type(str(path))
+        assert isinstance(player.screen, Choose)
+        await player.press("enter")
+        assert isinstance(player.screen, AskText)
+        assert read_some(str(path))[0].givens == solution.clear(0)
+        await player.type(str(path))
+        await player.press("down", "enter")
+        assert player.status == f"Saved as {path}."
+        assert read_some(str(path))[0].givens == puzzle
+        await player.press("6", "ctrl+s")
+        await player.type(str(path))
+        assert player.status == f"Saved as {path}."
+
+
+async def test_the_mouse_slides_over_the_passes_chooses_steps_and_presses_the_footer(
+    playing,
+) -> None:
+    async with playing() as player:
+        slider, pilot = player.screen.query_one(PassSlider), player.pilot
+        await pilot.mouse_down(slider, offset=(slider.size.width - 2, 0))
+        await pilot.hover(slider, offset=(len(slider._label), 0))
+        await pilot.mouse_up(slider, offset=(len(slider._label), 0))
+        await player.press()
+        assert player.screen.query_one(Bars).course.shown == 0
+        await player.press("n")
+        await pilot.click(StepList, offset=(5, 4))
+        await player.press()
+        assert player.position.step == 5
+        key = next(k for k in player.screen.query(FooterKey) if k.action == "undo")
+        await pilot.click(key)
+        await player.press()
+        assert player.position.step == 1

@@ -97,7 +97,8 @@ def test_the_library(snap_compare, program, tmp_path, monkeypatch, puzzle, solut
     assert snap_compare(app, terminal_size=size, run_before=run)
 
 
-def test_two_models_side_by_side(snap_compare, program, monkeypatch) -> None:
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_two_models_side_by_side(snap_compare, program, monkeypatch, size) -> None:
     monkeypatch.setattr(Engine, "clock", lambda self, seconds: "1.0 ms")
     app = program()
 
@@ -108,7 +109,7 @@ def test_two_models_side_by_side(snap_compare, program, monkeypatch) -> None:
         app.screen.query_one(Input).value = "wrong.onnx"
         await each("enter")(pilot)
 
-    assert snap_compare(app, terminal_size=(120, 40), run_before=run)
+    assert snap_compare(app, terminal_size=size, run_before=run)
 
 
 @pytest.mark.parametrize(("key", "name"), [("f2", "settings"), ("f1", "help"), ("e", "generate")])

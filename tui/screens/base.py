@@ -11,6 +11,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Footer, Static
 
 from solver.grid import UNITS, Grid, ViolationKind, cell_name
+from solver.plural import plural
 from tui import storage
 from tui.asking import Asking
 from tui.game import Game, Position
@@ -202,8 +203,8 @@ class GameScreen(Asking):
         slider.shown = self.shown_pass
         panel = self.query_one("#cell")
         author = position.authors[cell]
-        fitting = len(position.grid.candidates(cell))
-        state = author.name.lower() if author else f"{fitting} candidate{'s' * (fitting != 1)}"
+        fitting = plural(len(position.grid.candidates(cell)), "candidate")
+        state = author.name.lower() if author else fitting
         panel.border_title = f"{cell_name(cell)}: {state}"
 
     def show_steps_title(self) -> None:

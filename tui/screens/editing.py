@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual import on
 
-from solver.grid import cell_name
 from tui.engine import Verdict, check
 from tui.game import Position
 from tui.screens.base import GameScreen
 from tui.widgets.board import Board
+from tui.words import named
 
 
 class Editing(GameScreen):
@@ -99,17 +97,10 @@ def verdict_text(verdict: Verdict, position: Position) -> tuple[str, str]:
     if verdict.solutions == 1:
         return "Solved, and right." if position.grid.complete else "One solution from here.", "good"
     if verdict.solutions > 1:
-        apart = ", ".join(cell_name(cell) for cell in verdict.differ[:4])
-        return f"Several solutions: two of them differ at {apart}.", "wrong"
+        return f"Several solutions: two of them differ at {named(verdict.differ, 4)}.", "wrong"
     if verdict.mistakes:
-        wrong = _names(verdict.mistakes)
+        wrong = named(verdict.mistakes)
         return f"No solution from here; not what the puzzle's solution has: {wrong}.", "wrong"
     given = all(position.givens[cell] for cell in verdict.clash)
     who = "these givens" if given else "these entries"
-    return f"No solution: {who} can't all stand: {_names(verdict.clash)}.", "wrong"
-
-
-def _names(cells: Sequence[int], most: int = 6) -> str:
-    """The names of cells, and how many more there are than are named."""
-    more = f" and {len(cells) - most} more" if len(cells) > most else ""
-    return ", ".join(cell_name(cell) for cell in cells[:most]) + more
+    return f"No solution: {who} can't all stand: {named(verdict.clash)}.", "wrong"

@@ -87,7 +87,18 @@ class LibraryScreen(Asking):
         if self._problems:
             more = f" (and {len(self._problems) - 1} more)" * (len(self._problems) > 1)
             self._tell(f"Left out: {self._problems[0]}{more}", "wrong")
-        self.ask("rate", lambda stop: rate_all(rows, stop, self._learn), lambda _: None)
+        self.ask("rate", lambda stop: rate_all(rows, stop, self._learn), self._rated)
+
+    def _rated(self, _: None) -> None:
+        """Put the rows in order again, now that their ratings and levels are known."""
+        table = self.query_one(DataTable)
+        if not table.row_count:
+            self._show()
+            return
+        under_cursor = table.coordinate_to_cell_key(table.cursor_coordinate).row_key
+        self._show()
+        if under_cursor in table.rows:
+            table.move_cursor(row=table.get_row_index(under_cursor))
 
     def _learn(self, row: Row) -> None:
         """Called in the thread."""
@@ -145,7 +156,7 @@ class LibraryScreen(Asking):
     def _row_selected(self, event: DataTable.RowSelected) -> None:
         row = self._rows.get(str(event.row_key.value))
         if row is not None:
-            self._leave(game_of(row.entry.record, row.entry.name))
+            self._leave(game_of(row.entry.record, row.name))
 
     def _leave(self, game: Game | None) -> None:
         self.cancel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -15,6 +15,7 @@ from textual.css.query import NoMatches
 from textual.widgets import Footer, Static
 
 from solver.grid import Grid
+from solver.plural import plural
 from solver.solve import Solution
 from tui import actions
 from tui.asking import Asking, Cancelled
@@ -24,6 +25,7 @@ from tui.screens.dialogs import AskText
 from tui.widgets.board import Board
 from tui.widgets.drawing import View
 from tui.widgets.lines import StatusLine, TitleBar
+from tui.words import named
 
 if TYPE_CHECKING:
     from tui.app import SudokuApp
@@ -66,12 +68,16 @@ class ModelScreen(Asking):
             self._tell(engine.why_not, "wrong")
         self._show("first", engine, None)
 
-    def _show(self, side: str, engine: Engine, solution: Solution | None) -> None:
+    def _show(
+        self,
+        side: str,
+        engine: Engine,
+        solution: Solution | None,
+        apart: frozenset[int] = frozenset(),
+    ) -> None:
         self.query_one(f"#{side}-facts", Static).update(facts(engine, solution))
-        board = self.query_one(f"#{side}-board", Board)
-        board.display = self.has_class("-comparing")
         if solution is not None:
-            board.view = attempt_view(solution)
+            self.query_one(f"#{side}-board", Board).view = attempt_view(solution, apart)
 
     def _tell(self, text: str, kind: str = "") -> None:
         status = self.query_one(StatusLine)
@@ -111,8 +117,7 @@ class ModelScreen(Asking):
         self.ask("load", lambda _: engine.load(path), loaded, busy="loading")
 
     def _opened(self, path: str, engine: Engine) -> None:
-        self.sudoku.play_screen.use(engine)
-        self.sudoku.change_settings(replace(self.sudoku.settings, model=path))
+        self.sudoku.play_screen.use_from_now_on(path, engine)
         self.remove_class("-comparing")
         self._use(engine)
         self._tell("This policy plays from now on.", "good")
@@ -136,10 +141,10 @@ class ModelScreen(Asking):
 
         def answer(solutions: list[Solution]) -> None:
             self.add_class("-comparing")
-            for side, engine, solution in zip(("first", "second"), engines, solutions, strict=True):
-                self._show(side, engine, solution)
             apart = differences(*solutions)
-            self._tell(f"They differ in {apart} cells." if apart else "They agree in every cell.")
+            for side, engine, solution in zip(("first", "second"), engines, solutions, strict=True):
+                self._show(side, engine, solution, frozenset(apart))
+            self._tell(differ_text(apart))
 
         self.ask("compare", question, answer, busy="comparing")
 
@@ -152,10 +157,17 @@ def timed(engine: Engine, grid: Grid, stop: Cancelled) -> Solution:
     return replace(solution, seconds=time.perf_counter() - start)
 
 
-def differences(first: Solution, second: Solution) -> int:
-    """In how many cells the policies' own grids differ."""
+def differences(first: Solution, second: Solution) -> tuple[int, ...]:
+    """The cells in which the policies' own grids differ."""
     a, b = first.attempt or first.puzzle, second.attempt or second.puzzle
-    return sum(x != y for x, y in zip(a, b, strict=True))
+    return tuple(cell for cell in range(81) if a[cell] != b[cell])
+
+
+def differ_text(apart: Sequence[int]) -> str:
+    """Where two grids differ, in one line."""
+    if not apart:
+        return "They agree in every cell."
+    return f"They differ in {plural(len(apart), 'cell')}: {named(apart)}."
 
 
 def facts(engine: Engine, solution: Solution | None) -> str:
@@ -182,8 +194,9 @@ def facts(engine: Engine, solution: Solution | None) -> str:
     return "\n".join(f"{name:<15}{value}" for name, value in lines.items())
 
 
-def attempt_view(solution: Solution) -> View:
-    """The policy's own grid, before any search, with its confidence and its faults."""
+def attempt_view(solution: Solution, apart: frozenset[int]) -> View:
+    """The policy's own grid, before any search: its confidence, its faults, and where the other
+    policy's differs."""
     attempt = solution.attempt or solution.puzzle
     authors = tuple(Author.GIVEN if given else None for given in solution.puzzle)
     wrong = {cell for violation in attempt.violations() for cell in violation.cells}
@@ -192,4 +205,5 @@ def attempt_view(solution: Solution) -> View:
         authors=authors,
         wrong=frozenset(wrong),
         confidence=solution.probabilities,
+        hinted=apart,
     )

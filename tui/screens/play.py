@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
 from textual.binding import BindingType
 
-from solver.formats import FormatError, Record, read_text, to_text
+from solver.formats import FormatError, read_text, to_text
 from tui import actions, storage
 from tui.engine import Engine
 from tui.game import Game
-from tui.opening import game_of, open_file, opened
+from tui.opening import first_of, game_of, open_file, opened, read_some
 from tui.screens.dialogs import AskText, Choose
 from tui.screens.editing import Editing
 from tui.screens.policy import PolicyPlay
@@ -33,16 +35,28 @@ class PlayScreen(Editing, PolicyPlay):
         self.heat = self.sudoku.settings.confidence
         first = self.position.grid.cells.index(0) if not self.position.grid.complete else 0
         self.board.set_reactive(Board.cursor, first)
+        self._fill_marks_if_wanted()
         self.show()
         self.tell(*self.with_violations(self._note))
-        self.load_policy(self.sudoku.settings.model)
+        self.load_policy(self.sudoku.first_model)
 
     # ---- the policy in use ----------------------------------------------------------------
 
-    def load_policy(self, path: str) -> None:
-        """Load a policy in a thread; until it is there, everything else works."""
+    def load_policy(self, path: str, *, keep: bool = False) -> None:
+        """Load a policy in a thread; until it is there, everything else works.
+
+        With `keep`, it is the one to begin with from now on, if it is usable.
+        """
         engine = self.sudoku.engine
-        self.ask("load", lambda _: engine.load(path), self.use, failed=self._unusable)
+        use = partial(self.use_from_now_on, path) if keep else self.use
+        self.ask("load", lambda _: engine.load(path), use, failed=self._unusable)
+
+    def use_from_now_on(self, path: str, engine: Engine) -> None:
+        """Play with the policy in `path` now, and begin with it from now on."""
+        self.use(engine)
+        kept = str(Path(path).expanduser().absolute()) if path else ""
+        self.sudoku.change_settings(replace(self.sudoku.settings, model=kept))
+        self.tell("This policy plays from now on.", "good")
 
     def use(self, engine: Engine) -> None:
         """Play with this policy from now on."""
@@ -53,8 +67,12 @@ class PlayScreen(Editing, PolicyPlay):
         self.watch_policy()
 
     def _unusable(self, error: str) -> None:
-        self.sudoku.engine.why_not = f"No policy: {error}. m opens another; by hand all works."
-        self.tell(self.sudoku.engine.why_not, "wrong")
+        engine = self.sudoku.engine
+        if engine.ready:
+            self.tell(f"{error}. The policy in use stays.", "wrong")
+            return
+        engine.why_not = f"No policy: {error}. m, then o, opens another; by hand all works."
+        self.tell(engine.why_not, "wrong")
 
     def settings_changed(self) -> None:
         """Show what new settings change."""
@@ -67,16 +85,15 @@ class PlayScreen(Editing, PolicyPlay):
         self.cancel("solve", "check", "hint", "watch")
         self.stop_playing()
         self.game = game
-        position = game.position
-        if self.sudoku.settings.fill_marks and not any(position.marks):
-            game.amend(position.fill_marks())
+        self._fill_marks_if_wanted()
         self.course = self.course_of = None
-        self.board.cursor = next((c for c in range(81) if not position.grid[c]), 0)
+        self.board.cursor = next((c for c in range(81) if not self.position.grid[c]), 0)
         self.moved(notice or opened(game))
 
-    def open_record(self, record: Record, name: str) -> None:
-        """Play a puzzle, from where it was left."""
-        self.start(game_of(record, name))
+    def _fill_marks_if_wanted(self) -> None:
+        """Mark all candidates of the puzzle just opened, where the settings say so."""
+        if self.sudoku.settings.fill_marks and not any(self.position.marks):
+            self.game.amend(self.position.fill_marks())
 
     def action_open(self) -> None:
         hint = "A file of puzzles: .sdk .sdm .ss .sdx .csv .opensudoku …, or 81 characters."
@@ -84,7 +101,12 @@ class PlayScreen(Editing, PolicyPlay):
 
     def _open(self, path: str | None) -> None:
         if path is not None:
-            self.ask("open", lambda _: open_file(path), self.start, busy="reading")
+            self.ask("open", lambda _: open_file(path), partial(self._opened, path), busy="reading")
+
+    def _opened(self, path: str, game: Game) -> None:
+        if game.others:
+            self.sudoku.files = (str(Path(path).expanduser()), *self.sudoku.files)
+        self.start(game)
 
     @on(Board.Pasted)
     def _pasted(self, event: Board.Pasted) -> None:
@@ -109,7 +131,9 @@ class PlayScreen(Editing, PolicyPlay):
         except FormatError as error:
             self.tell(f"Not opened: {error}", "wrong")
             return
-        self.open_record(records[0], "pasted")
+        game = game_of(records[0], "pasted")
+        first = f"{first_of(len(records))}. " if len(records) > 1 else ""
+        self.start(game, first + opened(game))
 
     # ---- saving ---------------------------------------------------------------------------
 
@@ -125,7 +149,31 @@ class PlayScreen(Editing, PolicyPlay):
         path = path if path.suffix else path.with_suffix(".sdk")
         if path.suffix.lower() != ".sdk":
             self.tell(f"Not saved: {path.name} doesn't end in .sdk.", "wrong")
-            return
+        elif path.exists() and not self._is_this_puzzle(path):
+            choices = (("keep", "what is there, and save under another name"),
+                       ("replace", "it by the puzzle on the board"))  # fmt: skip
+            self.app.push_screen(
+                Choose(f"{path.name} holds something else", choices), partial(self._replace, path)
+            )
+        else:
+            self._write(path)
+
+    def _is_this_puzzle(self, path: Path) -> bool:
+        try:
+            records = read_some(str(path))
+        except (ValueError, OSError):
+            return False
+        return [record.givens for record in records] == [self.position.givens]
+
+    def _replace(self, path: Path, choice: str | None) -> None:
+        if choice == "replace":
+            self._write(path)
+        elif choice == "keep":
+            self.action_save()
+        else:
+            self.tell("Not saved.")
+
+    def _write(self, path: Path) -> None:
         try:
             storage.write_text(path, to_text([self.game.record()], "sdk"))
         except storage.StorageError as error:

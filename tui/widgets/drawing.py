@@ -145,10 +145,11 @@ def _guess(view: View, cell: int, inner: int, size: tuple[int, int]) -> str:
     width, height = size
     digit, probability = confident_digit(view, cell)
     block = BLOCKS[max(1, min(8, round(probability * 8)))]
+    sign = "!" if cell in view.wrong else " "
     if height == 1:
-        return f" {digit}{block}"
+        return f"{sign}{digit}{block}"
     if inner == 0:
-        return f"{digit}".center(width)
+        return f"{sign}{digit} ".center(width)
     if inner == 1:
         return f"{probability:.0%}".center(width)
     filled = probability * (width - 2)
