@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -64,25 +65,6 @@ def compiled_tables() -> tuple[npt.NDArray[np.int64], ...]:
 
 
 @kernel
-def load(cells: Any, stack: Any) -> bool:
-    """Put a puzzle (81 digits, 0 blank) at the bottom of the stack; False if a rule is broken."""
-    for i in range(27):
-        stack[i] = ALL
-    for band in range(3):
-        stack[OPEN + band] = ALL
-    stack[CHANGED] = ROW
-    for cell in range(81):
-        digit = cells[cell] - 1
-        if digit >= 0:
-            band = cell // 27
-            bit = 1 << (cell % 27)
-            if not stack[9 * band + digit] & bit:
-                return False
-            place(stack, 0, band, digit, bit)
-    return True
-
-
-@kernel
 def place(stack: Any, base: int, band: int, digit: int, bit: int) -> None:
     """Leave `digit` only this cell in its row, and the cell only this digit."""
     at = base + 9 * band
@@ -100,6 +82,40 @@ def place(stack: Any, base: int, band: int, digit: int, bit: int) -> None:
     stack[at + digit] = (stack[at + digit] & ~row) | bit
     stack[base + OPEN + band] &= ~bit
     stack[base + CHANGED] |= changed
+
+
+def loader(place: Callable[..., None]) -> Callable[[Any, Any], bool]:
+    """The kernel that loads a puzzle, with `place` for what a digit rules out."""
+
+    @kernel
+    def load(cells: Any, stack: Any) -> bool:
+        """Put a puzzle, 81 digits, at the bottom of the stack; False if a rule is broken."""
+        for i in range(27):
+            stack[i] = ALL
+        for band in range(3):
+            stack[OPEN + band] = ALL
+        stack[CHANGED] = ROW
+        for cell in range(81):
+            digit = cells[cell] - 1
+            if digit >= 0:
+                band = cell // 27
+                bit = 1 << (cell % 27)
+                if not stack[9 * band + digit] & bit:
+                    return False
+                place(stack, 0, band, digit, bit)
+        return True
+
+    return load
+
+
+load = loader(place)
+
+
+@kernel
+def copy(stack: Any, base: int, above: int) -> None:
+    """Copy a state to another place of the stack."""
+    for i in range(CHANGED + 1):
+        stack[above + i] = stack[base + i]
 
 
 @kernel
@@ -251,8 +267,7 @@ def run(stack: Any, limit: int, order: Any, found: Any, tables: Tables) -> tuple
         digit = choose(stack, base, cell, order)
         guesses += 1
         above = base + STATE
-        for i in range(31):
-            stack[above + i] = stack[base + i]
+        copy(stack, base, above)
         stack[base + 9 * band + digit] &= ~bit
         stack[base + CHANGED] |= 1 << digit
         place(stack, above, band, digit, bit)

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from solver._bands import ALL, CHANGED, COLUMNS, OPEN, ROW, STATE
+from solver._bands import ALL, CHANGED, COLUMNS, OPEN, ROW, STATE, copy, loader
 from solver._cells import as_puzzle, as_puzzles
 from solver._compiled import available, compiled, count_bits, kernel, lowest_bit
 from solver._random import below, seed_words
@@ -67,21 +67,7 @@ def place(stack: Any, base: int, band: int, digit: int, bit: int) -> None:
     stack[base + CHANGED] |= changed
 
 
-@kernel
-def load(cells: Any, stack: Any) -> bool:
-    """Put a puzzle at the bottom of the stack; False if a rule is broken."""
-    for i in range(27):
-        stack[i] = ALL
-    for band in range(3):
-        stack[OPEN + band] = ALL
-    stack[CHANGED] = ROW
-    for cell in range(81):
-        digit = cells[cell] - 1
-        if digit >= 0:
-            if not stack[cell // 27 * 9 + digit] >> (cell % 27) & 1:
-                return False
-            place(stack, 0, cell // 27, digit, 1 << (cell % 27))
-    return True
+load = loader(place)
 
 
 @kernel
@@ -244,8 +230,7 @@ def branch(stack: Any, base: int, cell: int, words: Any) -> int:
         candidates ^= 1 << digit
         left -= 1
         if left:
-            for i in range(31):
-                stack[base + STATE + i] = stack[base + i]
+            copy(stack, base, base + STATE)
         place(stack, base, cell // 27, digit, bit)
         base += STATE
     return base - STATE
