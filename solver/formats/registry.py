@@ -9,7 +9,7 @@ from typing import Final
 
 from solver.formats import csv_table, hodoku, lines, opensudoku, parquet, sdk, sdx, ss
 from solver.formats.errors import FormatError
-from solver.formats.record import Record
+from solver.formats.record import Record, candidates
 from solver.formats.source import Source
 
 Reader = Callable[[Source], Iterator[Record | FormatError]]
@@ -33,6 +33,8 @@ class Format:
     """Which of "state", "solution", "metadata" and "pencil" it has a place for."""
     keys: frozenset[str] | None = None
     """The metadata that it has a place for; None: any."""
+    removes: bool = False
+    """Whether its pencil says what is removed, so that it can't hold more than the rules leave."""
 
     def leaves_out(self, record: Record) -> list[str]:
         """What `write` would lose of a record: parts, and keys of its metadata."""
@@ -41,6 +43,9 @@ class Format:
             for part in ("state", "solution", "pencil")
             if getattr(record, part) is not None and part not in self.holds
         ]
+        if self.removes and record.pencil is not None:
+            left = zip(record.pencil, candidates(record.grid), strict=True)
+            lost += ["candidates against the rules"] * any(marks - fits for marks, fits in left)
         known = self.keys if "metadata" in self.holds else frozenset()
         return lost if known is None else lost + sorted(record.metadata.keys() - known)
 
@@ -64,7 +69,7 @@ FORMATS: Final[dict[str, Format]] = {
         ),
         Format(
             "ss", (".ss",), "Simple Sudoku: nine drawn rows, HoDoKu's with the play",
-            ss.read, ss.write, many=False, holds=frozenset({"state", "pencil"}),
+            ss.read, ss.write, many=False, holds=frozenset({"state", "pencil"}), removes=True,
         ),
         Format(
             "sdx", (".sdx",), "SudoCue: a puzzle in progress, with candidates",
@@ -74,7 +79,7 @@ FORMATS: Final[dict[str, Format]] = {
             "hodoku", (), "HoDoKu library lines, :code:digits:givens:…",
             lines.read, hodoku.write, many=True,
             holds=frozenset({"state", "pencil", "metadata"}),
-            keys=frozenset(key for key in hodoku.FIELDS if key),
+            keys=frozenset(key for key in hodoku.FIELDS if key), removes=True,
         ),
         Format(
             "opensudoku", (".opensudoku",), "OpenSudoku's XML, versions 1 and 2",

@@ -69,6 +69,20 @@ def test_what_a_format_can_t_hold_is_named(
     assert "note: sdm has no place for clues, solution\n" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("form", ["ss", "hodoku", "sdx", "opensudoku"])
+def test_candidates_that_a_format_can_t_hold_are_named(
+    tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SudoCue's files keep candidates that a placed digit has ruled out; HoDoKu's can't."""
+    first = " ".join(["5", "3", "345", "0", "7", "0", "0", "0", "0"])
+    rows = [" ".join(LINE[start : start + 9]) for start in range(9, 81, 9)]
+    source = tmp_path / "play.sdx"
+    source.write_text("\n".join([first, *rows, ""]))
+    assert call("convert", source, "-", "--to", form) == 0
+    told = f"note: {form} has no place for candidates against the rules\n"
+    assert (told in capsys.readouterr().err) == (form in ("ss", "hodoku"))
+
+
 def test_stdin_to_stdout(
     monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
