@@ -134,11 +134,12 @@ def _batch(held: list[Slot | FormatError]) -> Batch:
     for index in np.flatnonzero(~cells.any(axis=1)):
         skipped[index] = not slots[index][1].strip()
     errors = [item for item in held if isinstance(item, FormatError)]
-    errors += [
-        found
-        for index in np.flatnonzero(skipped)
-        if isinstance(found := slots[index][2](), FormatError)
-    ]
+    for index in np.flatnonzero(skipped):
+        found = slots[index][2]()
+        if isinstance(found, FormatError):
+            errors.append(found)
+        elif found is not None:  # a table's field of 81 spaces, unlike such a line, is a puzzle
+            cells[index], skipped[index] = found.givens.cells, False
     errors.sort(key=lambda error: error.line or 0)
     numbers = np.array([slot[0] for slot in slots], dtype=np.int64)
     return Batch(cells[~skipped].astype(np.int8), numbers[~skipped], tuple(errors))

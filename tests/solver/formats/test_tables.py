@@ -120,6 +120,20 @@ def test_parquet_reads_as_arrays_without_its_other_columns(tmp_path: Path) -> No
     assert len(batch.errors) == len(errors) == 1
 
 
+def test_a_field_of_spaces_is_a_puzzle_for_arrays_too(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    spaces = " " * 81
+    (tmp_path / "three.csv").write_text(f"id,puzzle\n1,{PUZZLE}\n2,{spaces}\n3,{PUZZLE}\n")
+    pq.write_table(pa.table({"puzzle": [PUZZLE, spaces, PUZZLE]}), tmp_path / "three.parquet")
+    for name in ("three.csv", "three.parquet"):
+        (batch,) = read_batches(tmp_path / name)
+        cells = [tuple(row) for row in batch.cells.tolist()]
+        assert cells == [record.givens.cells for record in read(tmp_path / name)]
+        assert len(cells) == 3
+
+
 def test_broken_parquet_is_a_format_error() -> None:
     pytest.importorskip("pyarrow")
     with pytest.raises(FormatError, match=r"a broken file .* expected Parquet"):
