@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,36 +16,22 @@ class Reader:
 
     def __init__(self, arguments: list[str]) -> None:
         self.arguments = arguments
-        self.count = 0
         self.code = ExitCode.SOLVED
 
     def records(self) -> Iterator[Record]:
         """All records; sets `code` where something can't be read."""
-        from solver.formats import read, read_text
-        from solver.formats.cells import meant_as_grid
+        from solver.formats import read_argument
 
         for argument in self.arguments:
             try:
-                if meant_as_grid(argument) and not os.path.lexists(argument):
-                    yield from read_text(argument, "argument", format="txt", rules=False)
-                    continue
-                before = self.count
-                for record in read(argument, on_error=self._report, rules=False):
-                    self.count += 1
-                    yield record
-                if self.count == before:
-                    name = "<stdin>" if argument == "-" else argument
-                    self._report(f"{name}: found no puzzle, expected at least one")
-            except ValueError as error:
-                self._report(error)
+                yield from read_argument(argument, on_error=self._report, rules=False)
             except OSError as error:
                 self._report(
                     f"{argument or repr(argument)}: {(error.strerror or str(error)).lower()}"
                 )
 
-    def _report(self, error: FormatError | ValueError | str) -> None:
+    def _report(self, error: FormatError | str) -> None:
         complain(error)
-        self.count += isinstance(error, ValueError)
         self.code = ExitCode.USAGE
 
 

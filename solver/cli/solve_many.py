@@ -104,7 +104,8 @@ def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:
         tally = part.done.tally
         if not tally.puzzles:
             part.discard(keep_bad=tally.bad > 0)
-            complain(f"{', '.join(files) or 'no file'}: found no puzzle")
+            if not tally.bad:
+                complain(f"{', '.join(files)}: found no puzzle, expected at least one")
             return ExitCode.USAGE
         part.finish()
     print("\n".join(summary(part)), file=sys.stderr)

@@ -147,6 +147,17 @@ def test_a_policy_that_is_none_is_refused(solve) -> None:
     assert not Path("out.csv.part").exists()
 
 
+def test_a_file_without_a_puzzle_that_can_be_read_is_told_once(solve) -> None:
+    Path("broken.sdk").write_text("nonsense\n", encoding="utf-8")
+    result = solve("--engine", "exact", "broken.sdk", "-o", "out.csv")
+    assert result.code == ExitCode.USAGE
+    assert result.err.splitlines() == [
+        "error: broken.sdk, line 1, column 1: found 'n', "
+        "expected a digit 1-9 or a blank (0 . X * _ -)"
+    ]
+    assert [path.name for path in Path().iterdir()] == ["broken.sdk", "out.bad.csv"]
+
+
 def test_a_file_without_puzzles_gives_no_table(solve) -> None:
     Path("empty.sdm").touch()
     result = solve("--engine", "exact", "empty.sdm", "-o", "out.csv")
