@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,46 @@ async def test_jump_goes_to_a_step_by_number(playing, puzzle) -> None:
         assert player.status == "'900' is no step; steps go from 0 to 58."
 
 
+@pytest.mark.parametrize(("key", "question"), [("n", "solve"), ("t", "hint")])
+async def test_a_key_is_answered_for_the_board_as_it_is(
+    playing, monkeypatch, puzzle, key, question
+) -> None:
+    async with playing() as player:
+        gate, ask = threading.Event(), getattr(player.app.engine, question)
+
+        def later(*question):
+            gate.wait(timeout=30)
+            return ask(*question)
+
+        monkeypatch.setattr(player.app.engine, question, later)
+        for pressed in (key, "6", key):
+            await player.pilot.press(pressed)
+        gate.set()
+        await settle(player.pilot)
+        shown = player.app.play_screen
+        assert player.position.step == 1 if key == "n" else shown.hint is not None
+        assert player.position.grid.keeps(puzzle.place(1, 6))
+
+
+async def test_jump_asks_at_once_and_never_pops_up_later(playing, monkeypatch) -> None:
+    async with playing() as player:
+        gate, solve = threading.Event(), player.app.engine.solve
+
+        def later(grid, stop):
+            gate.wait(timeout=30)
+            return solve(grid, stop)
+
+        monkeypatch.setattr(player.app.engine, "solve", later)
+        await player.pilot.press("g")
+        assert isinstance(player.screen, AskText)
+        player.screen.query_one("#answer").value = "7"
+        await player.pilot.press("enter")
+        assert isinstance(player.screen, PlayScreen)
+        gate.set()
+        await settle(player.pilot)
+        assert player.position.step == 7
+
+
 async def test_choosing_a_step_in_the_list_jumps_there(playing) -> None:
     async with playing() as player:
         await player.press("n")
@@ -283,8 +324,10 @@ async def test_watching_it_settle_runs_through_the_passes(playing) -> None:
     async with playing() as player:  # action: settle
         await player.press("v")
         assert player.app.play_screen.heat
+        assert "esc stops" in player.status
         await player.pilot.pause(0.9)
         assert player.app.play_screen.shown_pass == 7
+        assert player.status == ""
 
 
 async def test_open_reads_a_file_and_says_what_is_wrong_with_another(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from textual import on
 from textual.timer import Timer
@@ -37,20 +39,30 @@ class PolicyPlay(GameScreen):
         super().__init__(game)
         self._playing: Timer | None = None
         self._settling: Timer | None = None
-        self._then: list[str] = []
+        self._then: list[Callable[[], None]] = []
         self._hints_wanted = 0
 
     # ---- steps ----------------------------------------------------------------------------
 
-    def _with_trace(self, then: str) -> bool:
-        """Whether steps from here are known; if not, they are found, and `then` is called."""
+    def _can_step(self) -> bool:
+        """Whether steps from here are known or can be found; if not, it is said why."""
         if self.position.trace is not None:
             return True
         if not self.sudoku.engine.ready:
             self.tell(self.sudoku.engine.why_not, "wrong")
         elif self.position.grid.complete:
             self.tell("No step is left: every cell is filled.")
-        elif self.is_asking("solve"):
+        else:
+            return True
+        return False
+
+    def _with_trace(self, then: Callable[[], None]) -> bool:
+        """Whether steps from here are known; if not, they are found, and `then` is called."""
+        if not self._can_step():
+            return False
+        if self.position.trace is not None:
+            return True
+        if self.is_asking("solve"):
             self._then.append(then)
         else:
             self._then = [then]
@@ -71,10 +83,10 @@ class PolicyPlay(GameScreen):
         self.game.amend(self.position.follow(Trace(grid, solution)))
         self.tell(_how(solution), "" if solution.status is Status.SOLVED else "wrong")
         for then in self._then:
-            getattr(self, f"action_{then}")()
+            then()
 
     def action_next_step(self) -> None:
-        if self._with_trace("next_step") and not self._at_the_end():
+        if self._with_trace(self.action_next_step) and not self._at_the_end():
             self._jump(self.position.step + 1)
 
     def action_previous_step(self) -> None:
@@ -92,21 +104,24 @@ class PolicyPlay(GameScreen):
         return at_the_end
 
     def action_solve(self) -> None:
-        if self._with_trace("solve"):
+        if self._with_trace(self.action_solve):
             assert self.position.trace is not None
             self._jump(len(self.position.trace.steps))
 
     def action_jump(self) -> None:
-        if not self._with_trace("jump"):
+        if not self._can_step():
             return
-        assert self.position.trace is not None
-        last = len(self.position.trace.steps)
-        title, hint = "Jump to step", f"A number from 0 to {last}."
-        self.app.push_screen(AskText(title, hint, str(self.position.step)), self._jump_to)
+        trace = self.position.trace
+        # asked at once: a dialog that came when the steps are found would take keys meant for
+        # the board
+        hint = f"A number from 0 to {len(trace.steps)}." if trace else "A number; 0 is the start."
+        dialog = AskText("Jump to step", hint, str(self.position.step))
+        self.app.push_screen(dialog, self._jump_to)
 
     def _jump_to(self, answer: str | None) -> None:
-        if answer is None or self.position.trace is None:
+        if answer is None or not self._with_trace(partial(self._jump_to, answer)):
             return
+        assert self.position.trace is not None
         last = len(self.position.trace.steps)
         if answer.isdecimal() and int(answer) <= last:
             self._jump(int(answer))
@@ -138,7 +153,7 @@ class PolicyPlay(GameScreen):
         if self._playing is not None:
             self.stop_playing()
             self.tell("Paused.")
-        elif self._with_trace("play") and not self._at_the_end():
+        elif self._with_trace(self.action_play) and not self._at_the_end():
             self._start_playing()
 
     def _start_playing(self) -> None:
@@ -212,6 +227,7 @@ class PolicyPlay(GameScreen):
     # ---- confidence -----------------------------------------------------------------------
 
     def position_changed(self) -> None:
+        self.cancel("solve", "hint", "check")  # asked of a board that is no more
         self.stop_settling()
         self.watch_policy()
 
@@ -269,6 +285,7 @@ class PolicyPlay(GameScreen):
     def _settle_on(self) -> None:
         if self.course is None or self.shown_pass >= len(self.course) - 1:
             self.stop_settling()
+            self.tell("")
         else:
             self._show_pass(self.shown_pass + 1 + len(self.course) // PASSES_SHOWN)
 
