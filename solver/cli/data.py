@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from enum import StrEnum
@@ -15,6 +14,7 @@ import typer
 from solver.cli.common import fail, install_hint, run, version_option
 from solver.cli.data_files import add_to
 from solver.cli.solve_options import Address
+from solver.providers import available_cores
 
 if TYPE_CHECKING:
     from solver.generate import Apply
@@ -101,7 +101,7 @@ def generate(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
     try:
         apply = _apply(engine, address, workers)
-        workers = workers or _cores()
+        workers = workers or available_cores()
         parts = stream(count, seed, mode.value, min_rating, max_rating, workers, apply)
         with (
             TableWriter(out) as table,
@@ -208,13 +208,6 @@ def benchmark(
         print(f"{made.hard_20:.0f} hard rated 20 and up, {made.hard_100:.1f} 100 and up, ", end="")
         print(f"{made.extreme_100:.1f} extreme rated 100 and up")
     print(json.dumps(as_json(lists, made)))
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 add_to(app)

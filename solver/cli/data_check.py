@@ -12,7 +12,8 @@ import numpy.typing as npt
 import typer
 
 from solver.cli.common import ExitCode
-from solver.cli.data_convert import Bad, Input, counted, puzzles
+from solver.cli.data_convert import Input, counted, puzzles
+from solver.cli.reader import Bad
 from solver.plural import plural
 
 if TYPE_CHECKING:

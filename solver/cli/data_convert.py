@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from solver.cli.common import ExitCode, complain, fail, one_line
+from solver.cli.common import ExitCode, fail, one_line
+from solver.cli.reader import Bad
 from solver.plural import plural
 
 if TYPE_CHECKING:
-    from solver.formats import FormatError, Record
+    from solver.formats import Record
     from solver.grid import Grid
 
 FORMATS_HELP: Final = "sdk, sdm, txt, ss, sdx, hodoku, opensudoku, csv or parquet"
@@ -48,26 +49,6 @@ Exit status: 0 shown, 2 wrong usage or unreadable input.
 Input = Annotated[
     str, typer.Argument(metavar="FILE", help="A file, - for stdin, or 81 characters.")
 ]
-
-
-class Bad:
-    """What could not be read: counted, and told on stderr while it is not too much."""
-
-    MOST: Final = 20
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, error: FormatError) -> None:
-        self.count += 1
-        if self.count <= self.MOST:
-            complain(error)
-
-    def finish(self) -> ExitCode:
-        """Tell how many more there were; the exit status that they call for."""
-        if self.count > self.MOST:
-            complain(f"{plural(self.count - self.MOST, 'more line')} that can't be read")
-        return ExitCode.USAGE if self.count else ExitCode.SOLVED
 
 
 def puzzles(argument: str, bad: Bad | None, *, rules: bool) -> Iterator[Record]:

@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from solver.cli.common import ExitCode, complain
+from solver.plural import plural
 
 if TYPE_CHECKING:
     from solver.formats import FormatError, Record
 
 
-class Reader:
-    """The puzzles of the arguments, one by one; what can't be read is told on stderr."""
+class Bad:
+    """What could not be read: counted, and told on stderr while it is not too much."""
 
-    def __init__(self, arguments: list[str]) -> None:
-        self.arguments = arguments
-        self.code = ExitCode.SOLVED
+    MOST: Final = 20
 
-    def records(self) -> Iterator[Record]:
-        """All records; sets `code` where something can't be read."""
-        from solver.formats import read_argument
+    def __init__(self) -> None:
+        self.count = 0
 
-        for argument in self.arguments:
-            try:
-                yield from read_argument(argument, on_error=self._report, rules=False)
-            except OSError as error:
-                self._report(
-                    f"{argument or repr(argument)}: {(error.strerror or str(error)).lower()}"
-                )
+    def __call__(self, error: FormatError | str) -> None:
+        self.count += 1
+        if self.count <= self.MOST:
+            complain(error)
 
-    def _report(self, error: FormatError | str) -> None:
-        complain(error)
-        self.code = ExitCode.USAGE
+    def finish(self) -> ExitCode:
+        """Tell how many more there were; the exit status that they call for."""
+        if self.count > self.MOST:
+            complain(f"{plural(self.count - self.MOST, 'more line')} that can't be read")
+        return ExitCode.USAGE if self.count else ExitCode.SOLVED
+
+
+def records(arguments: list[str], bad: Bad) -> Iterator[Record]:
+    """The puzzles of the arguments, one by one; what can't be read goes to `bad`."""
+    from solver.formats import read_argument
+
+    for argument in arguments:
+        try:
+            yield from read_argument(argument, on_error=bad, rules=False)
+        except OSError as error:
+            bad(f"{argument or repr(argument)}: {(error.strerror or str(error)).lower()}")
 
 
 def plain_arguments(arguments: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
-from solver.cli.reader import Reader, plain_arguments
+from solver.cli.reader import Bad, plain_arguments, records
 from solver.cli.solve_many import Many
 from solver.cli.solve_options import (
     CHUNK,
@@ -187,11 +187,11 @@ def solve(
     many = Many(output, engine, address, workers, model, device, threads)
     if many.asked(quiet, form is not Format.TEXT, steps, hint, watch, heatmap, report):
         return many.solve(puzzles)
-    reader = Reader(puzzles)
-    records = reader.records()
-    first = list(islice(records, CHUNK))
+    bad = Bad()
+    stream = records(puzzles, bad)
+    first = list(islice(stream, CHUNK))
     if not first:
-        return reader.code
+        return bad.finish()
     _check_pictures(heatmap, report, len(first), form, watch)
     policy = _load(model, device, threads, few=len(first) < CHUNK)
     from solver.solve import Solver
@@ -199,13 +199,14 @@ def solve(
     solver = Solver(policy, order=order)
     if hint:
         label = len(first) > 1
-        return max(_hints(solver, chain(first, records), hint, label), reader.code)
+        code = _hints(solver, chain(first, stream), hint, label)
+        return max(code, bad.finish())
     if watch:
         from solver.render.watch import watch_settling
 
         watch_settling(policy, first[0].givens, color=color.wanted(sys.stderr))
     outcome = Outcome(heatmap is not None or report is not None, quiet or form is not Format.TEXT)
-    solved = outcome.watch(_solved(solver, chain(first, records)))
+    solved = outcome.watch(_solved(solver, chain(first, stream)))
     if quiet:
         _print_all(_lines(solved))
     else:
@@ -216,7 +217,7 @@ def solve(
         style = Style.of_terminal(color.wanted(sys.stdout))
         _print_all(emit(form, policy, solved, style, steps=shown))
     _pictures(outcome.kept, policy, heatmap, report)
-    return max(outcome.code, reader.code)
+    return max(outcome.code, bad.finish())
 
 
 def _check_hint(grade: int, *others: object) -> None:

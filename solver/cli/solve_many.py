@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from solver.cli.common import ExitCode, complain, fail, install_hint
+from solver.cli.reader import Bad
 from solver.plural import plural
 
 if TYPE_CHECKING:
@@ -95,11 +96,12 @@ def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:
     resume = STDIN not in files
     with Part(output, job_of(engine.name, files), engine.block, resume) as part:
         _say_how_it_starts(part)
-        bad = Messages()
+        bad = Bad()
         with _progress(part) as report:
             for block, share in many.blocks(engine, files, part):
                 part.write(block)
-                bad.tell(block)
+                for message in block.messages:
+                    bad(message)
                 report(share)
         tally = part.done.tally
         if not tally.puzzles:
@@ -138,21 +140,6 @@ def _say_how_it_starts(part: Part) -> None:
             f"{part.path}: of other puzzles or another policy; starting from the front",
             file=sys.stderr,
         )
-
-
-class Messages:
-    """What could not be read, told on stderr while it is not too much."""
-
-    MOST: Final = 20
-
-    def __init__(self) -> None:
-        self.told = 0
-
-    def tell(self, block: Block) -> None:
-        """Tell the errors of a block, up to `MOST` of all."""
-        for message in block.messages[: self.MOST - self.told]:
-            complain(message)
-            self.told += 1
 
 
 @contextmanager
