@@ -1,6 +1,6 @@
-// One pass of the policy's block and its gradient on a CPU, in float32, a puzzle at a time.
+// One pass of the policy and its gradient on a CPU, in float32, a puzzle at a time.
 //
-// What `training.model.Block` computes, in an order that keeps a puzzle in a core's cache: nothing
+// What `training.model.Policy.step` computes, in an order that keeps a puzzle in a core's cache: nothing
 // of the size of the 729 candidates times the gate leaves it, and the backward pass makes the
 // forward one again instead of reading it from memory. WIDTH, HIDDEN and GATE are given to the
 // compiler; all are multiples of 16, the floats in a vector.
@@ -120,12 +120,12 @@ inline void outer_product(int rows, const float* a, const float* b, float* c) {
 struct Weights {  // [out, in] as torch keeps them, and transposed
     const float *segment, *line, *box, *cell, *from_segment, *from_cell, *own, *down;
     const float *segment_t, *line_t, *box_t, *cell_t, *from_segment_t, *from_cell_t, *own_t, *down_t;
-    const float *segment_bias, *cell_bias, *kind, *keep;
+    const float *segment_bias, *cell_bias, *kind, *keep, *head, *head_bias;
 };
 
 struct Gradients {  // added to
     float *segment, *line, *box, *cell, *from_segment, *from_cell, *own, *down;
-    float *segment_bias, *cell_bias, *kind, *keep;
+    float *segment_bias, *cell_bias, *kind, *keep, *head, *head_bias;
 };
 
 struct Scratch {
@@ -135,8 +135,8 @@ struct Scratch {
     float line_z[LINES * H], box_z[BOXES * H], segment_z[SEGMENTS * H], cell_z[CELLS * H];
     float segment_s[SEGMENTS * H], cell_s[CELLS * H];
     float segment_m[SEGMENTS * U], cell_m[CELLS * U];
-    // gradients of the same
-    float du[NODES * U], act[NODES * G], dx[NODES * D];
+    // gradients of the same, and of the state that the pass gives
+    float dout[NODES * D], du[NODES * U], act[NODES * G], dx[NODES * D];
     float dsegment_m[SEGMENTS * U], dcell_m[CELLS * U];
     float dsegment_z[SEGMENTS * H], dline_z[LINES * H], dbox_z[BOXES * H], dcell_z[CELLS * H];
     float dsegment[SEGMENTS * D], dline[LINES * D], dbox[BOXES * D], dcell[CELLS * D];
@@ -155,6 +155,20 @@ inline int box_of(int s) {
     return (s / 81 * 3 + s / 27 % 3) * 9 + s % 9;
 }
 
+// What a state is multiplied by to be normed.
+inline float scale_of(const float* state) {
+    vec square = {};
+    for (int i = 0; i < D; i += LANES) square += load(state + i) * load(state + i);
+    return 1.0f / std::sqrt(sum(square) / D + EPS);
+}
+
+// The head: what a normed state is worth.
+inline float head_of(const float* state, float scale, const Weights& w) {
+    vec along = {};
+    for (int i = 0; i < D; i += LANES) along += load(state + i) * load(w.head + i);
+    return sum(along) * scale;
+}
+
 // Norms, and their sums over segments and cells.
 void normalise(const float* h, Scratch& s) {
     memset(s.segment, 0, sizeof s.segment);
@@ -164,9 +178,7 @@ void normalise(const float* h, Scratch& s) {
             for (int n = 0; n < 9; n++) {
                 const int node = (r * 9 + c) * 9 + n;
                 const float* from = h + node * D;
-                vec square = {};
-                for (int i = 0; i < D; i += LANES) square += load(from + i) * load(from + i);
-                s.scale[node] = 1.0f / std::sqrt(sum(square) / D + EPS);
+                s.scale[node] = scale_of(from);
                 for (int i = 0; i < D; i += LANES) {
                     const vec x = load(from + i) * s.scale[node];
                     store(s.x + node * D + i, x);
@@ -216,7 +228,8 @@ inline void gather(int cell, const uint8_t* kind, const Weights& w, const Scratc
     product<U, D, true>(9, s.x + cell * 9 * D, w.own_t, u);
 }
 
-void forward(const float* h, const uint8_t* kind, float* out, const Weights& w, Scratch& s) {
+void forward(const float* h, const uint8_t* kind, float* out, float* logits, const Weights& w,
+             Scratch& s) {
     answer(h, w, s);
     float u[9 * U], act[9 * G];
     for (int cell = 0; cell < CELLS; cell++) {
@@ -228,12 +241,30 @@ void forward(const float* h, const uint8_t* kind, float* out, const Weights& w, 
             for (int i = 0; i < D; i += LANES)
                 store(out + n * D + i, load(h + n * D + i) * load(w.keep + i));
         product<D, G, true>(9, act, w.down_t, out + cell * 9 * D);
+        for (int n = cell * 9; n < cell * 9 + 9; n++)
+            logits[n] = head_of(out + n * D, scale_of(out + n * D), w) + w.head_bias[0];
+    }
+}
+
+// Back through the head: the whole gradient of the state that the pass gave.
+void back_through_head(const float* out, const float* grad, const float* dlogits, const Weights& w,
+                       const Gradients& g, Scratch& s) {
+    for (int node = 0; node < NODES; node++) {
+        const float *state = out + node * D, d = dlogits[node];
+        const float scale = scale_of(state), along = head_of(state, scale, w) / D;
+        g.head_bias[0] += d;
+        for (int i = 0; i < D; i += LANES) {
+            const vec x = load(state + i) * scale;
+            add(g.head + i, x * d);
+            store(s.dout + node * D + i,
+                  load(grad + node * D + i) + (load(w.head + i) - x * along) * (scale * d));
+        }
     }
 }
 
 // Back through the gates of a cell's candidates: du, act and dx of it, and its share of what
 // comes to its segments and to itself.
-inline void back_through_gates(int cell, const uint8_t* kind, const float* grad, const Weights& w,
+inline void back_through_gates(int cell, const uint8_t* kind, const Weights& w,
                                const Gradients& g, Scratch& s) {
     const int r = cell / 9, c = cell % 9;
     float* u = s.du + cell * 9 * U;
@@ -241,7 +272,7 @@ inline void back_through_gates(int cell, const uint8_t* kind, const float* grad,
     float* column = s.dsegment_m + column_segment(r, c) * U;
     float dact[9 * G];
     gather(cell, kind, w, s, u);
-    product<G, D, false>(9, grad + cell * 9 * D, w.down, dact);
+    product<G, D, false>(9, s.dout + cell * 9 * D, w.down, dact);
     for (int n = 0; n < 9; n++) {
         float* kind_grad = g.kind + kind[cell * 9 + n] * U;
         for (int i = 0; i < G; i += LANES) {
@@ -299,18 +330,19 @@ void back_through_constraints(const Weights& w, const Gradients& g, Scratch& s) 
     }
 }
 
-void backward(const float* h, const uint8_t* kind, const float* grad, float* dh, const Weights& w,
-              const Gradients& g, Scratch& s) {
+void backward(const float* h, const uint8_t* kind, const float* out, const float* grad,
+              const float* dlogits, float* dh, const Weights& w, const Gradients& g, Scratch& s) {
+    back_through_head(out, grad, dlogits, w, g, s);
     answer(h, w, s);
     memset(s.dsegment_m, 0, sizeof s.dsegment_m);
     memset(s.dcell_m, 0, sizeof s.dcell_m);
-    for (int cell = 0; cell < CELLS; cell++) back_through_gates(cell, kind, grad, w, g, s);
+    for (int cell = 0; cell < CELLS; cell++) back_through_gates(cell, kind, w, g, s);
     outer_product<U, D>(NODES, s.du, s.x, g.own);
-    outer_product<D, G>(NODES, grad, s.act, g.down);
+    outer_product<D, G>(NODES, s.dout, s.act, g.down);
     back_through_constraints(w, g, s);
     for (int node = 0; node < NODES; node++) {
         const int cell = node / 9, r = cell / 9, c = cell % 9, n = node % 9;
-        const float *x = s.x + node * D, *from = grad + node * D;
+        const float *x = s.x + node * D, *from = s.dout + node * D;
         const float* row = s.dsegment + (row_segment(r, c) + n) * D;
         const float* column = s.dsegment + (column_segment(r, c) + n) * D;
         vec d[D / LANES], along = {};
@@ -334,17 +366,22 @@ Scratch& scratch() {
 
 }  // namespace
 
-// States [count, 729, WIDTH], kinds [count, 729]; a thread may call either at any time.
-extern "C" void block_forward(int64_t count, const float* h, const uint8_t* kind, float* out,
-                              const Weights* w) {
-    for (int64_t i = 0; i < count; i++)
-        forward(h + i * NODES * D, kind + i * NODES, out + i * NODES * D, *w, scratch());
+// States and their gradients [count, 729, WIDTH], kinds, logits and theirs [count, 729]; a thread
+// may call either at any time.
+extern "C" void pass_forward(int64_t count, const float* h, const uint8_t* kind, float* out,
+                             float* logits, const Weights* w) {
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t at = i * NODES;
+        forward(h + at * D, kind + at, out + at * D, logits + at, *w, scratch());
+    }
 }
 
-extern "C" void block_backward(int64_t count, const float* h, const uint8_t* kind,
-                               const float* grad, float* dh, const Weights* w,
-                               const Gradients* g) {
-    for (int64_t i = 0; i < count; i++)
-        backward(h + i * NODES * D, kind + i * NODES, grad + i * NODES * D, dh + i * NODES * D, *w,
+extern "C" void pass_backward(int64_t count, const float* h, const uint8_t* kind,
+                              const float* out, const float* grad, const float* dlogits, float* dh,
+                              const Weights* w, const Gradients* g) {
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t at = i * NODES;
+        backward(h + at * D, kind + at, out + at * D, grad + at * D, dlogits + at, dh + at * D, *w,
                  *g, scratch());
+    }
 }

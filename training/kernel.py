@@ -1,4 +1,4 @@
-"""The block's pass and gradient as C++ (`kernel.cpp`), compiled when a CPU first needs it.
+"""The policy's pass and its gradient as C++ (`kernel.cpp`), compiled when a CPU first needs it.
 
 On a CPU most of a compiled torch pass is memory traffic: its values are larger than a core's
 cache. The kernel keeps a puzzle in the cache from beginning to end; `python -m training.benchmark
@@ -26,7 +26,7 @@ from torch import Tensor
 from training.cache import cache_folder
 
 if TYPE_CHECKING:
-    from training.model import Block, PolicyConfig
+    from training.model import Policy, PolicyConfig
 
 SOURCE = Path(__file__).with_name("kernel.cpp")
 FLAGS = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC")
@@ -35,7 +35,7 @@ LANES = 16
 """Floats in a vector: what every size of a policy must be a multiple of."""
 
 MATRICES = ("segment", "line", "box", "cell", "from_segment", "from_cell", "own", "down")
-"""The block's matrices in the order of the kernel's structures, which take them as they are and
+"""The block's matrices, in the order of the kernel's structures, which take them as they are and
 transposed."""
 
 
@@ -113,13 +113,14 @@ class Kernel:
         half = torch.is_autocast_enabled("cpu")
         return h.device.type == "cpu" and h.dtype == torch.float32 and not half
 
-    def __call__(self, block: Block, h: Tensor, kind: Tensor) -> Tensor:
-        """`block(h, kind)`, with gradients."""
+    def __call__(self, policy: Policy, h: Tensor, kind: Tensor) -> tuple[Tensor, Tensor]:
+        """`policy.step(h, kind)`, with gradients."""
+        block, head = policy.block, policy.head
         weights = [getattr(block, name).weight for name in MATRICES]
         rest = [block.segment.bias, block.cell.bias, block.kind.weight, block.keep]
         apply: Any = _Pass.apply
-        out: Tensor = apply(self, h, kind, *weights, *rest)
-        return out
+        out, logits = apply(self, h, kind, *weights, *rest, head.weight, head.bias)
+        return out, logits
 
     def run(self, name: str, count: int, rows: list[Tensor], structures: list[list[Tensor]]) -> Any:
         """Call a function of the kernel on `count` puzzles whose values are `rows`, on torch's
@@ -143,33 +144,36 @@ class Kernel:
 
 
 class _Pass(torch.autograd.Function):
-    """One pass; only the state is kept for the way back."""
+    """One pass; of its own values only the states are kept for the way back."""
 
     @staticmethod
-    def forward(ctx: Any, kernel: Kernel, h: Tensor, kind: Tensor, *weights: Tensor) -> Tensor:
+    def forward(
+        ctx: Any, kernel: Kernel, h: Tensor, kind: Tensor, *weights: Tensor
+    ) -> tuple[Tensor, Tensor]:
         h, kind = h.contiguous(), kind.to(torch.uint8).contiguous()
         matrices = [matrix.contiguous() for matrix in weights[: len(MATRICES)]]
         tensors = [*matrices, *(m.t().contiguous() for m in matrices), *weights[len(MATRICES) :]]
-        out = torch.empty_like(h)
+        out, logits = torch.empty_like(h), h.new_empty(len(h), 81, 9)
         structure = _structure(tensors)
         parts = min(len(h), torch.get_num_threads())
-        kernel.run("block_forward", len(h), [h, kind, out], [[structure]] * parts)
+        kernel.run("pass_forward", len(h), [h, kind, out, logits], [[structure]] * parts)
         ctx.kernel = kernel
-        ctx.save_for_backward(h, kind, *tensors)
-        return out
+        ctx.save_for_backward(h, kind, out, *tensors)
+        return out, logits
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        h, kind, *tensors = ctx.saved_tensors
-        grad, dh = gradients[0].contiguous(), torch.empty_like(h)
+        h, kind, out, *tensors = ctx.saved_tensors
+        grad, dlogits = (gradient.contiguous() for gradient in gradients)
+        dh = torch.empty_like(h)
         weights = [*tensors[: len(MATRICES)], *tensors[2 * len(MATRICES) :]]
         structure = _structure(tensors)
         parts = min(len(h), torch.get_num_threads())
         sums = [[torch.zeros_like(weight) for weight in weights] for _ in range(parts)]
         ctx.kernel.run(
-            "block_backward",
+            "pass_backward",
             len(h),
-            [h, kind, grad, dh],
+            [h, kind, out, grad, dlogits, dh],
             [[structure, _structure(own)] for own in sums],
         )
         totals = [sum(own[1:], own[0]) for own in zip(*sums, strict=True)]

@@ -72,8 +72,6 @@ class Block(nn.Module):
     shares with a box, and from these over lines and boxes. Each segment's hidden layer sees its
     own sum beside its line's and its box's, which is what locked candidates are read from; what
     it answers goes to its three candidates. A cell's hidden layer sees the sum over its digits.
-
-    With a `kernel`, float32 states on the CPU are passed on by compiled C++ instead of torch.
     """
 
     def __init__(self, config: PolicyConfig) -> None:
@@ -89,14 +87,11 @@ class Block(nn.Module):
         self.kind = nn.Embedding(3, 2 * gate)
         self.down = nn.Linear(gate, d, bias=False)
         self.keep = nn.Parameter(torch.full((d,), KEPT))
-        self.kernel: Kernel | None = None
         nn.init.zeros_(self.kind.weight)
         nn.init.zeros_(self.down.weight)
 
     def forward(self, h_brcnd: Tensor, kind_brcn: Tensor) -> Tensor:
         """The state after a pass; kinds as `Policy.kinds` gives them."""
-        if self.kernel is not None and self.kernel.takes(h_brcnd):
-            return self.kernel(self, h_brcnd, kind_brcn)
         b = h_brcnd.shape[0]
         x = normed(h_brcnd)
         # rows are split in band and row within it (axes 1, 2), columns in stack and column (3, 4)
@@ -118,7 +113,10 @@ class Block(nn.Module):
 
 
 class Policy(nn.Module):
-    """Puzzle [b, 81] int64 (0 blank) -> logits [b, 81, 9] at every pass."""
+    """Puzzle [b, 81] int64 (0 blank) -> logits [b, 81, 9] at every pass.
+
+    With a `kernel`, `step` is compiled C++ for float32 states on the CPU.
+    """
 
     def __init__(self, config: PolicyConfig) -> None:
         super().__init__()
@@ -126,6 +124,7 @@ class Policy(nn.Module):
         self.start = nn.Embedding(3, config.width)
         self.block = Block(config)
         self.head = nn.Linear(config.width, 1)
+        self.kernel: Kernel | None = None
 
     @staticmethod
     def kinds(puzzle_bk: Tensor) -> Tensor:
@@ -145,12 +144,19 @@ class Policy(nn.Module):
         out: Tensor = self.head(normed(h_brcnd)).view(-1, 81, 9)
         return out
 
+    def step(self, h_brcnd: Tensor, kind_brcn: Tensor) -> tuple[Tensor, Tensor]:
+        """One pass: the next state, and its logits [b, 81, 9]."""
+        if self.kernel is not None and self.kernel.takes(h_brcnd):
+            return self.kernel(self, h_brcnd, kind_brcn)
+        h = self.block(h_brcnd, kind_brcn)
+        return h, self.logits(h)
+
     def forward(self, puzzle_bk: Tensor, passes: int) -> Tensor:
         """Logits [passes, b, 81, 9] after each pass."""
         kind = self.kinds(puzzle_bk)
         h = self.first_state(kind)
         out = []
         for _ in range(passes):
-            h = self.block(h, kind)
-            out.append(self.logits(h))
+            h, logits = self.step(h, kind)
+            out.append(logits)
         return torch.stack(out)

@@ -78,9 +78,9 @@ class Run:
         window = Window(self.policy, self.recipe.passes, self.recipe.constraint_weight)
         if machine.wants_compile(self.recipe, self.device):
             kernel = machine.kernel_for(self.recipe, self.device)
-            for policy in (self.policy, self.averaged_policy):
-                policy.block.kernel = kernel
-            window.compiled()
+            self.policy.kernel = self.averaged_policy.kernel = kernel
+            if kernel is None:
+                window.compiled()
         if self.world.size > 1:
             return DistributedDataParallel(window)
         return window

@@ -28,9 +28,9 @@ def last_logits(policy: Policy, passes: int) -> Answer:
     def answer(puzzle_bk: Tensor) -> Tensor:
         kind = policy.kinds(puzzle_bk)
         h = policy.first_state(kind)
-        for _ in range(passes):
-            h = policy.block(h, kind)
-        return policy.logits(h)
+        for _ in range(passes - 1):
+            h, _ = policy.step(h, kind)
+        return policy.step(h, kind)[1]
 
     return answer
 

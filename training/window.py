@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import torch
@@ -29,27 +30,11 @@ class Window(nn.Module):
     def __init__(self, policy: Policy, passes: int, constraint_weight: float) -> None:
         super().__init__()
         self.policy, self.passes, self.weight = policy, passes, constraint_weight
-        self._pass: Callable[..., Any] = self._one_pass
-        self._losses: Callable[..., Any] = self._both_losses
+        self._step: Callable[..., Any] = policy.step
 
     def compiled(self) -> None:
-        """From now on run each pass as compiled code, once for all passes of a shape; where the
-        block has a kernel, that is all of it but the losses."""
-        if self.policy.block.kernel is None:
-            self._pass = torch.compile(self._one_pass, dynamic=False)
-        else:
-            self._losses = torch.compile(self._both_losses, dynamic=False)
-
-    def _one_pass(
-        self, state: Tensor, kind: Tensor, target: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        state = self.policy.block(state, kind)
-        return (state, *self._losses(state, target))
-
-    def _both_losses(self, state: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        logits = self.policy.logits(state)
-        broken = constraint(logits) if self.weight else logits.new_zeros(())
-        return cross_entropy(logits, target), broken
+        """From now on run each pass as compiled code, once for all passes of a shape."""
+        self._step = torch.compile(self.policy.step, dynamic=False)
 
     def forward(
         self,
@@ -70,16 +55,14 @@ class Window(nn.Module):
         if len(rows):
             stirred = noise[rows] * strength[rows].view(-1, *[1] * (h.dim() - 1))
             h = h.index_copy(0, rows, shaken(h[rows], stirred.to(h.dtype)))
-        entropies, broken = [], []
+        passes = []
         for _ in range(self.passes):
-            h, ce, unit = self._pass(h, kind, target)
-            entropies.append(ce)
-            broken.append(unit)
-        ce, units = torch.stack(entropies).mean(), torch.stack(broken).mean()
+            h, logits = self._step(h, kind)
+            passes.append(logits)
+        logits_tbkn = torch.stack(passes)
+        ce = cross_entropy(logits_tbkn.flatten(0, 1), target.repeat(self.passes, 1))
+        with nullcontext() if self.weight else torch.no_grad():
+            units = constraint(logits_tbkn.flatten(0, 1))
         loss = ce + self.weight * units
-        with torch.no_grad():
-            logits = self.policy.logits(h)
-            right = (logits.argmax(-1) == target).sum(1)
-            if not self.weight:
-                units = constraint(logits)
+        right = (passes[-1].argmax(-1) == target).sum(1)
         return Outcome(loss, ce.detach(), units.detach(), right, h.detach())

@@ -1,4 +1,4 @@
-"""The block's C++ kernel against the block in torch."""
+"""The C++ kernel against the same pass in torch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from training.kernel import Kernel, KernelError
-from training.model import Block, Policy, PolicyConfig
+from training.model import Policy, PolicyConfig
 
 SIZES = PolicyConfig(width=16, hidden=32, gate=48)
 
@@ -23,9 +23,9 @@ def _kernel() -> Kernel:
 
 
 @pytest.fixture
-def block() -> Block:
+def policy() -> Policy:
     torch.manual_seed(0)
-    made = Policy(SIZES).block
+    made = Policy(SIZES)
     for parameter in made.parameters():
         torch.nn.init.normal_(parameter, std=0.3)
     return made
@@ -38,16 +38,19 @@ def threads() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def _results(block: Block) -> list[Tensor]:
-    """The state after a pass of five puzzles, and the gradients of it all."""
+def _results(policy: Policy) -> list[Tensor]:
+    """State and logits after two passes of five puzzles, and the gradients of it all."""
     torch.manual_seed(1)
     h = torch.randn(5, 9, 9, 9, SIZES.width, requires_grad=True)
     kind = torch.randint(0, 3, (5, 9, 9, 9))
-    out = block(h, kind)
-    block.zero_grad()
-    out.backward(torch.randn_like(out))
-    gradients = [h.grad, *(parameter.grad for parameter in block.parameters())]
-    return [out.detach(), *(gradient.clone() for gradient in gradients if gradient is not None)]
+    middle, first = policy.step(h, kind)
+    out, second = policy.step(middle, kind)
+    policy.zero_grad()
+    logits = torch.stack([first, second])
+    loss = (out * torch.randn_like(out)).sum() + (logits * torch.randn_like(logits)).sum()
+    loss.backward()
+    gradients = [h.grad, *(parameter.grad for parameter in policy.parameters())]
+    return [out.detach(), logits.detach(), *(g.clone() for g in gradients if g is not None)]
 
 
 def _difference(found: Tensor, expected: Tensor) -> float:
@@ -55,35 +58,36 @@ def _difference(found: Tensor, expected: Tensor) -> float:
     return float((found - expected).abs().max() / expected.abs().max())
 
 
-def test_the_kernel_gives_torchs_state_and_gradients(block: Block) -> None:
-    expected = _results(block)
-    block.kernel = _kernel()
-    found = _results(block)
-    assert len(found) == len(expected) == 2 + len(list(block.parameters()))
+def test_the_kernel_gives_torchs_state_and_gradients(policy: Policy) -> None:
+    expected = _results(policy)
+    policy.kernel = _kernel()
+    found = _results(policy)
+    assert len(found) == len(expected) == 2 + len(list(policy.parameters()))
     for one, other in zip(found, expected, strict=True):
         assert _difference(one, other) < 1e-5
 
 
 @pytest.mark.usefixtures("threads")
-def test_the_kernel_gives_each_puzzle_the_same_on_any_number_of_threads(block: Block) -> None:
-    block.kernel = _kernel()
+def test_the_kernel_gives_each_puzzle_the_same_on_any_number_of_threads(policy: Policy) -> None:
+    policy.kernel = _kernel()
     torch.set_num_threads(1)
-    one = _results(block)
+    one = _results(policy)
     torch.set_num_threads(3)
-    three = _results(block)
+    three = _results(policy)
     assert torch.equal(one[0], three[0])
     assert torch.equal(one[1], three[1])
-    for single, shared in zip(one[2:], three[2:], strict=True):
+    assert torch.equal(one[2], three[2])
+    for single, shared in zip(one[3:], three[3:], strict=True):
         assert _difference(shared, single) < 1e-5
 
 
-def test_the_kernel_repeats_itself_bit_for_bit(block: Block) -> None:
-    block.kernel = _kernel()
-    first, second = _results(block), _results(block)
+def test_the_kernel_repeats_itself_bit_for_bit(policy: Policy) -> None:
+    policy.kernel = _kernel()
+    first, second = _results(policy), _results(policy)
     assert all(torch.equal(one, other) for one, other in zip(first, second, strict=True))
 
 
-def test_half_precision_is_left_to_torch(block: Block) -> None:
+def test_half_precision_is_left_to_torch(policy: Policy) -> None:
     kernel = _kernel()
     h = torch.zeros(1, 9, 9, 9, SIZES.width)
     assert kernel.takes(h)
@@ -92,11 +96,11 @@ def test_half_precision_is_left_to_torch(block: Block) -> None:
         assert not kernel.takes(h)
 
 
-def test_a_copied_policy_keeps_the_kernel(block: Block) -> None:
-    block.kernel = _kernel()
-    other = copy.deepcopy(block)
+def test_a_copied_policy_keeps_the_kernel(policy: Policy) -> None:
+    policy.kernel = _kernel()
+    other = copy.deepcopy(policy)
     assert other.kernel is not None
-    assert other.kernel.library is block.kernel.library
+    assert other.kernel.library is policy.kernel.library
 
 
 def test_sizes_that_do_not_fill_a_vector_are_refused() -> None:
