@@ -6,8 +6,6 @@ one process writes and what a cluster writes is the same.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -19,16 +17,13 @@ import numpy.typing as npt
 from solver import exact
 from solver.answer import FEW, Answers, Status, judge, predict
 from solver.check import duplicates_many
+from solver.csv_rows import COLUMNS, csv_line
 from solver.formats.batches import Batch
 from solver.formats.errors import FormatError
 from solver.policy import Policy, Prediction
 from solver.providers import CPU
 from solver.table import lines
 
-COLUMNS: Final = ("puzzle", "solution", "status", "method", "confidence", "passes", "violations")
-"""Of the output. `violations` counts the digits that stand twice in a unit of the policy's own
-grid, or of the givens where a rule is broken from the start; `confidence` and `passes` are empty
-where no policy was asked."""
 BAD_COLUMNS: Final = ("file", "line", "column", "found", "expected")
 """Of the side file that lists what could not be read."""
 EXACT_BLOCK: Final = 4096
@@ -221,13 +216,6 @@ def block_of(engine: Engine, batch: Batch, said: Prediction | None) -> Block:
 
 def _bad_row(error: FormatError) -> str:
     return csv_line([error.file, error.line, error.column, error.found, error.expected])
-
-
-def csv_line(values: Sequence[object]) -> str:
-    """One line of CSV; None is an empty field."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(values)
-    return text.getvalue()
 
 
 def to_parquet(source: Path, target: Path) -> None:

@@ -17,7 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final
 
-from solver.bulk_rows import BAD_COLUMNS, COLUMNS, Block, Tally, csv_line, to_parquet
+from solver.bulk_rows import BAD_COLUMNS, Block, Tally, to_parquet
+from solver.csv_rows import COLUMNS, csv_line
 
 SCHEMA: Final = "sudoku-solve-job/1"
 SUFFIXES: Final = (".csv", ".parquet")

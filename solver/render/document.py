@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from solver.csv_rows import csv_line
 from solver.grid import COLUMN_OF, ROW_OF, Grid, Violation, cell_name, unit_name
 from solver.policy import Policy
 from solver.solve import Solution, Step
 from solver.techniques import Pattern
 
 SCHEMA: Final = "sudoku-solve/1"
-COLUMNS: Final = ("puzzle", "solution", "status", "method", "confidence", "passes", "violations")
 STEP_COLUMNS: Final = (
     "number", "step", "cell", "digit", "confidence", "technique", "reason",
     "runner_up", "runner_up_confidence", "depth", "violations",
@@ -138,21 +136,14 @@ def to_jsonl(solved: Solved, *, steps: bool = True) -> str:
     return json.dumps(solution_document(solved, steps=steps)) + "\n"
 
 
-def csv_row(values: Sequence[object]) -> str:
-    """One CSV line; None is an empty field."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(values)
-    return text.getvalue()
-
-
 def to_csv(solved: Solved, number: int, *, steps: bool = False) -> str:
-    """One CSV line for a puzzle (`COLUMNS`), or one for each step of it (`STEP_COLUMNS`).
+    """One CSV line for a puzzle (`csv_rows.COLUMNS`), or one for each step of it (`STEP_COLUMNS`).
 
     `number` counts the puzzles from 1; blanks are 0.
     """
     solution = solved.solution
     if not steps:
-        return csv_row(
+        return csv_line(
             [
                 solution.puzzle.line("0"),
                 solution.grid.line("0") if solution.grid is not None else "",
@@ -167,7 +158,7 @@ def to_csv(solved: Solved, number: int, *, steps: bool = False) -> str:
     for count, step in enumerate(solution.steps, 1):
         other, likely = step.runner_up or ("", None)
         rows.append(
-            csv_row(
+            csv_line(
                 [
                     number,
                     count,

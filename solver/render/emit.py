@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from solver.csv_rows import COLUMNS, csv_line
 from solver.policy import Policy
 from solver.render import document, text
 from solver.render.document import Solved
@@ -20,7 +21,7 @@ def emit(
         case Format.JSONL:
             yield from (document.to_jsonl(one, steps=steps) for one in solved)
         case Format.CSV:
-            yield document.csv_row(document.STEP_COLUMNS if steps else document.COLUMNS)
+            yield csv_line(document.STEP_COLUMNS if steps else COLUMNS)
             for number, one in enumerate(solved, 1):
                 yield document.to_csv(one, number, steps=steps)
         case Format.TEXT:

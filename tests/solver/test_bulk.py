@@ -15,8 +15,9 @@ import pytest
 
 from solver import bulk_state, exact
 from solver.bulk import AHEAD, Reading, expand, job_of, read_files, solve_blocks, solve_files
-from solver.bulk_rows import COLUMNS, ExactEngine, PolicyEngine, Tally
+from solver.bulk_rows import ExactEngine, PolicyEngine, Tally
 from solver.bulk_state import BusyError, Part
+from solver.csv_rows import COLUMNS
 from solver.formats.batches import Batch
 from solver.policy import ModelError
 from solver.render.document import Solved, to_csv

@@ -1,0 +1,20 @@
+"""Answers as rows of CSV: the columns, and values as a line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Final
+
+COLUMNS: Final = ("puzzle", "solution", "status", "method", "confidence", "passes", "violations")
+"""Of a table of answers. `violations` counts the digits that stand twice in a unit of the policy's
+own grid, or of the givens where a rule is broken from the start; `confidence` and `passes` are
+empty where no policy was asked."""
+
+
+def csv_line(values: Sequence[object]) -> str:
+    """One line of CSV; None is an empty field."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(values)
+    return text.getvalue()
