@@ -116,13 +116,13 @@ def _all(files: Sequence[str], folder: str, on_error: Callable[[str], object]) -
 
 
 def _state(entry: Entry) -> str:
-    game = storage.saved_game(entry.record.givens)
-    if game is None or game.position.grid == game.position.givens:
+    position = storage.saved_position(entry.record.givens)
+    if position is None or position.grid == position.givens:
         return ""
-    if game.position.grid.solved:
+    if position.grid.solved:
         return "solved"
-    blanks = 81 - game.position.givens.clues
-    return f"{(blanks - game.position.blanks) / blanks:.0%}"
+    blanks = 81 - position.givens.clues
+    return f"{(blanks - position.blanks) / blanks:.0%}"
 
 
 def rate_all(rows: Sequence[Row], cancelled: Cancelled, each: Callable[[Row], object]) -> None:

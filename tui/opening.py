@@ -12,21 +12,26 @@ from solver.grid import Grid
 from solver.library import MOST, Entry, shipped_folder
 from solver.plural import plural
 from tui import storage
-from tui.game import Game
+from tui.game import Game, Position
 
 
 def game_of(record: Record, name: str = "") -> Game:
-    """The game of a puzzle: as it was left, if it was played here; else as its file has it."""
+    """The game of a puzzle: as it was left, if it was played here; else as its file has it.
+
+    Where the file holds another state of it, that is taken, and undo brings back what was left.
+    """
     kept = storage.saved_game(record.givens)
     name = name or Path(record.source).name
-    if kept is not None and (record.state is None or record.state == kept.position.grid):
-        kept.name = name or kept.name
-        kept.metadata = {**kept.metadata, **record.metadata}
-        return kept
-    game = Game.of(record.givens, record.state, dict(record.metadata), name)
+    position = Position.start(record.givens, record.state)
     if record.pencil is not None:
-        game.amend(replace(game.position, marks=record.pencil))
-    return game
+        position = replace(position, marks=record.pencil)
+    if kept is None:
+        return Game([position], dict(record.metadata), name)
+    kept.name = name or kept.name
+    kept.metadata = {**kept.metadata, **record.metadata}
+    if record.state is not None and record.state != kept.position.grid:
+        kept.go(position)  # undo goes back to what was played here
+    return kept
 
 
 def read_some(argument: str) -> list[Record]:

@@ -21,6 +21,12 @@ from tui.game import Author, Game, Position
 
 APPLICATION: Final = "sudoku-policy"
 SCHEMA: Final = "sudoku-tui/1"
+HISTORY: Final = 300
+"""Positions kept before the present one, and as many after; they are written at every key."""
+_MALFORMED: Final = (KeyError, ValueError, TypeError, AttributeError, IndexError)
+
+_Cell = tuple[int, Author | None, frozenset[int]]
+"""A cell's digit, who entered it, and its marks."""
 
 
 class StorageError(Exception):
@@ -78,8 +84,11 @@ def _last_file() -> Path:
 
 
 def dump(game: Game) -> dict[str, Any]:
-    """The present position of a game as JSON has it; `load` is its inverse."""
+    """A game as JSON has it, with its last `HISTORY` positions; `load` is its inverse."""
     position = game.position
+    first = max(0, game.now - HISTORY)
+    kept = game.positions[first : game.now + HISTORY]
+    before = (Position.start(position.givens), *kept)
     return {
         "schema": SCHEMA,
         "name": game.name,
@@ -92,29 +101,84 @@ def dump(game: Game) -> dict[str, Any]:
             for cell, marks in enumerate(position.marks)
             if marks
         },
+        "history": [_change(a, b) for a, b in zip(before, kept, strict=False)],
+        "now": game.now - first,
     }
 
 
+def _change(before: Position, after: Position) -> dict[str, str]:
+    """The cells that differ in `after`, each as digit, author and marks: "6o", "..19"."""
+    cells = enumerate(zip(_cells(before), _cells(after), strict=True))
+    return {str(cell): _text(*now) for cell, (was, now) in cells if was != now}
+
+
+def _cells(position: Position) -> Iterator[_Cell]:
+    return zip(position.grid.cells, position.authors, position.marks, strict=True)
+
+
+def _text(digit: int, author: Author | None, marks: frozenset[int]) -> str:
+    return f"{digit or '.'}{author.value if author else '.'}{''.join(map(str, sorted(marks)))}"
+
+
+def _changed(position: Position, change: dict[str, str]) -> Position | None:
+    """The position after a change that `_change` wrote; None where it is no such."""
+    cells = [_text(*cell) for cell in _cells(position)]
+    for cell, text in change.items():
+        cells[int(cell)] = text
+    return _position(
+        position.givens,
+        Grid.parse("".join(text[0] for text in cells)),
+        "".join(text[1] for text in cells),
+        tuple(frozenset(map(int, text[2:])) for text in cells),
+    )
+
+
+def _position(
+    givens: Grid, grid: Grid, authors: str, marks: tuple[frozenset[int], ...]
+) -> Position | None:
+    """The position of these parts; None where they contradict one another."""
+    who = tuple(None if a == "." else Author(a) for a in authors)
+    filled = [digit > 0 for digit in grid]
+    given = [author is Author.GIVEN for author in who]
+    if len(who) != 81 or not grid.keeps(givens):
+        return None
+    if filled != [author is not None for author in who] or given != [d > 0 for d in givens]:
+        return None
+    return Position(givens, grid, who, marks)
+
+
 def load(saved: dict[str, Any]) -> Game | None:
-    """The game that `dump` wrote; None for anything else."""
+    """The game that `dump` wrote, at its present position alone; None for anything else."""
     try:
         givens, grid = Grid.parse(saved["givens"]), Grid.parse(saved["grid"])
-        authors = tuple(None if a == "." else Author(a) for a in saved["authors"])
         marks = [frozenset[int]()] * 81
         for cell, digits in saved["marks"].items():
             marks[int(cell)] = frozenset(map(int, digits))
         metadata = {str(key): str(value) for key, value in saved["metadata"].items()}
         name = str(saved["name"])
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError):
+        position = _position(givens, grid, saved["authors"], tuple(marks))
+    except _MALFORMED:
         return None
-    filled = [digit > 0 for digit in grid]
-    given = [author is Author.GIVEN for author in authors]
-    if len(authors) != 81 or not grid.keeps(givens):
-        return None
-    if filled != [author is not None for author in authors] or given != [d > 0 for d in givens]:
-        return None
-    position = Position(givens, grid, authors, tuple(marks))
-    return Game([position], metadata, name)
+    return None if position is None else Game([position], metadata, name)
+
+
+def _with_history(game: Game, saved: dict[str, Any]) -> Game:
+    """The game with what can be undone and made again; as it was where that makes no sense."""
+    positions: list[Position] = []
+    position: Position | None = Position.start(game.position.givens)
+    try:
+        for change in saved["history"]:
+            assert position is not None
+            position = _changed(position, change)
+            if position is None:
+                return game
+            positions.append(position)
+        now = int(saved["now"])
+        if now < 0 or positions[now] != game.position:
+            return game
+    except _MALFORMED:
+        return game
+    return Game(positions, game.metadata, game.name, now)
 
 
 def save_game(game: Game) -> None:
@@ -125,8 +189,16 @@ def save_game(game: Game) -> None:
 
 
 def saved_game(givens: Grid) -> Game | None:
-    """The kept game of a puzzle."""
-    return load(read_json(_game_file(givens)))
+    """The kept game of a puzzle, with its history."""
+    saved = read_json(_game_file(givens))
+    game = load(saved)
+    return None if game is None else _with_history(game, saved)
+
+
+def saved_position(givens: Grid) -> Position | None:
+    """How far a puzzle was played; None where it was not."""
+    game = load(read_json(_game_file(givens)))
+    return None if game is None else game.position
 
 
 def kept_games() -> Iterator[tuple[Path, Game]]:

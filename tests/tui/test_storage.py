@@ -9,7 +9,7 @@ import pytest
 
 from solver.grid import Grid
 from tui import settings, storage
-from tui.game import Game
+from tui.game import Author, Game
 from tui.opening import first_game, game_of, open_file
 from tui.settings import Settings
 
@@ -50,6 +50,8 @@ def test_a_file_with_another_state_is_opened_as_it_is(game: Game, puzzle: Grid) 
     storage.save_game(game)
     opened = game_of(Record(puzzle, puzzle.place(1, 7)))
     assert opened.position.grid == puzzle.place(1, 7)
+    assert opened.undo()
+    assert opened.position == game.position
 
 
 @pytest.mark.parametrize(
@@ -99,3 +101,53 @@ def test_settings_come_back_and_nonsense_gives_defaults(tmp_path: Path) -> None:
 def test_the_folders_are_those_that_xdg_names(tmp_path: Path) -> None:
     assert storage.settings_file() == tmp_path / "config" / "sudoku-policy" / "settings.json"
     assert storage.crash_file() == tmp_path / "state" / "sudoku-policy" / "error.log"
+
+
+def test_undo_and_redo_go_on_where_they_stopped(puzzle: Grid) -> None:
+    game = Game.of(puzzle)
+    for position in (
+        game.position.fill_marks(),
+        game.position.enter(1, 6),
+        game.position.enter(1, 6).enter(2, 9, Author.SEARCH).mark(3, 7),
+    ):
+        game.go(position)
+    game.undo()
+    storage.save_game(game)
+    kept = storage.last_game()
+    assert (kept.positions, kept.now) == (game.positions, 2)
+    assert kept.redo()
+    assert kept.position == game.positions[3]
+    assert [kept.undo() for _ in range(4)] == [True, True, True, False]
+    assert kept.position.grid == puzzle
+
+
+def test_a_long_game_keeps_its_last_positions(puzzle: Grid, monkeypatch) -> None:
+    monkeypatch.setattr(storage, "HISTORY", 5)
+    game = Game.of(puzzle)
+    for number in range(20):
+        game.go(game.position.mark(1, number % 9 + 1))
+    storage.save_game(game)
+    assert storage.last_game().positions == game.positions[-6:]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"history": None},
+        {"history": []},
+        {"history": [{"1": "6"}]},
+        {"history": [{"0": "5g"}]},
+        {"history": [{"99": "6o"}]},
+        {"history": ["6o"]},
+        {"now": -1},
+        {"now": 7},
+        {"now": "x"},
+    ],
+)
+def test_a_damaged_history_leaves_the_present(game: Game, damage: dict[str, object]) -> None:
+    saved = storage.dump(game) | damage
+    storage.save_game(game)
+    storage.write_text(storage._game_file(game.position.givens), json.dumps(saved))
+    kept = storage.last_game()
+    assert kept.positions == [game.position]
+    assert kept.now == 0
