@@ -57,9 +57,10 @@ class Solution:
         answer = self.grid if self.grid is not None else self.attempt
         if answer is None or not answer.complete:
             return ()
+        order = self.order if self.grid is not None else "confidence"
         searched = self.grid is not None and self.method == "search"
         return tuple(
-            steps_to(self.puzzle, answer, self.probabilities, order=self.order, searched=searched)
+            steps_to(self.puzzle, answer, self.probabilities, order=order, searched=searched)
         )
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from solver import exact
 from solver.answer import answer_many
 from solver.check import duplicates_many, solved_many, violations_many
 from solver.grid import Grid
@@ -67,6 +68,23 @@ def test_a_puzzle_without_a_solution_has_no_grid_but_shows_the_attempt() -> None
     assert solution.confidence == 0.0
     assert len(solution.steps) == 81 - Grid.parse(puzzles.NO_SOLUTION).clues
     assert solution.steps[-1].violations
+
+
+def test_an_attempt_is_told_from_the_surest_cell_on_in_any_order() -> None:
+    digits = np.array([int(c) for c in puzzles.SINGLES_SOLVED])
+    said = np.zeros((81, 9), np.float32)
+    said[np.arange(81), digits - 1] = np.random.default_rng(1).uniform(0.5, 1, 81)
+    policy = policy_that(lambda cells: np.repeat(said[None], len(cells), axis=0))
+    puzzle = Grid.parse(puzzles.SINGLES)
+    wrong = next(
+        grid
+        for digit in puzzle.candidates(0) - {int(digits[0])}
+        if not exact.count_solutions(grid := puzzle.place(0, digit))
+    )
+    steps = Solver(policy, order="logic").solve(wrong).steps
+    assert any(step.reason.logical for step in steps)
+    sure = [int(100 * step.confidence) for step in steps]
+    assert sure == sorted(sure, reverse=True)
 
 
 def test_givens_that_break_a_rule_are_invalid_and_not_tried() -> None:
