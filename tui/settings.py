@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import Final
 
 from tui import storage
@@ -32,6 +33,11 @@ class Settings:
     """Another policy's file; empty for the shipped one."""
     folder: str = ""
     """The library's folder besides the shipped puzzles."""
+
+
+def absolute(path: str) -> str:
+    """A path as it is kept: the same from every folder; empty stays empty."""
+    return str(Path(path).expanduser().absolute()) if path else ""
 
 
 def load() -> Settings:

@@ -103,6 +103,29 @@ async def test_another_folder_is_listed_and_a_wrong_one_said(
         await player.type(str(folder))
         assert names(player) == ["hard.sdk", "nearly.sdm"]
         assert player.app.settings.folder == str(folder)
+        assert player.screen.query_one(TitleBar).right == "2 puzzles, by name"
+        await player.press("f")
+        await player.type("")
+        assert names(player) == []
+        assert player.app.settings.folder == ""
+        assert player.screen.query_one(TitleBar).right == "0 puzzles, by name"
+
+
+async def test_a_folder_is_kept_as_the_same_from_everywhere(playing, only, monkeypatch) -> None:
+    monkeypatch.chdir(only)
+    monkeypatch.setenv("HOME", str(only))
+    async with playing() as player:
+        await player.press("o", "f")
+        await player.type("easy")
+        assert player.app.settings.folder == str(only / "easy")
+        await player.press("slash")
+        player.screen.query_one(Input).value = "hard"
+        await player.press("enter")
+        assert player.screen.query_one(TitleBar).right == "1 puzzle, by name"
+        await player.press("escape", "escape", "f2")
+        player.screen.query_one("#folder", Input).value = "~/easy"
+        await player.press("escape")
+        assert player.app.settings.folder == str(only / "easy")
 
 
 async def test_the_policy_tries_all_that_is_listed(playing, only) -> None:

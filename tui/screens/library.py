@@ -16,12 +16,14 @@ from textual.message import Message
 from textual.widgets import DataTable, Footer, Input
 from textual.widgets.data_table import RowKey
 
+from solver.plural import plural
 from tui import actions
 from tui.asking import Asking, Cancelled
 from tui.game import Game
 from tui.listing import COLUMNS, Row, listing, matches, rate_all, sort_key
 from tui.opening import game_of
 from tui.screens.dialogs import AskText
+from tui.settings import absolute
 from tui.widgets.lines import StatusLine, TitleBar
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ class LibraryScreen(Asking):
         title = self.query_one(TitleBar)
         title.left = "Library" + (f"  shipped puzzles and {folder}" if folder else "")
         by = list(COLUMNS)[self._sort].lower()
-        title.right = f"{self.query_one(DataTable).row_count} puzzles, by {by}"
+        title.right = f"{plural(self.query_one(DataTable).row_count, 'puzzle')}, by {by}"
 
     def _tell(self, text: str, kind: str = "") -> None:
         status = self.query_one(StatusLine)
@@ -197,17 +199,21 @@ class LibraryScreen(Asking):
         self._show()
 
     def action_folder(self) -> None:
-        hint = "Its puzzles, and those of the folders in it, are listed with the shipped ones."
-        self.app.push_screen(AskText("Folder", hint, self.sudoku.settings.folder), self._folder)
+        hint = (
+            "Its puzzles, and those of the folders in it, are listed with the shipped ones. "
+            "Empty: the shipped ones alone."
+        )
+        dialog = AskText("Folder", hint, self.sudoku.settings.folder, empty=True)
+        self.app.push_screen(dialog, self._folder)
 
     def _folder(self, answer: str | None) -> None:
         if answer is None:
             return
-        folder = Path(answer).expanduser()
-        if not folder.is_dir():
+        folder = absolute(answer)
+        if folder and not Path(folder).is_dir():
             self._tell(f"{answer} is no folder; give one that holds files of puzzles.", "wrong")
             return
-        self.sudoku.change_settings(replace(self.sudoku.settings, folder=str(folder)))
+        self.sudoku.change_settings(replace(self.sudoku.settings, folder=folder))
         self._list()
 
     def action_try_policy(self) -> None:
@@ -227,7 +233,7 @@ class LibraryScreen(Asking):
             alone = sum(row.policy == "policy" for row in self._shown())
             self._tell(f"{alone} of {count} solved by the policy alone.", "good")
 
-        self.ask("try", question, done, busy=f"the policy tries {len(rows)} puzzles")
+        self.ask("try", question, done, busy=f"the policy tries {plural(len(rows), 'puzzle')}")
 
     def action_new_puzzle(self) -> None:
         from tui.screens.play import choose_level

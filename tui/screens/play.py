@@ -18,6 +18,7 @@ from tui.opening import first_of, game_of, open_file, opened, read_some
 from tui.screens.dialogs import AskText, Choose
 from tui.screens.editing import Editing
 from tui.screens.policy import PolicyPlay
+from tui.settings import absolute
 from tui.widgets.board import Board
 
 
@@ -54,8 +55,7 @@ class PlayScreen(Editing, PolicyPlay):
     def use_from_now_on(self, path: str, engine: Engine) -> None:
         """Play with the policy in `path` now, and begin with it from now on."""
         self.use(engine)
-        kept = str(Path(path).expanduser().absolute()) if path else ""
-        self.sudoku.change_settings(replace(self.sudoku.settings, model=kept))
+        self.sudoku.change_settings(replace(self.sudoku.settings, model=absolute(path)))
         self.tell("This policy plays from now on.", "good")
 
     def use(self, engine: Engine) -> None:

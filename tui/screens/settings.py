@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Select, Switch
 
-from tui.settings import SPEEDS, THEMES, Settings
+from tui.settings import SPEEDS, THEMES, Settings, absolute
 
 SWITCHES = {
     "confidence": "Heat map from the start",
@@ -74,6 +74,6 @@ class SettingsScreen(ModalScreen[Settings | None]):
                 rub_marks=switches["rub_marks"],
                 resume=switches["resume"],
                 model=self.query_one("#model", Input).value.strip(),
-                folder=self.query_one("#folder", Input).value.strip(),
+                folder=absolute(self.query_one("#folder", Input).value.strip()),
             )
         )
