@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events, on
+from textual import events
 from textual.binding import BindingType
 
 from solver.formats import FormatError, read_text, to_text
@@ -107,10 +107,6 @@ class PlayScreen(Editing, PolicyPlay):
         if game.others:
             self.sudoku.files = (str(Path(path).expanduser()), *self.sudoku.files)
         self.start(game)
-
-    @on(Board.Pasted)
-    def _pasted(self, event: Board.Pasted) -> None:
-        self.open_text(event.text)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -47,13 +47,6 @@ class Board(Widget, can_focus=True):
     class Moved(Message):
         """The cursor is on another cell."""
 
-    class Pasted(Message):
-        """Text was pasted."""
-
-        def __init__(self, text: str) -> None:
-            self.text = text
-            super().__init__()
-
     def __init__(self, *, show_cursor: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
         self._styles: dict[tuple[tuple[str, ...], float | None], Style] = {}
@@ -77,7 +70,6 @@ class Board(Widget, can_focus=True):
         self.cursor = (row + rows) % 9 * 9 + (column + columns) % 9
 
     def watch_cursor(self) -> None:
-        self.tooltip = None
         self.post_message(self.Moved())
 
     def on_click(self, event: events.Click) -> None:
@@ -85,10 +77,6 @@ class Board(Widget, can_focus=True):
         if cell is not None and self.show_cursor:
             self.cursor = cell
             self.post_message(self.Pointed(self, cell))
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self.post_message(self.Pasted(event.text))
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

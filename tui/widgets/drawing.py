@@ -8,7 +8,7 @@ Pencil marks have fixed places, three rows of three: as digits, or as dots in th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -51,7 +51,7 @@ class View:
     broken: frozenset[int] = frozenset()
     hinted: frozenset[int] = frozenset()
     confidence: npt.NDArray[np.float32] | None = None
-    same: frozenset[int] = field(default=frozenset())
+    same: frozenset[int] = frozenset()
 
 
 def total(size: tuple[int, int]) -> tuple[int, int]:
