@@ -116,6 +116,33 @@ def _other_precisions(
     return rows
 
 
+def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> tuple[Policy, float]:
+    """The policy with the temperature that fits its answers to `puzzles`, and its factor."""
+    from export.calibrate import fitted, sharpened
+    from export.tta import PolicyWithViews, Views
+    from solver.exact import solve_many
+
+    solutions, counts = solve_many(puzzles)
+    proper = counts == 1
+    views = PolicyWithViews(policy, Views.draw(order.views, policy.config.width, order.seed))
+    fit = fitted(views, puzzles[proper], solutions[proper], order.passes)
+    _note(
+        f"logits times {fit.factor:.2f}: on {fit.puzzles} puzzles the calibration error goes from "
+        f"{fit.before:.4f} to {fit.after:.4f}"
+    )
+    return sharpened(policy, fit.factor), fit.factor
+
+
+def _fast(policy: Policy) -> None:
+    """Let torch's side of the work run by the kernel where there is one."""
+    from training.kernel import Kernel, KernelError
+
+    try:
+        policy.kernel = Kernel(policy.config)
+    except KernelError:
+        policy.kernel = None
+
+
 def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) -> None:
     """What 1 to 16 views solve of one file, by three ways to choose among them."""
     from export.tables import VIEWS, views_table
@@ -187,7 +214,13 @@ def export(
         list[Path] | None,
         typer.Option(help="Puzzle files to measure; stamped into the file. May be repeated."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Puzzles read of each --accuracy file.")] = 500,
+    calibrate: Annotated[
+        Path | None,
+        typer.Option(help="Puzzles to fit the confidence to; none that it was trained on."),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, help="Puzzles read of each --accuracy and --calibrate file.")
+    ] = 500,
     table: Annotated[
         bool,
         typer.Option("--table", help="Print what each precision and 1 to 16 views solve, too."),
@@ -213,6 +246,9 @@ def export(
         sets = {path.name: puzzles_of(path, limit) for path in accuracy or ()}
         policy, made_by = load_policy(checkpoint)
         order = Order(views=views, passes=passes, precision=precision, seed=seed, rewrite=not plain)
+        if calibrate is not None:
+            policy, factor = _calibrated(policy, order, puzzles_of(calibrate, limit))
+            made_by = {**made_by, "temperature": 1 / factor}
         data, scores = _checked(policy, made_by, order, parity, sets)
         save_bytes(output, data)
         _note(f"wrote {output}, {len(data) // 1000} kB")
@@ -221,6 +257,7 @@ def export(
             rows += _other_precisions(policy, order, sets)
         if rows:
             print_scores(rows)
+        _fast(policy)
         for name, puzzles in sets.items() if table else ():
             print_views(name, policy, order, puzzles)
         if torch:
