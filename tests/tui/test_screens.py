@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from textual.color import Color
 from textual.widgets import DataTable, Input, Select, Static, Switch
 from textual.widgets._footer import FooterKey
 
@@ -24,7 +25,7 @@ from tui.opening import open_file, opened, read_some
 from tui.screens.dialogs import AskText, Choose
 from tui.screens.library import LibraryScreen
 from tui.screens.play import PlayScreen
-from tui.settings import Settings
+from tui.settings import THEMES, Settings
 from tui.widgets.bars import Bars
 from tui.widgets.board import Board
 from tui.widgets.drawing import total
@@ -543,3 +544,25 @@ async def test_the_mouse_slides_over_the_passes_chooses_steps_and_presses_the_fo
         await pilot.click(key)
         await player.press()
         assert player.position.step == 1
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_a_switch_shows_its_place_on_or_off(playing, theme: str) -> None:
+    async with playing(settings=Settings(theme=theme)) as player:
+        await player.press("f2")
+        for switch in player.screen.query(Switch):
+            style = switch.get_component_styles("switch--slider")
+            ratio = contrast(style.color, style.background)
+            assert ratio >= 1.9, (switch.id, switch.value, ratio)
+
+
+def contrast(first: Color, second: Color) -> float:
+    """How far apart two colours are in lightness, as WCAG has it: 1 to 21."""
+
+    def luminance(colour: Color) -> float:
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+                 for part in colour.normalized]  # fmt: skip
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
