@@ -21,6 +21,8 @@ def solution_markdown(solved: Solved, *, steps: bool = True) -> str:
         parts.append("\n".join(rows))
     if solution.grid is not None:
         parts.append(f"```\n{solution.grid}\n```")
+    if solution.second is not None:
+        parts += ["Another solution:", f"```\n{solution.second}\n```"]
     parts.append("\n".join(f"- {_escaped(line)}" for line in verdict(solution)))
     return "\n\n".join(parts) + "\n\n"
 

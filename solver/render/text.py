@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from solver.grid import Grid, cell_name
-from solver.render.words import verdict, why
+from solver.render.words import differing, verdict, why
 from solver.solve import Solution, Step
 
 RESET: Final = "\x1b[0m"
@@ -93,6 +93,9 @@ def solution_text(solution: Solution, style: Style, *, steps: bool = True) -> st
         parts.append("\n".join([style.paint(header, DIM), *lines]))
     if solution.grid is not None:
         parts += ["Solution", answer_text(solution, solution.grid, style)]
+    if solution.second is not None:
+        looks = dict.fromkeys(differing(solution), BOLD)
+        parts += ["Another solution", draw_grid(solution.second, style, looks)]
     wrapped = [
         textwrap.fill(line, style.width, break_long_words=False) for line in verdict(solution)
     ]

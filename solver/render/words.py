@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solver.grid import cell_name
 from solver.plural import plural
 from solver.render.document import broken_rules
 from solver.solve import Solution, Status, Step
@@ -35,6 +36,14 @@ def cost(solution: Solution) -> str:
     )
 
 
+def differing(solution: Solution) -> list[int]:
+    """The cells in which two solutions differ; none where there is one."""
+    if solution.grid is None or solution.second is None:
+        return []
+    pairs = zip(solution.grid, solution.second, strict=True)
+    return [cell for cell, (one, other) in enumerate(pairs) if one != other]
+
+
 def verdict(solution: Solution) -> list[str]:
     """What became of the puzzle and how, a sentence a line."""
     lines = []
@@ -56,8 +65,12 @@ def verdict(solution: Solution) -> list[str]:
             f"The policy's own grid breaks the rules in {plural(count, 'place')}"
             + (f": {_listed(solution)}." if count else ".")
         )
-    if solution.second is not None:
-        lines.append(f"More than one solution; another is {solution.second.line()}")
+    if cells := differing(solution):
+        assert solution.second is not None
+        lines.append(
+            f"More than one solution; another has {solution.second[cells[0]]} at "
+            f"{cell_name(cells[0])} and differs in {plural(len(cells), 'cell')}."
+        )
     logical, steps = solution.logic_share
     if solution.grid is not None and steps:
         lines.append(f"A person's logic was enough for {logical} of {plural(steps, 'step')}.")

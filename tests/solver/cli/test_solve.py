@@ -90,7 +90,7 @@ def test_quiet_prints_81_characters_a_puzzle_and_nothing_else(solve, tmp_path: P
         (puzzles.SINGLES_SOLVED, ExitCode.SOLVED, "Solved by the policy"),
         (puzzles.NO_SOLUTION, ExitCode.NO_SOLUTION, "No solution: no place for 8 in row 1."),
         (puzzles.BROKEN, ExitCode.NO_SOLUTION, "the givens break the rules: two 5s in row 1"),
-        (puzzles.TWO_SOLUTIONS, ExitCode.SEVERAL, "More than one solution; another is "),
+        (puzzles.TWO_SOLUTIONS, ExitCode.SEVERAL, "More than one solution; another has "),
     ],
 )
 def test_the_exit_status_says_what_became_of_the_puzzle(
@@ -106,6 +106,13 @@ def test_several_solutions_are_both_told(solve) -> None:
     both = [Grid.parse(puzzle[key]) for key in ("solution", "second")]
     assert both[0] != both[1]
     assert all(grid.solved and grid.keeps(Grid.parse(puzzles.TWO_SOLUTIONS)) for grid in both)
+    first = next(cell for cell in range(81) if both[0][cell] != both[1][cell])
+    for form in ("text", "markdown"):
+        out = solve("-f", form, "--no-steps", puzzles.TWO_SOLUTIONS).out
+        drawn = "\n".join(line.strip() for line in out.splitlines())
+        assert all(str(grid) in drawn for grid in both)
+        assert f"another has {both[1][first]} at r1c{first + 1} and differs in " in drawn
+        assert form == "markdown" or max(map(len, out.splitlines())) <= 80
 
 
 def test_stdin_is_a_dash(solve, monkeypatch: pytest.MonkeyPatch) -> None:
