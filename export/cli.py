@@ -124,7 +124,8 @@ def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> tuple[Poli
 
     solutions, counts = solve_many(puzzles)
     proper = counts == 1
-    views = PolicyWithViews(policy, Views.draw(order.views, policy.config.width, order.seed))
+    drawn = Views.draw(order.views, policy.config.width, order.seed)
+    views = PolicyWithViews(_fast(policy), drawn)
     fit = fitted(views, puzzles[proper], solutions[proper], order.passes)
     _note(
         f"logits times {fit.factor:.2f}: on {fit.puzzles} puzzles the calibration error goes from "
@@ -133,14 +134,18 @@ def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> tuple[Poli
     return sharpened(policy, fit.factor), fit.factor
 
 
-def _fast(policy: Policy) -> None:
-    """Let torch's side of the work run by the kernel where there is one."""
+def _fast(policy: Policy) -> Policy:
+    """The policy with the kernel where there is one: for what is counted, not compared."""
+    import copy
+
     from training.kernel import Kernel, KernelError
 
+    other = copy.deepcopy(policy)
     try:
-        policy.kernel = Kernel(policy.config)
+        other.kernel = Kernel(policy.config)
     except KernelError:
-        policy.kernel = None
+        other.kernel = None
+    return other
 
 
 def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) -> None:
@@ -148,7 +153,8 @@ def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) ->
     from export.tables import VIEWS, views_table
     from export.tta import PolicyWithViews, Views
 
-    views = PolicyWithViews(policy, Views.draw(max(VIEWS), policy.config.width, order.seed))
+    drawn = Views.draw(max(VIEWS), policy.config.width, order.seed)
+    views = PolicyWithViews(_fast(policy), drawn)
     print(f"\n{name}: {len(puzzles)} puzzles, at most {order.passes} passes a view")
     print("views  by rules  by confidence  by mean  passes until right  passes of all")
     for row in views_table(views, puzzles, order.passes):
@@ -257,7 +263,6 @@ def export(
             rows += _other_precisions(policy, order, sets)
         if rows:
             print_scores(rows)
-        _fast(policy)
         for name, puzzles in sets.items() if table else ():
             print_views(name, policy, order, puzzles)
         if torch:

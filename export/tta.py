@@ -119,8 +119,8 @@ class Pass(nn.Module):
         self.policy = policy
 
     def forward(self, h_brcnd: Tensor, kind_brcn: Tensor) -> tuple[Tensor, Tensor]:
-        h = self.policy.block(h_brcnd, kind_brcn)
-        return h, torch.softmax(self.policy.logits(h).float(), dim=-1)
+        h, logits = self.policy.step(h_brcnd, kind_brcn)
+        return h, torch.softmax(logits.float(), dim=-1)
 
 
 def moved(candidates: Tensor, cells: np.ndarray, places: np.ndarray) -> Tensor:

@@ -36,9 +36,9 @@ EPS = 1e-6
 class PolicyConfig:
     """The shape of a policy; what a checkpoint needs to rebuild it."""
 
-    width: int = 48
-    hidden: int = 48
-    gate: int = 48
+    width: int = 64
+    hidden: int = 64
+    gate: int = 64
 
     def __post_init__(self) -> None:
         if min(self.width, self.hidden, self.gate) < 1:

@@ -38,6 +38,7 @@ def quick() -> Recipe:
     """A few minutes on two CPU cores, by the same code."""
     return Recipe(
         recipe="quick",
+        model=("width=48", "hidden=48", "gate=48"),
         epochs=8,
         epoch_samples=4000,
         validation_size=200,
@@ -56,8 +57,8 @@ def policy() -> Recipe:
     """The shipped policy's: carried states and many small steps."""
     return Recipe(
         recipe="policy",
-        epochs=100,
-        epoch_samples=32000,
+        epochs=7,
+        epoch_samples=128000,
         validation_size=400,
         batch_size=32,
         accumulation=1,
