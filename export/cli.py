@@ -135,17 +135,12 @@ def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> tuple[Poli
 
 
 def _fast(policy: Policy) -> Policy:
-    """The policy with the kernel where there is one: for what is counted, not compared."""
+    """A copy with the kernel where there is one: for what is counted, not compared."""
     import copy
 
-    from training.kernel import Kernel, KernelError
+    from training.kernel import equipped
 
-    other = copy.deepcopy(policy)
-    try:
-        other.kernel = Kernel(policy.config)
-    except KernelError:
-        other.kernel = None
-    return other
+    return equipped(copy.deepcopy(policy))
 
 
 def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) -> None:

@@ -15,6 +15,7 @@ from torch import Tensor
 from training.cache import Packed, ratings_of
 from training.checkpoint import load_policy
 from training.data import level_of
+from training.kernel import equipped
 from training.stream import puzzle_and_target
 from training.validate import Answer, by_level, last_logits, measure, summary, with_solved
 
@@ -58,7 +59,7 @@ def contender(path: Path, passes: int | None, device: str, threads: int | None) 
     where = torch.device("cuda" if device == "auto" and torch.cuda.is_available() else "cpu")
     if device not in ("auto", "cpu"):
         where = torch.device(device)
-    policy.to(where)
+    equipped(policy).to(where)
     count = passes or int(made.get("passes", DEFAULT_PASSES))
     inner = last_logits(policy, count)
 

@@ -143,6 +143,15 @@ class Kernel:
             list(_pool(parts).map(part, range(parts)))
 
 
+def equipped(policy: Policy) -> Policy:
+    """The policy itself, with its kernel where that can be had."""
+    try:
+        policy.kernel = Kernel(policy.config)
+    except KernelError:
+        policy.kernel = None
+    return policy
+
+
 class _Pass(torch.autograd.Function):
     """One pass; of its own values only the states are kept for the way back."""
 
