@@ -86,7 +86,9 @@ class Recipe:
     # the machine
     device: str = option("auto", "auto, cpu, cuda, cuda:1 …")
     precision: str = option("auto", "Of the forward pass; auto: bfloat16 on a GPU.", PRECISIONS)
-    compile: str = option("auto", "Compile a pass; auto: where a compiler is at hand.")
+    compile: str = option(
+        "auto", "Compile a pass (on a CPU to C++ of our own); auto: where a compiler is at hand."
+    )
     threads: int = option(0, "Threads on the CPU; 0: torch's choice.")
     loader: str = option("workers", "Batches from processes, or drawn on the device.", LOADERS)
     workers: int = option(-1, "Loader processes; -1: what the machine has use for.")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor
 
-from training.kernel import Kernel, KernelError
+from training.config import changed
+from training.kernel import Kernel, KernelError, equipped
+from training.kernel import _library as _kernel_library
+from training.machine import kernel_for
 from training.model import Policy, PolicyConfig
+from training.recipes import quick
 
 SIZES = PolicyConfig(width=16, hidden=32, gate=48)
 
@@ -106,3 +111,31 @@ def test_a_copied_policy_keeps_the_kernel(policy: Policy) -> None:
 def test_sizes_that_do_not_fill_a_vector_are_refused() -> None:
     with pytest.raises(KernelError, match="multiples of 16"):
         Kernel(PolicyConfig(width=20))
+
+
+def test_a_run_has_the_kernel_in_float32_on_the_cpu_alone() -> None:
+    cpu = torch.device("cpu")
+    _kernel()  # or there is none to be had
+    sizes = {"model": ["width=16", "hidden=32", "gate=48"]}
+    assert kernel_for(changed(quick(), sizes), cpu) is not None
+    assert kernel_for(changed(quick(), {**sizes, "precision": "bfloat16"}), cpu) is None
+    assert kernel_for(changed(quick(), {"model": ["width=20"]}), cpu) is None
+    assert kernel_for(changed(quick(), sizes), torch.device("meta")) is None
+
+
+def test_without_a_compiler_a_policy_stays_with_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(width: int, hidden: int, gate: int) -> None:
+        raise KernelError("there is no C++ compiler")
+
+    monkeypatch.setattr("training.kernel._library", none)
+    assert equipped(Policy(SIZES)).kernel is None
+
+
+def test_a_compiler_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "kernel.cpp"
+    broken.write_text("no C++ at all")
+    monkeypatch.setattr("training.kernel.SOURCE", broken)
+    _kernel_library.cache_clear()
+    with pytest.raises(KernelError, match="can't compile it"):
+        Kernel(PolicyConfig(width=16, hidden=16, gate=16))
+    _kernel_library.cache_clear()
