@@ -1,72 +1,74 @@
-"""One temperature for a policy's confidence (Guo et al. 2017), found on puzzles it never saw.
+"""How sharp a policy's answers should be (temperature scaling, Guo et al. 2017), found on puzzles
+that it never saw.
 
-A policy is trained on what it should say after every pass, but speaks when a grid keeps the rules
-or the passes run out. The temperature that makes those answers likeliest goes into its head: the
-graph stays as it is, and so does every grid.
+A policy is trained on what to say after every pass, but answers when a grid keeps the rules or the
+passes run out. Whether it does is known, so each of the two kinds of answer has a power of its own:
+the one under which the right digits are likeliest. Grids stay as they are.
 """
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from export.tta import PolicyWithViews
+from export.tta import PolicyWithViews, Sharpness
 from training.metrics import Calibration
-from training.model import Policy
 
-COLDEST, HOTTEST, STEPS = 0.25, 4.0, 97
-"""Factors on the logits that are tried, and how many, evenly by their logarithm."""
+LOWEST, HIGHEST, STEPS = 0.25, 4.0, 97
+"""Powers that are tried, and how many, evenly by their logarithm."""
+FEWEST = 5
+"""Answers of a kind below which its power stays 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
-    """The factor on the logits, and the calibration error of the cells before and after."""
+    """The powers, and the calibration error of the cells of all puzzles before and after."""
 
-    factor: float
+    sharpness: Sharpness
     before: float
     after: float
     puzzles: int
 
 
 def fitted(policy: PolicyWithViews, puzzles: np.ndarray, solutions: np.ndarray, passes: int) -> Fit:
-    """The factor under which the right digits of `puzzles` int64 [n, 81], `solutions` [n, 81] from
-    1 to 9, are likeliest in the policy's answers."""
-    parts = [
-        policy(torch.from_numpy(puzzles[i : i + 16]), passes).probabilities
-        for i in range(0, len(puzzles), 16)
+    """The powers under which the digits of `solutions` [n, 81], from 1 to 9, are likeliest in the
+    policy's answers to `puzzles` int64 [n, 81]."""
+    answers = [
+        policy(torch.from_numpy(puzzles[i : i + 16]), passes) for i in range(0, len(puzzles), 16)
     ]
-    logits = torch.cat(parts).clamp_min(1e-30).log()
+    probabilities = torch.cat([answer.probabilities for answer in answers])
+    valid = torch.cat([answer.valid for answer in answers])
     target = torch.from_numpy(solutions).long() - 1
-    factors = np.geomspace(COLDEST, HOTTEST, STEPS)
-    losses = [_loss(logits * float(factor), target) for factor in factors]
-    factor = float(factors[int(np.argmin(losses))])
+    sharpness = Sharpness(
+        right=_power(probabilities[valid], target[valid]),
+        wrong=_power(probabilities[~valid], target[~valid]),
+    )
     return Fit(
-        factor=factor,
-        before=_error(logits, target),
-        after=_error(logits * factor, target),
+        sharpness=sharpness,
+        before=_error(probabilities, target),
+        after=_error(sharpness.of(probabilities, valid), target),
         puzzles=len(puzzles),
     )
 
 
-def _loss(logits_bkn: Tensor, target_bk: Tensor) -> float:
-    return float(torch.nn.functional.cross_entropy(logits_bkn.flatten(0, 1), target_bk.flatten()))
+def _power(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
+    """The power under which the targets are likeliest."""
+    if len(target_bk) < FEWEST:
+        return 1.0
+    logits = probabilities_bkn.clamp_min(1e-30).log().flatten(0, 1)
+    powers = np.geomspace(LOWEST, HIGHEST, STEPS)
+    losses = [
+        float(torch.nn.functional.cross_entropy(logits * float(power), target_bk.flatten()))
+        for power in powers
+    ]
+    return float(powers[int(np.argmin(losses))])
 
 
-def _error(logits_bkn: Tensor, target_bk: Tensor) -> float:
-    sure, digit = torch.softmax(logits_bkn, -1).max(-1)
+def _error(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
+    sure, digit = probabilities_bkn.max(-1)
     calibration = Calibration.empty()
     calibration.add(sure, digit == target_bk)
     return calibration.error()
-
-
-def sharpened(policy: Policy, factor: float) -> Policy:
-    """The policy with its logits times `factor`."""
-    other = copy.deepcopy(policy)
-    with torch.no_grad():
-        other.head.weight.mul_(factor)
-        other.head.bias.mul_(factor)
-    return other

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from export.tables import Score
+    from export.tta import Sharpness
     from training.model import Policy
 
 app = typer.Typer(add_completion=True, rich_markup_mode="markdown")
@@ -47,6 +48,7 @@ class Order:
     precision: Precision
     seed: int
     rewrite: bool = True
+    sharpness: Sharpness | None = None
 
 
 def save_bytes(path: Path, data: bytes) -> None:
@@ -68,22 +70,30 @@ def _checked(
     from export.parity import check, check_reduced
     from export.precision import build
     from export.tables import score
-    from export.tta import PolicyWithViews, Views
+    from export.tta import PolicyWithViews, Sharpness, Views
 
     views = Views.draw(order.views, policy.config.width, order.seed)
     _note("building the graph")
-    model = build(policy, views, order.passes, order.precision, rewrite=order.rewrite)
+    model = build(
+        policy,
+        views,
+        order.passes,
+        order.precision,
+        sharpness=order.sharpness,
+        rewrite=order.rewrite,
+    )
     metadata: dict[str, Any] = {
         "views": str(order.views),
         "passes": str(order.passes),
         "precision": order.precision.value,
         "seed": str(order.seed),
         "run": made_by,
+        "sharpness": asdict(order.sharpness or Sharpness()),
         "accuracy": {},
     }
     data = seal(model, policy, metadata)
     _note(f"comparing torch and ONNX Runtime on {parity} puzzles")
-    reference = PolicyWithViews(policy, views)
+    reference = PolicyWithViews(policy, views, order.sharpness)
     compare = check if order.precision is Precision.FP32 else check_reduced
     agreed = compare(reference, data, parity_puzzles(parity, order.seed), order.passes)
     _note(
@@ -116,9 +126,9 @@ def _other_precisions(
     return rows
 
 
-def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> tuple[Policy, float]:
-    """The policy with the temperature that fits its answers to `puzzles`, and its factor."""
-    from export.calibrate import fitted, sharpened
+def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> Sharpness:
+    """How sharp the policy's answers have to be to fit `puzzles`."""
+    from export.calibrate import fitted
     from export.tta import PolicyWithViews, Views
     from solver.exact import solve_many
 
@@ -128,10 +138,11 @@ def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> tuple[Poli
     views = PolicyWithViews(_fast(policy), drawn)
     fit = fitted(views, puzzles[proper], solutions[proper], order.passes)
     _note(
-        f"logits times {fit.factor:.2f}: on {fit.puzzles} puzzles the calibration error goes from "
+        f"valid answers to the power of {fit.sharpness.right:.2f}, others of "
+        f"{fit.sharpness.wrong:.2f}: on {fit.puzzles} puzzles the calibration error goes from "
         f"{fit.before:.4f} to {fit.after:.4f}"
     )
-    return sharpened(policy, fit.factor), fit.factor
+    return fit.sharpness
 
 
 def _fast(policy: Policy) -> Policy:
@@ -248,8 +259,8 @@ def export(
         policy, made_by = load_policy(checkpoint)
         order = Order(views=views, passes=passes, precision=precision, seed=seed, rewrite=not plain)
         if calibrate is not None:
-            policy, factor = _calibrated(policy, order, puzzles_of(calibrate, limit))
-            made_by = {**made_by, "temperature": 1 / factor}
+            sharpness = _calibrated(policy, order, puzzles_of(calibrate, limit))
+            order = replace(order, sharpness=sharpness)
         data, scores = _checked(policy, made_by, order, parity, sets)
         save_bytes(output, data)
         _note(f"wrote {output}, {len(data) // 1000} kB")

@@ -12,7 +12,7 @@ from onnx import ModelProto, TensorProto, helper
 
 from export.graph import Constants, Scope, Value
 from export.pieces import Pieces
-from export.tta import RIGHT, Views
+from export.tta import RIGHT, Sharpness, Views
 from solver.grid import UNITS
 
 INT, FLOAT, BOOL = TensorProto.INT64, TensorProto.FLOAT, TensorProto.BOOL
@@ -188,7 +188,15 @@ def _views(constants: Constants, views: Views, parts: Pieces, kind: str) -> onnx
     )
 
 
-def main_scope(constants: Constants, views: Views, parts: Pieces) -> Scope:
+def _sharp(scope: Scope, probabilities: str, valid: str, sharpness: Sharpness) -> str:
+    """[b, 81, 9]: an answer's probabilities, raised to a power and summing to 1."""
+    powers = (scope.scalar(float(power)) for power in (sharpness.right, sharpness.wrong))
+    power = scope.op("Unsqueeze", scope.op("Where", valid, *powers), scope.ints(1, 2))
+    raised = scope.op("Pow", probabilities, power)
+    return scope.op("Div", raised, scope.op("ReduceSum", raised, scope.ints(2), keepdims=1))
+
+
+def main_scope(constants: Constants, views: Views, parts: Pieces, sharpness: Sharpness) -> Scope:
     """The main graph: first states and empty answers in, the outer loop, the checked grid out."""
     scope = Scope(constants, "main")
     state, kind = scope.splice(parts.first, "puzzle")
@@ -222,7 +230,7 @@ def main_scope(constants: Constants, views: Views, parts: Pieces) -> Scope:
     grid = scope.op("Add", scope.op("ArgMax", shown, axis=-1, keepdims=0), scope.scalar(1))
     valid = scope.op("Not", _unsolved(scope, shown))
     for name, value in (
-        ("probabilities", best),
+        ("probabilities", _sharp(scope, best, valid, sharpness)),
         ("grid", grid),
         ("passes", spent),
         ("view", view),

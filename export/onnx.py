@@ -2,12 +2,14 @@
 
 Input: `puzzle` int64 [batch, 81], 0 for a blank. Outputs, a row a puzzle:
 
-- `probabilities` float32 [batch, 81, 9], as the policy gave them in the answering view;
+- `probabilities` float32 [batch, 81, 9], the policy's in the answering view, sharpened so that they
+  are calibrated (`export.calibrate`);
 - `grid` int64 [batch, 81]: the likeliest digit of each cell, the given where there is one;
 - `passes` int64 [batch]: applications of the block to this puzzle, all views tried together;
 - `view` int64 [batch]: the view that answered;
 - `valid` bool [batch]: is `grid` right by the rules (it keeps the givens always);
-- `trace` float32 [steps, 81, 9]: the probabilities after each pass, for the grid that settles.
+- `trace` float32 [steps, 81, 9]: the policy's own probabilities after each pass, for the grid that
+  settles.
   It follows the first puzzle of the batch that was unsolved when its view began, so ask for it
   with one puzzle: then it has a step a pass.
 
@@ -29,7 +31,7 @@ from onnx import ModelProto, helper
 from export.graph import Constants
 from export.loops import BOOL, FLOAT, INT, main_scope
 from export.pieces import OPSET, Pieces
-from export.tta import Views
+from export.tta import Sharpness, Views
 from solver.stamp import EMPTY, stamp
 from training.model import Policy
 
@@ -37,10 +39,10 @@ IR_VERSION = 10
 SCHEMA = "sudoku-policy/1"
 
 
-def assemble(views: Views, parts: Pieces, passes: int) -> ModelProto:
+def assemble(views: Views, parts: Pieces, passes: int, sharpness: Sharpness) -> ModelProto:
     """The whole graph: the pieces in their two loops."""
     constants = Constants()
-    scope = main_scope(constants, views, parts)
+    scope = main_scope(constants, views, parts, sharpness)
     settings = {"max_views": len(views), "max_passes": passes, "first_view": 0}
     graph = helper.make_graph(
         scope.nodes,

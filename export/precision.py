@@ -20,7 +20,7 @@ from onnx import ModelProto
 from export.onnx import assemble
 from export.optimise import optimised
 from export.pieces import pieces
-from export.tta import Views
+from export.tta import Sharpness, Views
 from training.model import Policy
 
 PRECISIONS = ("fp32", "fp16", "int8")
@@ -51,7 +51,13 @@ def quantised(model: ModelProto) -> ModelProto:
 
 
 def build(
-    policy: Policy, views: Views, passes: int, precision: str = "fp32", *, rewrite: bool = True
+    policy: Policy,
+    views: Views,
+    passes: int,
+    precision: str = "fp32",
+    *,
+    sharpness: Sharpness | None = None,
+    rewrite: bool = True,
 ) -> ModelProto:
     """The whole graph of a policy with its views, in one of `PRECISIONS`, without metadata.
 
@@ -66,4 +72,4 @@ def build(
         parts = replace(parts, step=optimised(parts.step))
     if precision == "int8":
         parts = replace(parts, step=quantised(parts.step))
-    return assemble(views, parts, passes)
+    return assemble(views, parts, passes, sharpness or Sharpness())

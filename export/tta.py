@@ -81,6 +81,22 @@ class Views:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sharpness:
+    """Powers to which the probabilities of an answer are raised, before they are made to sum to 1
+    again: of a grid that is `right` by the rules, and of one that is `wrong`. `export.calibrate`
+    finds them; 1 leaves the policy's own."""
+
+    right: float = 1.0
+    wrong: float = 1.0
+
+    def of(self, probabilities_bkn: Tensor, valid_b: Tensor) -> Tensor:
+        """Probabilities [b, 81, 9] of answers, sharpened by whether they are `valid_b` [b]."""
+        power = torch.where(valid_b, self.right, self.wrong).view(-1, 1, 1)
+        sharp = probabilities_bkn**power
+        return sharp / sharp.sum(-1, keepdim=True)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """One answer a puzzle: `probabilities` [b, 81, 9] float32, `grid` [b, 81] int64 with the givens
     kept, `passes` [b] int64 over all views tried, `view` [b] int64, `valid` [b] bool."""
@@ -162,9 +178,9 @@ class Stage:
 class PolicyWithViews(nn.Module):
     """The policy and its views as one module; `forward` is the reference of the export."""
 
-    def __init__(self, policy: Policy, views: Views) -> None:
+    def __init__(self, policy: Policy, views: Views, sharpness: Sharpness | None = None) -> None:
         super().__init__()
-        self.views = views
+        self.views, self.sharpness = views, sharpness or Sharpness()
         self.first = FirstState(policy)
         self.shake = Shake()
         self.step = Pass(policy)
@@ -196,12 +212,13 @@ class PolicyWithViews(nn.Module):
             left = (~solved).nonzero().flatten()
             rows, stage = rows[left], stage.take(left)
         shown = probabilities + 2 * givens_mask(puzzle_bk)
+        valid = follows_rules(shown)
         return Answer(
-            probabilities=probabilities,
+            probabilities=self.sharpness.of(probabilities, valid),
             grid=shown.argmax(-1) + 1,
             passes=spent,
             view=view,
-            valid=follows_rules(shown),
+            valid=valid,
         )
 
     @torch.inference_mode()

@@ -13,7 +13,7 @@ from onnx import ModelProto
 from export.onnx import seal
 from export.parity import OUTPUTS, compare, open_session, reference, run
 from export.precision import build
-from export.tta import PolicyWithViews, Views
+from export.tta import PolicyWithViews, Sharpness, Views
 from solver.stamp import read_stamp, stamp_hash
 from tests.export.samples import make_puzzles
 from training.model import Policy
@@ -60,6 +60,17 @@ def test_views_and_passes_can_be_set_in_a_run(
     compare(expected, run(session, mixed, max_passes=7, max_views=2), "more passes")
     expected = reference(model, mixed, passes=4, start=1)
     compare(expected, run(session, mixed, max_views=9, first_view=1), "no more than there are")
+
+
+def test_answers_are_as_sharp_as_the_references(
+    policy: Policy, views: Views, mixed: np.ndarray
+) -> None:
+    sharpness = Sharpness(right=3.0, wrong=0.5)
+    session = open_session(build(policy, views, passes=4, sharpness=sharpness).SerializeToString())
+    expected = reference(PolicyWithViews(policy, views, sharpness), mixed, passes=4)
+    plain = reference(PolicyWithViews(policy, views), mixed, passes=4)
+    assert np.abs(expected["probabilities"] - plain["probabilities"]).max() > 0.01
+    compare(expected, run(session, mixed), "sharpened")
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3])
