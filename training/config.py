@@ -57,6 +57,9 @@ class Recipe:
     )
     # the network and its passes
     model: tuple[str, ...] = option((), "Sizes of the network, NAME=VALUE, e.g. width=64.")
+    begin: str = option(
+        "", "A policy (policy_ema.pt) whose weights the run begins with; none: random ones."
+    )
     passes: int = option(12, "Passes with gradient, a loss at each, in one window.")
     carry: bool = option(False, "Go on from a puzzle's last state until it is solved.")
     max_windows: int = option(8, "Windows that a carried puzzle may take: a random 1 to this.")

@@ -13,7 +13,15 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from training import machine
-from training.checkpoint import RUN_SCHEMA, CheckpointError, load, rotate, save, save_policy
+from training.checkpoint import (
+    RUN_SCHEMA,
+    CheckpointError,
+    load,
+    load_policy,
+    rotate,
+    save,
+    save_policy,
+)
 from training.config import Recipe
 from training.console import Screen
 from training.data import Puzzles, level_of
@@ -36,6 +44,19 @@ DECODED = 200
 """Validation puzzles that are decoded step by step after each epoch."""
 
 
+def first_policy(recipe: Recipe) -> Policy:
+    """The policy before the first step; raises `CheckpointError` where `begin` doesn't fit."""
+    if not recipe.begin:
+        return Policy(recipe.policy)
+    policy, _ = load_policy(Path(recipe.begin))
+    if policy.config != recipe.policy:
+        raise CheckpointError(
+            f"{recipe.begin}: is of a policy with {asdict(policy.config)}, not "
+            f"{asdict(recipe.policy)}; give its sizes with --model"
+        )
+    return policy.train()
+
+
 class Run:
     """All that a run is made of; `training.loop` drives it.
 
@@ -54,7 +75,7 @@ class Run:
         self.autocast = machine.autocast(dtype, device)
         self.scaler = torch.amp.GradScaler(device.type, enabled=dtype == torch.float16)
         torch.manual_seed(recipe.seed)
-        self.policy = Policy(recipe.policy).to(device)
+        self.policy = first_policy(recipe).to(device)
         self.ema = averaged(self.policy, recipe.ema_decay) if recipe.ema else None
         self.model = self._model()
         self.optimizer = build(self.policy, recipe, device)
@@ -249,6 +270,7 @@ class Run:
         recipe = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self.recipe).items()}
         for key in ("data", "validation", "exclude"):
             recipe[key] = [Path(name).name for name in recipe[key]]
+        recipe["begin"] = Path(self.recipe.begin).name
         p = self.progress
         return {
             "recipe": recipe,

@@ -92,4 +92,5 @@ def resolved(recipe: Recipe) -> Recipe:
         data=absolute(recipe.data),
         validation=absolute(recipe.validation),
         exclude=absolute(recipe.exclude),
+        begin=str(Path(recipe.begin).resolve()) if recipe.begin else "",
     )

@@ -163,6 +163,23 @@ def test_a_run_may_be_made_longer(start: Callable[..., Path]) -> None:
     assert [m["epoch"] for m in metrics_of(output)] == [1, 2, 3]
 
 
+def test_a_run_may_begin_with_a_policys_weights(start: Callable[..., Path]) -> None:
+    first = start("first")
+    policy, _ = load_policy(first / "policy_ema.pt")
+    second = start("second", begin=str(first / "policy_ema.pt"), lr=1e-12, epochs=1)
+    other, made = load_policy(second / "policy_ema.pt")
+    for weight, kept in zip(other.parameters(), policy.parameters(), strict=True):
+        torch.testing.assert_close(weight, kept)
+    assert made["recipe"]["begin"] == "policy_ema.pt"
+
+
+def test_a_policy_of_other_sizes_is_no_beginning(start: Callable[..., Path]) -> None:
+    first = start("first")
+    sizes = ["width=4", "hidden=8", "gate=8"]
+    with pytest.raises(CheckpointError, match=r"'width': 8.*'width': 4.*--model"):
+        start("second", begin=str(first / "policy_ema.pt"), model=sizes)
+
+
 def test_time_ends_a_run_in_order(start: Callable[..., Path]) -> None:
     output = start(minutes=1e-9)
     assert start.reason == "time"  # type: ignore[attr-defined]
