@@ -41,6 +41,15 @@ def test_the_batch_size_changes_no_answer(file: Path, batch_size: int) -> None:
     np.testing.assert_array_equal(said.passes, np.ones(5))
 
 
+def test_batches_side_by_side_answer_in_order(file: Path) -> None:
+    puzzles = np.random.default_rng(0).integers(0, 10, (23, 81))
+    alone = Policy.load(file, device="cpu", threads=1).predict(puzzles, 2)
+    beside = Policy.load(file, device="cpu", threads=3).predict(puzzles, 2)
+    np.testing.assert_array_equal(beside.grid, alone.grid)
+    np.testing.assert_array_equal(beside.valid, alone.valid)
+    np.testing.assert_allclose(beside.probabilities, alone.probabilities, atol=1e-6)
+
+
 def test_no_puzzles_give_empty_answers(file: Path) -> None:
     said = Policy.load(file, device="cpu").predict(np.zeros((0, 81), np.int64))
     assert len(said) == 0
