@@ -66,8 +66,11 @@ def _library(width: int, hidden: int, gate: int) -> ctypes.CDLL:
     command = [_compiler(), *FLAGS, *MATH, *sizes]
     key = "\0".join([*command, _processor(), SOURCE.read_text(encoding="utf-8")])
     path = cache_folder() / "kernels" / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.so"
-    if not path.is_file():
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KernelError(f"{path.parent} can't be written: {error.strerror}") from error
+    if not path.is_file():
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             made = Path(folder) / path.name
             done = subprocess.run(
