@@ -12,7 +12,7 @@ from solver.formats.cells import meant_as_grid
 from solver.formats.errors import FormatError
 from solver.formats.record import Record
 from solver.formats.source import LONGEST_LINE, Line, Source
-from solver.formats.table import PUZZLE, SOLUTION, Columns, FieldError, header_for, is_grid, row_of
+from solver.formats.table import PUZZLE, SOLUTION, Columns, FieldError, is_grid, table_of
 from solver.plural import plural
 
 DELIMITERS: Final = ",;\t"
@@ -127,10 +127,7 @@ def _fields(line: Line, source: Source, delimiter: str) -> list[str]:
 
 def write(records: Iterable[Record]) -> Iterator[str]:
     """`puzzle`, then `solution`, `state` and metadata where there are any; zeros for blanks."""
-    names, stream = header_for(records)
-    yield ",".join(map(_quoted, names)) + "\n"
-    for record in stream:
-        yield ",".join(map(_quoted, row_of(record, names))) + "\n"
+    return (",".join(map(_quoted, row)) + "\n" for row in table_of(records))
 
 
 def _quoted(field: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record
 from solver.formats.source import Source
-from solver.formats.table import Columns, FieldError, header_for, row_of
+from solver.formats.table import Columns, FieldError, table_of
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
@@ -115,12 +115,11 @@ def write(records: Iterable[Record]) -> Iterator[bytes]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    names, stream = header_for(records)
-    rows = iter(stream)
-    schema = pa.schema([(name, pa.string()) for name in names])
+    rows = table_of(records)
+    schema = pa.schema([(name, pa.string()) for name in next(rows)])
     sink = io.BytesIO()
     with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
         while held := list(islice(rows, 1 << 16)):
-            fields = zip(*(row_of(record, names) for record in held), strict=True)
+            fields = zip(*held, strict=True)
             writer.write_table(pa.table([pa.array(column) for column in fields], schema=schema))
     yield sink.getvalue()

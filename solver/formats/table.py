@@ -5,10 +5,11 @@ By the header's names where it has known ones; else by what the first rows hold.
 
 from __future__ import annotations
 
+import pickle
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Final
 
 from solver.formats.cells import CELL_EXPECTED, bad_place, count_error, digits, other_size
@@ -22,7 +23,11 @@ PUZZLE: Final = frozenset(
 )
 SOLUTION: Final = frozenset(("solution", "solutions", "answer", "answers", "solved"))
 STATE: Final = frozenset(("state",))
-_AHEAD: Final = 1024
+RESERVED: Final = PUZZLE | SOLUTION | STATE
+"""Names, in lower case, of columns that hold no metadata."""
+_FIRST: Final = {"puzzle": 0, "solution": 1, "state": 2}
+_BLOCK: Final = 1024
+_IN_MEMORY: Final = 16 << 20
 _LINE_END: Final = re.compile("\r\n?")
 
 
@@ -124,35 +129,50 @@ def _grid(row: Sequence[str], index: int, what: str) -> Grid:
     raise FieldError(f"{shown(text[place])} in the {what}", CELL_EXPECTED, index, column)
 
 
-def header_for(records: Iterable[Record]) -> tuple[list[str], Iterable[Record]]:
-    """The columns to write, by the first 1024 records, and all the records.
+def table_of(records: Iterable[Record]) -> Iterator[list[str]]:
+    """The header of a table that holds `records`, and then its rows; blanks are zeros.
 
-    "puzzle", then "solution" and "state" where a record has one, then the keys of the metadata. A
-    key that comes up later is not written.
+    The header is "puzzle", then "solution" and "state" where any record has one, then the keys of
+    the metadata in the order that they come up; those named as a puzzle's or solution's column
+    are left out. Any record may bring a new one, so all are read before the first row is given;
+    beyond some megabytes they wait in a temporary file.
     """
-    stream = iter(records)
-    first = list(islice(stream, _AHEAD))
-    names = ["puzzle"]
-    if any(record.solution is not None for record in first):
-        names.append("solution")
-    if any(record.state is not None for record in first):
-        names.append("state")
-    names += [
-        key
-        for key in dict.fromkeys(key for record in first for key in record.metadata)
-        if key.lower() not in PUZZLE | SOLUTION | STATE
-    ]
-    return names, chain(first, stream)
+    from tempfile import SpooledTemporaryFile
+
+    places = {"puzzle": 0}
+    rows = (_row(record, places) for record in records)
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as waiting:
+        blocks = 0
+        while block := list(islice(rows, _BLOCK)):
+            pickle.dump(block, waiting)
+            blocks += 1
+        header = sorted(places, key=lambda name: _FIRST.get(name, len(_FIRST)))
+        yield header
+        order = [places[name] for name in header]
+        waiting.seek(0)
+        for _ in range(blocks):
+            for row in pickle.load(waiting):
+                yield [row[place] if place < len(row) else "" for place in order]
 
 
-def row_of(record: Record, names: Sequence[str]) -> list[str]:
-    """The fields of one record under a header of `header_for`; blanks are zeros."""
-    own = {
-        "puzzle": record.givens.line("0"),
-        "solution": record.solution.line("0") if record.solution else "",
-        "state": record.state.line("0") if record.state else "",
-    }
-    return [
-        own[name] if name in own else _LINE_END.sub("\n", record.metadata.get(name, ""))
-        for name in names
-    ]
+def _row(record: Record, places: dict[str, int]) -> list[str]:
+    """The fields of a record at their `places`, where new names are added; later ones are blank."""
+    row = [""] * len(places)
+    for name, text in _fields(record):
+        place = places.setdefault(name, len(row))
+        if place == len(row):
+            row.append(text)
+        else:
+            row[place] = text
+    return row
+
+
+def _fields(record: Record) -> Iterator[tuple[str, str]]:
+    yield "puzzle", record.givens.line("0")
+    if record.solution is not None:
+        yield "solution", record.solution.line("0")
+    if record.state is not None:
+        yield "state", record.state.line("0")
+    for key, text in record.metadata.items():
+        if key.lower() not in RESERVED:
+            yield key, _LINE_END.sub("\n", text)

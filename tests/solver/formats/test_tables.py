@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from solver.formats import FormatError, Record, read, read_batches, read_text, to_text, write
+from solver.formats import (
+    FormatError,
+    Record,
+    read,
+    read_batches,
+    read_text,
+    table,
+    to_bytes,
+    to_text,
+    write,
+)
+from solver.grid import Grid
 
 PUZZLE = "530070000600195000098000060800060003400803001700020006060000280000419005000080079"
 SOLUTION = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
@@ -93,6 +104,25 @@ def test_parquet_holds_what_csv_holds(tmp_path: Path) -> None:
     assert list(read(tmp_path / "out.parquet")) == records
 
 
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("room", [1, 1 << 24], ids=["in a file", "in memory"])
+def test_a_column_may_come_up_at_the_last_row(
+    form: str, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if form == "parquet":
+        pytest.importorskip("pyarrow")
+    monkeypatch.setattr(table, "_IN_MEMORY", room)
+    givens = Grid.parse(PUZZLE)
+    records = [Record(givens, metadata={"id": str(number)}) for number in range(3000)]
+    last = Record(givens, givens, Grid.parse(SOLUTION), {"note": "the last"})
+    records.append(last)
+    assert list(read(to_bytes(records, form), format=form)) == records
+    if form == "csv":
+        header, first = to_text(records, form).splitlines()[:2]
+        assert header == "puzzle,solution,state,id,note"
+        assert first == f"{PUZZLE},,,0,"
+
+
 def test_numbers_and_lists_in_parquet_read(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     import pyarrow.parquet as pq
@@ -108,8 +138,8 @@ def test_parquet_reads_as_arrays_without_its_other_columns(tmp_path: Path) -> No
     pa = pytest.importorskip("pyarrow")
     import pyarrow.parquet as pq
 
-    table = pa.table({"solution": [SOLUTION] * 3, "puzzle": [PUZZLE, "nonsense", DOTS]})
-    pq.write_table(table, tmp_path / "three.parquet")
+    columns = {"solution": [SOLUTION] * 3, "puzzle": [PUZZLE, "nonsense", DOTS]}
+    pq.write_table(pa.table(columns), tmp_path / "three.parquet")
     (batch,) = read_batches(tmp_path / "three.parquet")
     assert ["".join(map(str, row)) for row in batch.cells] == [PUZZLE, PUZZLE]
     assert batch.lines.tolist() == [1, 3]
