@@ -99,6 +99,7 @@ def convert(
 ) -> int:
     """Convert puzzles from one file format to another."""
     from solver.formats import format_for, write
+    from solver.formats.registry import Losses
 
     try:
         if target == "-" and to is None:
@@ -107,12 +108,12 @@ def convert(
         if chosen.name == "parquet" and target == "-" and sys.stdout.isatty():
             fail("Parquet is binary; write it to a file")
         bad = Bad() if skip else None
-        left_out: set[str] = set()
+        losses = Losses(chosen)
 
         def noted() -> Iterator[Record]:
             read = puzzles(source, bad, rules=not wrong)
             for record in counted(read, prints=target == "-"):
-                left_out.update(chosen.leaves_out(record))
+                losses.add(record)
                 yield record
 
         count = write(noted(), target, chosen.name)
@@ -120,10 +121,8 @@ def convert(
         fail(error)
     if bad is not None:
         bad.finish()
-    if left_out:
-        print(
-            f"note: {chosen.name} has no place for {', '.join(sorted(left_out))}", file=sys.stderr
-        )
+    if lost := one_line(str(losses)):
+        print(f"note: {chosen.name} has no place for {lost}", file=sys.stderr)
     skipped = f", skipped {bad.count}" if bad and bad.count else ""
     where = "stdout" if target == "-" else target
     print(f"wrote {plural(count, 'puzzle')} to {where}{skipped}", file=sys.stderr)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Final
 from xml.parsers import expat
 
@@ -36,6 +37,9 @@ KEYS: Final = {
 }
 """Element -> metadata key."""
 
+ONCE: Final = frozenset(KEYS.values()) - {"name", "comment"}
+"""Metadata that only the head of a file has a place for; a folder has a name, a game a note."""
+
 _XML_SAFE: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -46,6 +50,7 @@ class _Parser:
         self.name = name
         self.found: deque[Record | FormatError] = deque()
         self._metadata: dict[str, str] = {}
+        self._folder = ""
         self._path: list[str] = []
         self._text: list[str] = []
         self._length = 0
@@ -90,8 +95,8 @@ class _Parser:
         if len(self._path) > _DEEPEST:
             raise self._error(f"elements more than {_DEEPEST} deep", "games in folders")
         self._text, self._length = [], 0
-        if tag == "folder" and attributes.get("name"):
-            self._metadata["name"] = attributes["name"].strip()
+        if tag == "folder":
+            self._folder = attributes.get("name", "").strip()
         elif tag == "game":
             self._game(attributes)
 
@@ -104,13 +109,17 @@ class _Parser:
     def _end(self, tag: str) -> None:
         self._path.pop()
         text = "".join(self._text).strip()
-        if tag in KEYS and text:
+        if tag == "folder":
+            self._folder = ""
+        elif tag in KEYS and text:
             self._metadata[KEYS[tag]] = text
         self._text, self._length = [], 0
 
     def _game(self, attributes: dict[str, str]) -> None:
         line, column = self.place()
         metadata = dict(self._metadata)
+        if self._folder:
+            metadata["name"] = self._folder
         if note := attributes.get("note", "").strip():
             metadata["comment"] = note
         try:
@@ -188,17 +197,18 @@ def _note(text: str, mask: bool) -> frozenset[int]:
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
-    """Version 1, or 2 where a record holds a state, a pencil or a comment of its own.
+    """Version 1, or 2 where a record holds a state, a pencil, or a name or comment of its own.
 
-    Metadata goes into the head of the file, so only what all records share is kept, and the
-    comments of version 2.
+    Metadata that all records share goes into the head of the file. Of what they do not share,
+    version 2 keeps the comments, with the games, and the names, as those of folders; see `ONCE`.
     """
     held = list(records)
     shared = dict(held[0].metadata) if held else {}
     for record in held:
         shared = {key: text for key, text in shared.items() if record.metadata.get(key) == text}
+    own = [key for key in ("name", "comment") if key not in shared]
     rich = any(
-        record.state or record.pencil or record.metadata.get("comment") != shared.get("comment")
+        record.state or record.pencil or any(record.metadata.get(key) for key in own)
         for record in held
     )
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -206,13 +216,17 @@ def write(records: Iterable[Record]) -> Iterator[str]:
     for tag, key in KEYS.items():
         if text := shared.get(key, "").strip():
             yield f"  <{tag}>{_escape(text)}</{tag}>\n"
-    if rich:
-        yield f'  <folder name="{_escape(shared.get("name", ""))}">\n'
-    for record in held:
-        note = "" if "comment" in shared else _escape(record.metadata.get("comment", ""))
-        extra = f' note="{note}"' if note else ""
-        yield f'  <game data="{_data(record) if rich else record.givens.line("0")}"{extra} />\n'
-    yield "  </folder>\n</opensudoku>\n" if rich else "</opensudoku>\n"
+    for name, games in groupby(held, lambda record: record.metadata.get("name", "").strip()):
+        if rich:
+            yield f'  <folder name="{_escape(name)}">\n'
+        for record in games:
+            note = _escape(record.metadata.get("comment", "")) if "comment" in own else ""
+            extra = f' note="{note}"' if note else ""
+            data = _data(record) if rich else record.givens.line("0")
+            yield f'  <game data="{data}"{extra} />\n'
+        if rich:
+            yield "  </folder>\n"
+    yield "</opensudoku>\n"
 
 
 def _data(record: Record) -> str:
@@ -227,4 +241,6 @@ def _data(record: Record) -> str:
 def _escape(text: str) -> str:
     from xml.sax.saxutils import escape
 
-    return escape(_XML_SAFE.sub("", text), {'"': "&quot;", "\n": "&#10;", "\r": "&#10;"})
+    return escape(
+        _XML_SAFE.sub("", text), {'"': "&quot;", "\n": "&#10;", "\r": "&#10;", "\t": "&#9;"}
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Final
@@ -11,6 +11,7 @@ from solver.formats import csv_table, hodoku, lines, opensudoku, parquet, sdk, s
 from solver.formats.errors import FormatError
 from solver.formats.record import Record, candidates
 from solver.formats.source import Source
+from solver.formats.table import RESERVED
 
 Reader = Callable[[Source], Iterator[Record | FormatError]]
 """Yields the error of a puzzle it can skip; raises the error it can't go on after."""
@@ -33,6 +34,10 @@ class Format:
     """Which of "state", "solution", "metadata" and "pencil" it has a place for."""
     keys: frozenset[str] | None = None
     """The metadata that it has a place for; None: any."""
+    reserved: frozenset[str] = frozenset()
+    """Keys of metadata, in lower case, that it has no place for."""
+    once: frozenset[str] = frozenset()
+    """Keys of metadata that a file holds once, for all its puzzles."""
     removes: bool = False
     """Whether its pencil says what is removed, so that it can't hold more than the rules leave."""
 
@@ -47,7 +52,35 @@ class Format:
             left = zip(record.pencil, candidates(record.grid), strict=True)
             lost += ["candidates against the rules"] * any(marks - fits for marks, fits in left)
         known = self.keys if "metadata" in self.holds else frozenset()
-        return lost if known is None else lost + sorted(record.metadata.keys() - known)
+        return lost + sorted(
+            key
+            for key in record.metadata
+            if (known is not None and key not in known) or key.lower() in self.reserved
+        )
+
+
+class Losses:
+    """What a file in a format would lose of the records that are put into it."""
+
+    def __init__(self, format: Format) -> None:
+        self._format = format
+        self._left_out: set[str] = set()
+        self._first: Mapping[str, str] | None = None
+        self._differ: set[str] = set()
+
+    def add(self, record: Record) -> None:
+        """Count in the next record of the file."""
+        self._left_out.update(self._format.leaves_out(record))
+        if self._first is None:
+            self._first = record.metadata
+        for key in self._format.once - self._differ:
+            if record.metadata.get(key) != self._first.get(key):
+                self._differ.add(key)
+
+    def __str__(self) -> str:
+        """What is lost, for people: "solution, nor for level where puzzles differ"; or nothing."""
+        differ = f"{', '.join(sorted(self._differ))} where puzzles differ" if self._differ else ""
+        return ", nor for ".join(filter(None, (", ".join(sorted(self._left_out)), differ)))
 
 
 FORMATS: Final[dict[str, Format]] = {
@@ -85,17 +118,17 @@ FORMATS: Final[dict[str, Format]] = {
             "opensudoku", (".opensudoku",), "OpenSudoku's XML, versions 1 and 2",
             opensudoku.read, opensudoku.write, many=True,
             holds=frozenset({"state", "pencil", "metadata"}),
-            keys=frozenset(opensudoku.KEYS.values()),
+            keys=frozenset(opensudoku.KEYS.values()), once=opensudoku.ONCE,
         ),
         Format(
             "csv", (".csv",), "a table: puzzle, solution and other columns",
             csv_table.read, csv_table.write, many=True,
-            holds=frozenset({"state", "solution", "metadata"}),
+            holds=frozenset({"state", "solution", "metadata"}), reserved=RESERVED,
         ),
         Format(
             "parquet", (".parquet", ".pq"), "the same table as Parquet (needs pyarrow)",
             parquet.read, parquet.write, many=True,
-            holds=frozenset({"state", "solution", "metadata"}),
+            holds=frozenset({"state", "solution", "metadata"}), reserved=RESERVED,
         ),
     )
 }  # fmt: skip

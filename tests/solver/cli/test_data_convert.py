@@ -69,6 +69,29 @@ def test_what_a_format_can_t_hold_is_named(
     assert "note: sdm has no place for clues, solution\n" in capsys.readouterr().err
 
 
+def test_a_second_column_of_solutions_is_named_as_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "two.csv"
+    source.write_text(f"puzzle,solution,Answer\n{LINE},{SOLVED},{SOLVED}\n")
+    assert call("convert", source, tmp_path / "one.csv") == 0
+    assert "note: csv has no place for Answer\n" in capsys.readouterr().err
+
+
+def test_what_a_format_holds_once_for_all_puzzles_is_named_where_they_differ(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = tmp_path / "list.csv", tmp_path / "list.opensudoku"
+    source.write_text(
+        f"puzzle,solution,author,level,name\n{LINE},{SOLVED},me,easy,a\n{LINE},{SOLVED},me,,b\n"
+    )
+    assert call("convert", source, target) == 0
+    told = "note: opensudoku has no place for solution, nor for level where puzzles differ\n"
+    assert told in capsys.readouterr().err
+    assert call("convert", target, "-", "--to", "csv") == 0
+    assert capsys.readouterr().out.splitlines()[0] == "puzzle,author,name"
+
+
 @pytest.mark.parametrize("form", ["ss", "hodoku", "sdx", "opensudoku"])
 def test_candidates_that_a_format_can_t_hold_are_named(
     tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]

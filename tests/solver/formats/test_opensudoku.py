@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from solver.formats import FormatError, read, read_text, to_text
@@ -96,3 +98,26 @@ def test_text_is_escaped_when_written() -> None:
     text = to_text([record], "opensudoku")
     assert "<name>&lt;a&gt; &quot;b&quot;</name>" in text
     assert read_text(text) == [record]
+
+
+def test_names_and_comments_of_their_own_are_kept_and_what_the_head_can_t_hold_is_not() -> None:
+    (record,) = read_text(LINE)
+    puzzles = [
+        replace(record, metadata={"name": "a", "comment": "first", "level": "easy"}),
+        replace(record, metadata={"name": "a", "level": "hard"}),
+        replace(record, metadata={"comment": "third", "level": "hard"}),
+        replace(record, metadata={"name": "b", "level": "hard"}),
+    ]
+    again = read_text(to_text(puzzles, "opensudoku"))
+    assert [record.metadata for record in again] == [
+        {"name": "a", "comment": "first"},
+        {"name": "a"},
+        {"comment": "third"},
+        {"name": "b"},
+    ]
+
+
+def test_a_folder_s_name_ends_with_the_folder() -> None:
+    game = f"<game data='{LINE}'/>"
+    text = f"{HEAD}<name>all</name><folder name='one'>{game}</folder>{game}</opensudoku>"
+    assert [record.metadata for record in read_text(text)] == [{"name": "one"}, {"name": "all"}]

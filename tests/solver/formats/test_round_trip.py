@@ -24,10 +24,12 @@ KEYS = {
     "sdk": ("author", "description", "comment", "date", "source", "level", "url", "X"),
     "txt": ("comment", "heading"),
     "hodoku": ("code", "digits", "eliminations", "placements", "extra"),
-    "opensudoku": ("name", "author", "description", "date", "source", "level", "url"),
+    "opensudoku": (
+        "name", "author", "description", "comment", "date", "source", "level", "url",
+    ),
     "csv": ("level", "clues", "id number", "a,b", 'say "so"'),
     "parquet": ("level", "clues", "id number"),
-}
+}  # fmt: skip
 DETERMINISTIC = settings(
     derandomize=True,
     deadline=None,
@@ -70,14 +72,15 @@ def records(draw: st.DrawFn, format: str, metadata: dict[str, str]) -> Record:
 
 @st.composite
 def files(draw: st.DrawFn, format: str) -> list[Record]:
-    """The records of one file; they share the metadata where the file has one head for all."""
+    """The records of one file; they share the metadata that it holds once for all."""
     count = draw(st.integers(1, 4)) if FORMATS[format].many else 1
     metadata = st.dictionaries(st.sampled_from(KEYS.get(format, ("none",))), WORDS)
     if "metadata" not in FORMATS[format].holds:
         metadata = st.just({})
-    shared = draw(metadata)
-    one_head = format == "opensudoku"
-    return [draw(records(format, shared if one_head else draw(metadata))) for _ in range(count)]
+    once = FORMATS[format].once
+    shared = {key: text for key, text in draw(metadata).items() if key in once}
+    own = metadata.map(lambda one: {key: one[key] for key in one.keys() - once})
+    return [draw(records(format, shared | draw(own))) for _ in range(count)]
 
 
 @pytest.mark.parametrize("format", list(FORMATS))
