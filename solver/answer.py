@@ -12,6 +12,7 @@ import numpy.typing as npt
 from solver import exact
 from solver.check import duplicates_many, solved_many
 from solver.policy import Policy, Prediction, as_puzzles
+from solver.stop import Stop
 
 FEW: Final = 32
 """Up to so many puzzles, the exact engine's plain form is done before its compiled one loads."""
@@ -55,19 +56,29 @@ class Answers:
         return len(self.status)
 
 
-def answer_many(policy: Policy, puzzles: npt.ArrayLike, batch_size: int | None = None) -> Answers:
+def answer_many(
+    policy: Policy,
+    puzzles: npt.ArrayLike,
+    batch_size: int | None = None,
+    stop: Stop | None = None,
+) -> Answers:
     """The answers to `puzzles`, integers [n, 81] with 0 for a blank.
 
     Each puzzle goes through the policy, then through `judge`. Raises `ValueError` for another
-    shape or a digit beyond 0..9.
+    shape or a digit beyond 0..9, and `StoppedError` soon after `stop` is set.
     """
-    return judge(puzzles, predict(policy, puzzles, batch_size))
+    return judge(puzzles, predict(policy, puzzles, batch_size, stop))
 
 
-def predict(policy: Policy, puzzles: npt.ArrayLike, batch_size: int | None = None) -> Prediction:
+def predict(
+    policy: Policy,
+    puzzles: npt.ArrayLike,
+    batch_size: int | None = None,
+    stop: Stop | None = None,
+) -> Prediction:
     """What the policy says of `puzzles`, integers [n, 81]; zeros where the givens break a rule."""
     array = as_puzzles(puzzles)
-    return _predict(policy, array, duplicates_many(array) == 0, batch_size)
+    return _predict(policy, array, duplicates_many(array) == 0, batch_size, stop)
 
 
 def judge(puzzles: npt.ArrayLike, prediction: Prediction) -> Answers:
@@ -115,9 +126,10 @@ def _predict(
     array: npt.NDArray[np.int64],
     rows: npt.NDArray[np.bool_],
     batch_size: int | None,
+    stop: Stop | None,
 ) -> Prediction:
     """The policy on the chosen rows; zeros on the others."""
-    found = policy.predict(array[rows], batch_size)
+    found = policy.predict(array[rows], batch_size, stop)
     np.nan_to_num(found.probabilities, copy=False)
     if rows.all():
         return found

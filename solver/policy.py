@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from solver.providers import CPU, DeviceError, create_session, session_options
 from solver.stamp import StampError, read_stamp, stamp_hash
+from solver.stop import Stop, StoppedError
 
 SCHEMA: Final = "sudoku-policy/1"
 SHIPPED: Final = Path(__file__).parent / "models" / "policy.onnx"
@@ -122,18 +123,21 @@ class Policy:
         """Puzzles a run that suit this provider: what a CPU's cache holds, or what fills a GPU."""
         return CPU_BATCH if self.provider == CPU else CUDA_BATCH
 
-    def predict(self, puzzles: npt.ArrayLike, batch_size: int | None = None) -> Prediction:
+    def predict(
+        self, puzzles: npt.ArrayLike, batch_size: int | None = None, stop: Stop | None = None
+    ) -> Prediction:
         """What the policy says of `puzzles`, integers [n, 81] with 0 for a blank.
 
-        Raises `ValueError` for another shape or a digit beyond 0..9.
+        Raises `ValueError` for another shape or a digit beyond 0..9, and `StoppedError` soon after
+        `stop` is set.
         """
         batches = list(_batches(as_puzzles(puzzles), batch_size or self.batch_size))
         if self._data and self.provider == CPU and 1 < self.threads <= len(batches) // 2:
-            run = functools.partial(self._run, session=self._aside)
+            run = functools.partial(self._run, session=self._aside, stop=stop)
             with ThreadPoolExecutor(self.threads) as pool:
                 parts = list(pool.map(run, batches))
         else:
-            parts = [self._run(batch) for batch in batches]
+            parts = [self._run(batch, stop=stop) for batch in batches]
         if not parts:
             return Prediction(
                 np.zeros((0, 81, 9), np.float32),
@@ -144,16 +148,16 @@ class Policy:
             )
         return Prediction(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
-    def watch(self, puzzle: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    def watch(self, puzzle: npt.ArrayLike, stop: Stop | None = None) -> npt.NDArray[np.float32]:
         """How the grid settles: the probabilities after each pass, float32 [passes, 81, 9].
 
         `puzzle` is integers [81]. Passes of all views tried follow one another. Raises
-        `ModelError` where the file has no output `trace`, `ValueError` as `predict`.
+        `ModelError` where the file has no output `trace`, else as `predict`.
         """
         if "trace" not in {value.name for value in self._session.get_outputs()}:
             raise ModelError(f"{self.path}: gives no single passes (no output 'trace')")
         settling: npt.NDArray[np.float32] = self._run(
-            as_puzzles(np.asarray(puzzle)[None]), ["trace"]
+            as_puzzles(np.asarray(puzzle)[None]), ["trace"], stop=stop
         )[0]
         return settling
 
@@ -168,12 +172,18 @@ class Policy:
         batch: npt.NDArray[np.int64],
         outputs: list[str] | None = None,
         session: Any = None,
+        stop: Stop | None = None,
     ) -> list[npt.NDArray[Any]]:
+        if stop is not None:
+            stop.check()
+        options = () if stop is None else (stop.run_options,)
         try:
             found: list[npt.NDArray[Any]] = (session or self._session).run(
-                outputs or list(OUTPUTS), {"puzzle": batch}
+                outputs or list(OUTPUTS), {"puzzle": batch}, *options
             )
         except Exception as error:  # ONNX Runtime's errors share no other base
+            if stop is not None and stop.is_set():
+                raise StoppedError from error
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(f"{self.path}: the policy failed at work: {reason}") from error
         return found

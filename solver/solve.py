@@ -15,6 +15,7 @@ from solver.answer import Answers, Method, Status, answer_many
 from solver.grid import Grid
 from solver.hint import Hint, hint
 from solver.policy import Policy
+from solver.stop import Stop
 from solver.trace import ORDERS, Step, logic_share, steps_to
 
 __all__ = ["Method", "Solution", "Solver", "Status", "Step"]
@@ -99,20 +100,23 @@ class Solver:
         self.policy = model if isinstance(model, Policy) else Policy.load(model, device, threads)
         self.order = order
 
-    def solve(self, grid: Grid | str | Iterable[int]) -> Solution:
+    def solve(self, grid: Grid | str | Iterable[int], stop: Stop | None = None) -> Solution:
         """The answer to one puzzle: a `Grid`, 81 characters, or 81 digits with 0 for a blank.
 
-        Raises `ValueError` where it is none of these.
+        Raises `ValueError` where it is none of these, and `StoppedError` soon after `stop` is set.
         """
-        return self.solve_many(np.array([as_grid(grid).cells]))[0]
+        return self.solve_many(np.array([as_grid(grid).cells]), stop=stop)[0]
 
-    def solve_many(self, puzzles: npt.ArrayLike, batch_size: int | None = None) -> list[Solution]:
+    def solve_many(
+        self, puzzles: npt.ArrayLike, batch_size: int | None = None, stop: Stop | None = None
+    ) -> list[Solution]:
         """The answers to `puzzles`, integers [n, 81] with 0 for a blank, in batches.
 
-        Raises `ValueError` for another shape or a digit beyond 0..9.
+        Raises `ValueError` for another shape or a digit beyond 0..9, and `StoppedError` soon after
+        `stop` is set.
         """
         start = time.perf_counter()
-        answers = answer_many(self.policy, puzzles, batch_size)
+        answers = answer_many(self.policy, puzzles, batch_size, stop)
         seconds = (time.perf_counter() - start) / max(len(answers), 1)
         return [self._solution(answers, row, seconds) for row in range(len(answers))]
 
@@ -120,12 +124,18 @@ class Solver:
         """The steps from a puzzle to its answer; see `Solution.steps`."""
         return self.solve(grid).steps
 
-    def hint(self, grid: Grid | str | Iterable[int], state: Grid | None = None) -> Hint:
+    def hint(
+        self,
+        grid: Grid | str | Iterable[int],
+        state: Grid | None = None,
+        stop: Stop | None = None,
+    ) -> Hint:
         """What to do next in `state`, the play so far (by default `grid`, the givens, itself).
 
-        Raises `ValueError` where `grid` has no single solution or `state` is complete and right.
+        Raises `ValueError` where `grid` has no single solution or `state` is complete and right,
+        and `StoppedError` soon after `stop` is set.
         """
-        return hint(self.solve(grid), state)
+        return hint(self.solve(grid, stop), state)
 
     def _solution(self, answers: Answers, row: int, seconds: float) -> Solution:
         status, said = answers.status[row], answers.prediction

@@ -48,7 +48,9 @@ def test_the_package_says_that_it_is_typed() -> None:
 MODULES = {getattr(solver, name).__module__ for name in solver.__all__}
 
 
-@pytest.mark.parametrize("name", sorted(MODULES | {"solver", "solver.explain", "solver.plural"}))
+@pytest.mark.parametrize(
+    "name", sorted(MODULES | {"solver", "solver.explain", "solver.plural", "solver.stop"})
+)
 def test_the_examples_in_the_docstrings_hold(name: str) -> None:
     results = doctest.testmod(importlib.import_module(name))
     assert results.failed == 0
