@@ -49,30 +49,33 @@ FAMOUS: Final = (
     ),
     (
         "Easter Monster",
-        "",
+        "JPF",
         "2007",
         "1.......2.9.4...5...6...7...5.9.3.......7.......85..4.7.....6...3...9.8...2.....1",
     ),
     (
         "Golden Nugget",
-        "",
+        "unknown",
         "2007",
         ".......39.....1..5..3.5.8....8.9...6.7...2...1..4.......9.8..5..2....6..4..7.....",
     ),
     (
         "Platinum Blonde",
-        "",
+        "unknown",
         "",
         ".......12........3..23..4....18....5.6..7.8.......9.....85.....9...4.5..47...6...",
     ),
     (
         "Fata Morgana",
-        "",
+        "unknown",
         "",
         "........3..1..56...9..4..7......9.5.7.......8.5.4.2....8..2..9...35..1..6........",
     ),
 )
-"""Hard puzzles that people know by name: name, author, year (empty where unsure), 81 cells."""
+"""Hard puzzles that people know by name: name, author, year (empty where unsure), 81 cells.
+
+Easter Monster is by the forum name JPF, so sudokusnake.com/eastermonster.php.
+"""
 
 
 def collection(seed: int) -> Iterator[tuple[Path, Record]]:
@@ -84,6 +87,11 @@ def collection(seed: int) -> Iterator[tuple[Path, Record]]:
             if level == "expert" and not shown and rate(record.givens) >= SHOWN:
                 yield Path("hard.sdk"), record
                 shown = True
+    yield from famous()
+
+
+def famous() -> Iterator[tuple[Path, Record]]:
+    """The files of the famous puzzles, by their path in the collection."""
     for name, author, year, line in FAMOUS:
         grid = Grid.parse(line)
         rating = rate(grid)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from solver.collection import FAMOUS, at_level
+from solver.cli.data import app
+from solver.collection import MODE_OF, at_level, famous
 from solver.exact import rate_many, solve_many
 from solver.formats import Record, read
 from solver.library import LEVELS, level_of
@@ -54,10 +56,29 @@ def test_shipped_puzzles_are_what_the_generator_makes(shipped: dict[Path, Record
             assert shipped[FOLDER / level / f"{level}-{number:02}.sdk"] == record
 
 
-def test_famous_puzzles_are_there_by_name(shipped: dict[Path, Record]) -> None:
-    names = {
-        record.metadata["description"]: record.givens.line()
+@pytest.mark.parametrize(
+    ("level", "count"),
+    [("easy", 520), ("medium", 130), ("hard", 150), ("expert", 150), ("extreme", 12)],
+)
+def test_the_generate_command_makes_the_first_five_of_each_level(
+    level: str, count: int, shipped: dict[Path, Record], tmp_path: Path
+) -> None:
+    least, greatest = LEVELS[level]
+    bounds = ["--min-rating", least] + ([] if greatest is None else ["--max-rating", greatest])
+    asked = ["--count", count, "--seed", 1, "--mode", MODE_OF[level], *bounds]
+    out = tmp_path / "made.csv"
+    command = ["generate", *map(str, asked), "--workers", "1", "--out", str(out)]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    made = {record.givens for record in read(out)}
+    assert made >= {shipped[FOLDER / level / f"{level}-0{n}.sdk"].givens for n in range(1, 6)}
+
+
+def test_famous_puzzles_are_there_by_name_and_say_whose_they_are(
+    shipped: dict[Path, Record],
+) -> None:
+    assert dict(famous()) == {
+        path.relative_to(FOLDER): record
         for path, record in shipped.items()
         if path.parent.name == "famous"
     }
-    assert names == {name: line for name, _, _, line in FAMOUS}
+    assert all(record.metadata["author"] for _, record in famous())
