@@ -72,7 +72,7 @@ def _checked(
     from export.tables import score
     from export.tta import PolicyWithViews, Sharpness, Views
 
-    views = Views.draw(order.views, policy.config.width, order.seed)
+    views = Views.draw(order.views, order.seed)
     _note("building the graph")
     model = build(
         policy,
@@ -118,7 +118,7 @@ def _other_precisions(
     from export.tta import Views
 
     rows = []
-    views = Views.draw(order.views, policy.config.width, order.seed)
+    views = Views.draw(order.views, order.seed)
     for precision in Precision:
         if precision is not order.precision:
             data = seal(build(policy, views, order.passes, precision), policy, {})
@@ -134,7 +134,7 @@ def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> Sharpness:
 
     solutions, counts = solve_many(puzzles)
     proper = counts == 1
-    drawn = Views.draw(order.views, policy.config.width, order.seed)
+    drawn = Views.draw(order.views, order.seed)
     views = PolicyWithViews(_fast(policy), drawn)
     fit = fitted(views, puzzles[proper], solutions[proper], order.passes)
     _note(
@@ -159,7 +159,7 @@ def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) ->
     from export.tables import VIEWS, views_table
     from export.tta import PolicyWithViews, Views
 
-    drawn = Views.draw(max(VIEWS), policy.config.width, order.seed)
+    drawn = Views.draw(max(VIEWS), order.seed)
     views = PolicyWithViews(_fast(policy), drawn)
     print(f"\n{name}: {len(puzzles)} puzzles, at most {order.passes} passes a view")
     print("views  by rules  by confidence  by mean  passes until right  passes of all")

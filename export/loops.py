@@ -12,7 +12,7 @@ from onnx import ModelProto, TensorProto, helper
 
 from export.graph import Constants, Scope, Value
 from export.pieces import Pieces
-from export.tta import RIGHT, Sharpness, Views
+from export.tta import Sharpness, Views
 from solver.grid import UNITS
 
 INT, FLOAT, BOOL = TensorProto.INT64, TensorProto.FLOAT, TensorProto.BOOL
@@ -116,32 +116,40 @@ def _run_passes(scope: Scope, step: ModelProto, state: str, count: str) -> list[
     return scope.ops("Loop", 5, "max_passes", "", *carried, body=body)
 
 
-def _sureness(scope: Scope, found: str, left: str, count: str) -> str:
-    """[b] float32: the mean over cells of the largest probability, more than that if solved."""
-    sure = scope.op("ReduceMax", found, scope.ints(2), keepdims=0)
-    sure = scope.op("ReduceMean", sure, scope.ints(1), keepdims=0)
-    nothing = scope.op("Expand", scope.scalar(0.0), scope.op("Shape", left))
-    solved = _write(scope, scope.op("Expand", scope.scalar(RIGHT), count), left, nothing)
-    return scope.op("Add", sure, solved)
+def _suppose(scope: Scope) -> tuple[str, str]:
+    """The puzzles left [b, 81] with a digit where there is most doubt, and the doubt without it."""
+    puzzles = scope.op("Gather", "puzzle", "view/rows")
+    most = scope.op("Mul", scope.op("Hardmax", "view/doubt", axis=1), "view/doubt")
+    here = scope.op("Greater", most, scope.scalar(0.0))
+    supposed = scope.op("Where", here, "view/likeliest", puzzles)
+    return supposed, scope.op("Where", here, scope.scalar(0.0), "view/doubt")
 
 
-def _look(scope: Scope, views: Views, parts: Pieces, number: str, kind: str) -> list[str]:
-    """View `number` of the puzzles left, in its image and undone; gives what `_run_passes` does."""
+def _doubt(scope: Scope, found: str) -> tuple[str, str]:
+    """Of probabilities [b, 81, 9], the entropy of each blank, 0 elsewhere, and the likeliest
+    digits, both [b, 81]."""
+    log = scope.op("Log", scope.op("Max", found, scope.scalar(1e-30)))
+    negative = scope.op("ReduceSum", scope.op("Mul", found, log), scope.ints(2), keepdims=0)
+    blank = scope.op("Equal", scope.op("Gather", "puzzle", "view/rows"), scope.scalar(0))
+    doubt = scope.op("Where", blank, scope.op("Neg", negative), scope.scalar(0.0))
+    digit = scope.op("ArgMax", found, axis=2, keepdims=0)
+    return doubt, scope.op("Add", digit, scope.scalar(1))
+
+
+def _look(scope: Scope, views: Views, parts: Pieces, number: str, puzzles: str) -> list[str]:
+    """View `number` of some puzzles, in its image and undone: the last states of those that it
+    leaves unsolved, and of `_run_passes` the rest."""
     cells = _table(scope, views.cells, number)
-    there = cells, _table(scope, views.inverse_places, number)
     back = _table(scope, views.inverse_cells, number), _table(scope, views.places, number)
     digits = scope.op("Gather", scope.constants.add(views.digits), number)
-    puzzles = scope.op("Gather", "puzzle", "view/rows")
     image = scope.op("Gather", digits, scope.op("Gather", puzzles, cells, axis=1))
-    kinds = _move(scope, scope.op("Gather", kind, "view/rows"), *there)
+    (kinds,) = scope.splice(parts.kinds, image)
     for name, value in (("view/givens", _givens(scope, image)), ("view/kind", kinds)):
         scope.nodes.append(helper.make_node("Identity", [value], [name]))
 
-    width = views.noise.shape[-1]
-    noise = scope.op("Cast", scope.constants.add(views.noise), to=FLOAT)
-    strength = scope.op("Gather", scope.constants.add(views.strength), number)
-    state = _move(scope, "view/state", *there, width)
-    (state,) = scope.splice(parts.shake, state, noise, strength)
+    width = parts.first.graph.output[0].type.tensor_type.shape.dim[-1].dim_value
+    places = _table(scope, views.inverse_places, number)
+    state = _move(scope, "view/state", cells, places, width)
     count = scope.op("Shape", "view/rows")
     state, left, found, taken, seen = _run_passes(scope, parts.step, state, count)
     state = _move(scope, state, *back, width)
@@ -152,28 +160,38 @@ def _look(scope: Scope, views: Views, parts: Pieces, number: str, kind: str) -> 
     return [state, left, found, taken, seen]
 
 
-def _views(constants: Constants, views: Views, parts: Pieces, kind: str) -> onnx.GraphProto:
-    """The outer loop: one view of the puzzles left, and the better answers kept."""
+def _views(constants: Constants, views: Views, parts: Pieces) -> onnx.GraphProto:
+    """The outer loop: one view of the puzzles left, and the answers it gives."""
     scope = Scope(constants, "view")
     number = scope.op("Add", "view/index", "first_view")
-    state, left, found, taken, seen = _look(scope, views, parts, number, kind)
-    count = scope.op("Shape", "view/rows")
-    sure = _sureness(scope, found, left, count)
-    better = _where(scope, scope.op("Greater", sure, scope.op("Gather", "view/sure", "view/rows")))
-    rows = scope.op("Gather", "view/rows", better)
+    supposed, doubt = _suppose(scope)
+    state, left, found, taken, seen = _look(scope, views, parts, number, supposed)
+
+    # what the first view ends in stays what all others go on from
+    first = scope.op("Equal", "view/index", scope.scalar(0))
+    new_doubt, new_digits = _doubt(scope, found)
+    doubt = scope.op("Where", first, new_doubt, doubt)
+    likeliest = scope.op("Where", first, new_digits, "view/likeliest")
+    state = scope.op("Where", first, state, scope.op("Gather", "view/state", left))
+
+    # it answers what it solved, and the first view everything
+    no = scope.op("Expand", scope.scalar(False), scope.op("Shape", left))
+    yes = scope.op("Expand", scope.scalar(True), scope.op("Shape", "view/rows"))
+    answers = _where(scope, scope.op("Or", _write(scope, yes, left, no), first))
+    rows = scope.op("Gather", "view/rows", answers)
+    this = scope.op("Expand", number, scope.op("Shape", rows))
     spent = scope.op("Add", taken, scope.op("Gather", "view/spent", "view/rows"))
     remaining = scope.op("Gather", "view/rows", left)
     again = scope.op("Greater", _count(scope, remaining), scope.scalar(0))
-    this = scope.op("Expand", number, scope.op("Shape", rows))
-    best = _write(scope, "view/best", rows, scope.op("Gather", found, better))
-    surest = _write(scope, "view/sure", rows, scope.op("Gather", sure, better))
-    kind_of_state = parts.first.graph.output[0].type.tensor_type.elem_type
-    shape: Shape = (None, 9, 9, 9, views.noise.shape[-1])
+    states = parts.first.graph.output[0].type.tensor_type
+    shape: Shape = (None, *(d.dim_value for d in states.shape.dim[1:]))
+    answered = _write(scope, "view/answer", rows, scope.op("Gather", found, answers))
     carried: list[tuple[str, int, Shape, str]] = [
         ("rows", INT, (None,), remaining),
-        ("state", kind_of_state, shape, state),
-        ("best", FLOAT, (None, 81, 9), best),
-        ("sure", FLOAT, (None,), surest),
+        ("state", states.elem_type, shape, state),
+        ("doubt", FLOAT, (None, 81), scope.op("Gather", doubt, left)),
+        ("likeliest", INT, (None, 81), scope.op("Gather", likeliest, left)),
+        ("answer", FLOAT, (None, 81, 9), answered),
         ("answering", INT, (None,), _write(scope, "view/answering", rows, this)),
         ("spent", INT, (None,), _write(scope, "view/spent", "view/rows", spent)),
         ("trace", FLOAT, (None, 81, 9), scope.op("Concat", "view/trace", seen, axis=0)),
@@ -199,38 +217,29 @@ def _sharp(scope: Scope, probabilities: str, valid: str, sharpness: Sharpness) -
 def main_scope(constants: Constants, views: Views, parts: Pieces, sharpness: Sharpness) -> Scope:
     """The main graph: first states and empty answers in, the outer loop, the checked grid out."""
     scope = Scope(constants, "main")
-    state, kind = scope.splice(parts.first, "puzzle")
+    (state,) = scope.splice(parts.first, "puzzle")
     batch = scope.op("Shape", "puzzle", start=0, end=1)
     size = scope.op("Squeeze", batch, scope.ints(0))
     everyone = scope.op("Range", scope.scalar(0), size, scope.scalar(1))
-    best = scope.op(
+    cells = scope.op("Shape", "puzzle")
+    doubt = scope.op("Expand", scope.scalar(0.0), cells)
+    likeliest = scope.op("Expand", scope.scalar(0), cells)
+    answer = scope.op(
         "Expand", scope.scalar(0.0), scope.op("Concat", batch, scope.ints(81, 9), axis=0)
     )
-    sure = scope.op("Expand", scope.scalar(-1.0), batch)
     zeros = scope.op("Expand", scope.scalar(0), batch)
     empty = constants.add(np.zeros((0, 81, 9), np.float32))
     rest = scope.op("Sub", scope.scalar(len(views)), "first_view")
     trips = scope.op("Min", "max_views", rest)
     some = scope.op("Greater", size, scope.scalar(0))
-    _, _, best, _, view, spent, seen = scope.ops(
-        "Loop",
-        7,
-        trips,
-        some,
-        everyone,
-        state,
-        best,
-        sure,
-        zeros,
-        zeros,
-        empty,
-        body=_views(constants, views, parts, kind),
-    )
-    shown = scope.op("Add", best, _givens(scope, "puzzle"))
+    carried = (everyone, state, doubt, likeliest, answer, zeros, zeros, empty)
+    body = _views(constants, views, parts)
+    *_, answer, view, spent, seen = scope.ops("Loop", 8, trips, some, *carried, body=body)
+    shown = scope.op("Add", answer, _givens(scope, "puzzle"))
     grid = scope.op("Add", scope.op("ArgMax", shown, axis=-1, keepdims=0), scope.scalar(1))
     valid = scope.op("Not", _unsolved(scope, shown))
     for name, value in (
-        ("probabilities", _sharp(scope, best, valid, sharpness)),
+        ("probabilities", _sharp(scope, answer, valid, sharpness)),
         ("grid", grid),
         ("passes", spent),
         ("view", view),

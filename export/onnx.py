@@ -6,7 +6,7 @@ Input: `puzzle` int64 [batch, 81], 0 for a blank. Outputs, a row a puzzle:
   are calibrated (`export.calibrate`);
 - `grid` int64 [batch, 81]: the likeliest digit of each cell, the given where there is one;
 - `passes` int64 [batch]: applications of the block to this puzzle, all views tried together;
-- `view` int64 [batch]: the view that answered;
+- `view` int64 [batch]: the view that answered, the first where none solved the puzzle;
 - `valid` bool [batch]: is `grid` right by the rules (it keeps the givens always);
 - `trace` float32 [steps, 81, 9]: the policy's own probabilities after each pass, for the grid that
   settles.
@@ -15,7 +15,8 @@ Input: `puzzle` int64 [batch, 81], 0 for a blank. Outputs, a row a puzzle:
 
 Three scalars with defaults may be set as further inputs of a run (ONNX calls them overridable
 initializers), all int64: `max_views` and `max_passes`, how many of each to try, and `first_view`,
-where to begin. Views beyond those in the file do not exist: `max_views` is cut to what is left.
+where to begin: the first that is tried supposes nothing, whichever it is. Views beyond those in the
+file do not exist: `max_views` is cut to what is left.
 
 The loops are in `export.loops`, the rewriting of a pass for speed in `export.optimise`.
 """

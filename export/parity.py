@@ -5,6 +5,8 @@ The checks, on puzzles from nearly full grids to minimal ones:
 - `arithmetic`: after `DEPTH` passes of view 0, and of the other views on a part of the puzzles,
   the probabilities are within `TOLERANCE`, and the grids identical but for ties of two digits
   (a puzzle may have two that nothing tells apart, and then rounding decides);
+- `suppositions`: a few puzzles that view 0 leaves unsolved go on through the other views, and have
+  the same probabilities at the end of each, up to one whose supposition rounding decides;
 - `answers`: with all the passes of view 0, the same puzzles are solved, with identical grids;
 - `batches`: batches of 1, 7 and 256 puzzles give the same answers.
 
@@ -21,6 +23,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from export.tta import PolicyWithViews
 from solver.providers import create_session, session_options
@@ -28,6 +31,8 @@ from solver.providers import create_session, session_options
 TOLERANCE = 1e-4
 DEPTH = 12
 BATCHES = (1, 7, 256)
+FOLLOWED = 16
+"""Puzzles that are followed through all views."""
 OUTPUTS = ("probabilities", "grid", "passes", "view", "valid")
 Outputs = dict[str, np.ndarray]
 
@@ -105,6 +110,7 @@ def check(
     """
     session = open_session(data)
     arithmetic = list(_arithmetic(policy, session, puzzles, min(passes, DEPTH), batch))
+    _suppositions(policy, session, puzzles, min(passes, DEPTH))
     most = puzzles[: max(BATCHES)]
     whole = run(session, most, max(BATCHES), max_passes=min(passes, DEPTH))
     for size in BATCHES:
@@ -133,6 +139,36 @@ def _arithmetic(
             raise ParityError(f"view {view}: the policy's probabilities are no numbers")
         theirs = run(session, part, batch, max_views=1, max_passes=depth, first_view=view)
         yield compare(mine, theirs, f"view {view}, {depth} passes")
+
+
+def _suppositions(policy: PolicyWithViews, session: Any, puzzles: np.ndarray, depth: int) -> None:
+    """Follow puzzles through all views; raises `ParityError` where one goes another way."""
+    solved = run(session, puzzles[:256], max_views=1, max_passes=depth)["valid"]
+    limit = {"max_passes": np.array(depth, np.int64)}
+    for puzzle in puzzles[:256][~solved][:FOLLOWED]:
+        trace = session.run(["trace"], {"puzzle": puzzle[None], **limit})[0]
+        for view, end, found in _way(policy, puzzle, depth):
+            if end > len(trace) or np.abs(trace[end - 1] - found).max() > TOLERANCE:
+                raise ParityError(f"view {view} of {puzzle.tolist()} goes another way")
+
+
+def _way(
+    policy: PolicyWithViews, puzzle: np.ndarray, depth: int
+) -> Iterator[tuple[int, int, np.ndarray]]:
+    """The views of a puzzle [81] up to a supposition that rounding might decide otherwise: number,
+    passes so far, probabilities [81, 9]."""
+    stage, end = policy.begin(torch.from_numpy(puzzle[None])), 0
+    first: Tensor | None = None
+    for view in range(len(policy.views)):
+        if first is not None:
+            cells, digits = stage.doubt[0].topk(2), first[stage.doubt[0].argmax()].topk(2)
+            if min(float(top[0] - top[1]) for top in (cells.values, digits.values)) < TOLERANCE:
+                return
+        found, taken, solved = policy.look(stage, view, depth)
+        first, end = found[0] if first is None else first, end + int(taken)
+        yield view, end, found[0].numpy()
+        if solved:
+            return
 
 
 def check_reduced(

@@ -10,7 +10,7 @@ import torch
 from onnx import ModelProto
 from torch import nn
 
-from export.tta import FirstState, Pass, Shake
+from export.tta import FirstState, Kinds, Pass
 from training.model import Policy
 
 OPSET = 23
@@ -19,17 +19,16 @@ OPSET = 23
 @dataclass(frozen=True, kw_only=True)
 class Pieces:
     """The graphs that the two loops are made of, as `export.tta` has them: the first state, the
-    shaken state, and one pass with its probabilities."""
+    kinds, and one pass with its probabilities."""
 
     first: ModelProto
-    shake: ModelProto
+    kinds: ModelProto
     step: ModelProto
 
 
-def trace(module: nn.Module, arguments: tuple[torch.Tensor, ...], batched: int = 1) -> ModelProto:
-    """The graph of a module whose first `batched` arguments have a free first axis."""
-    free = {0: torch.export.Dim("batch", min=1)}
-    shapes = tuple(free if i < batched else {} for i in range(len(arguments)))
+def trace(module: nn.Module, arguments: tuple[torch.Tensor, ...]) -> ModelProto:
+    """The graph of a module whose arguments have a free first axis."""
+    shapes = ({0: torch.export.Dim("batch", min=1)},) * len(arguments)
     log = logging.getLogger("torch.onnx")
     level = log.level
     log.setLevel(logging.ERROR)
@@ -55,10 +54,9 @@ def pieces(policy: Policy) -> Pieces:
     """The graphs of a policy."""
     puzzle = torch.zeros(3, 81, dtype=torch.long)
     with torch.no_grad():
-        state, kind = FirstState(policy)(puzzle)
-    noise, strength = torch.zeros(9, 9, 9, policy.config.width), torch.zeros(())
+        state, kind = FirstState(policy)(puzzle), Kinds()(puzzle)
     return Pieces(
         first=trace(FirstState(policy), (puzzle,)),
-        shake=trace(Shake(), (state.clone(), noise, strength)),
-        step=trace(Pass(policy), (state.clone(), kind.clone()), batched=2),
+        kinds=trace(Kinds(), (puzzle,)),
+        step=trace(Pass(policy), (state.clone(), kind.clone())),
     )

@@ -1,15 +1,16 @@
 """The policy with its views, in torch: what the exported graph must compute.
 
-A view is a Sudoku symmetry of the puzzle together with noise in the state. The policy is
-equivariant under every symmetry, so a symmetry alone changes nothing: what tells views apart is
-where the noise, one draw from a seed for all views, falls in the puzzle. View 0 is the puzzle
-itself without noise, from the first state. Each later view goes on from the state that the one
-before got stuck in, shaken: what the policy knows for certain comes back in a few passes, and of
-the rest it may believe something else.
+A view is a Sudoku symmetry of the puzzle together with a supposition. The policy is equivariant
+under every symmetry, so a symmetry alone changes nothing: what tells views apart is what they
+suppose. View 0 is the puzzle itself and supposes nothing. Where it gets stuck, each later view goes
+on from the state that it ended in, with one blank taken for given: the next of the blanks of which
+view 0 is least sure (by the entropy of their digits), filled with its likeliest digit. A right
+supposition is often the step that was missing; a wrong one leads to no grid that keeps the rules,
+and costs its passes.
 
 Views are tried one after the other, each for at most `passes` passes, and a puzzle stops at the
-first pass whose grid is right by the rules. What no view solves is answered by its most confident
-view: the highest mean over the cells of the largest probability.
+first pass whose grid is right by the rules. What no view solves is answered by view 0, which alone
+believes all that it says.
 
 Dimension letters: v view, b batch, r row, c column, n digit, d width, k cell.
 """
@@ -24,40 +25,30 @@ from torch import Tensor, nn
 
 from solver.grid import UNITS
 from solver.symmetry import Symmetry
-from training.model import Policy, shaken
-
-RIGHT = 2.0  # added to the confidence of a right grid, so that it beats any other
-STRENGTH = 1.0
-"""Of the noise in views after the first, in units of the state's own size."""
+from training.model import Policy
 
 
 @dataclass(frozen=True, kw_only=True)
 class Views:
-    """The constants of some views.
+    """The symmetries of some views.
 
     `cells` [v, 81]: the cell of the puzzle that cell i of the image shows; `digits` [v, 10]: the
-    image of each digit, 0 kept; `strength` [v] float32 of the noise, 0 in view 0; `noise`
-    [9, 9, 9, d] float16, the same in every view's image.
+    image of each digit, 0 kept.
     """
 
     cells: np.ndarray
     digits: np.ndarray
-    strength: np.ndarray
-    noise: np.ndarray
 
     @classmethod
-    def draw(cls, count: int, width: int, seed: int = 0) -> Views:
-        """`count` views for a policy of this width, the same for the same seed."""
+    def draw(cls, count: int, seed: int = 0) -> Views:
+        """`count` views, the same for the same seed."""
         if count < 1:
             raise ValueError(f"a policy needs at least one view, got {count}")
         rng = np.random.default_rng(seed)
-        noise = rng.standard_normal((9, 9, 9, width)).astype(np.float16)
         symmetries = [Symmetry.identity(), *(Symmetry.random(rng) for _ in range(count - 1))]
         return cls(
             cells=np.stack([np.asarray(s.cell_map()) for s in symmetries]).astype(np.int64),
             digits=np.array([s.digits for s in symmetries], np.int64),
-            strength=np.array([0.0] + [STRENGTH] * (count - 1), np.float32),
-            noise=noise,
         )
 
     def __len__(self) -> int:
@@ -109,22 +100,21 @@ class Answer:
 
 
 class FirstState(nn.Module):
-    """Puzzle [b, 81] -> state [b, 9, 9, 9, d] and kinds int64 [b, 9, 9, 9]."""
+    """Puzzle [b, 81] -> state [b, 9, 9, 9, d]."""
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
         self.policy = policy
 
-    def forward(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor]:
-        kind = self.policy.kinds(puzzle_bk)
-        return self.policy.first_state(kind), kind
+    def forward(self, puzzle_bk: Tensor) -> Tensor:
+        return self.policy.first_state(self.policy.kinds(puzzle_bk))
 
 
-class Shake(nn.Module):
-    """State, noise [9, 9, 9, d] float32 and its strength [] -> the shaken state."""
+class Kinds(nn.Module):
+    """Puzzle [b, 81] -> kinds int64 [b, 9, 9, 9]."""
 
-    def forward(self, h_brcnd: Tensor, noise_rcnd: Tensor, strength: Tensor) -> Tensor:
-        return shaken(h_brcnd, (noise_rcnd * strength).to(h_brcnd.dtype))
+    def forward(self, puzzle_bk: Tensor) -> Tensor:
+        return Policy.kinds(puzzle_bk)
 
 
 class Pass(nn.Module):
@@ -161,18 +151,52 @@ def follows_rules(shown_bkn: Tensor) -> Tensor:
     return (units @ chosen).amin((1, 2)) > 0.5
 
 
+def entropies(probabilities_bkn: Tensor) -> Tensor:
+    """[b, 81] float32, in nats: how unsure each cell is."""
+    out: Tensor = torch.special.entr(probabilities_bkn).sum(-1)
+    return out
+
+
 @dataclass(kw_only=True)
 class Stage:
-    """Puzzles on their way from view to view: `puzzle` [b, 81], `kind` and `state` as the policy
-    has them, in the puzzle's own frame."""
+    """Puzzles on their way from view to view, in their own frame.
+
+    `puzzle` [b, 81]; `state` [b, 9, 9, 9, d] from which the next view goes on; `doubt` [b, 81]
+    float32, the entropy of each blank that may still be supposed, else 0; `likeliest` [b, 81]
+    int64, the digit that would be. Before the first view there is no doubt.
+    """
 
     puzzle: Tensor
-    kind: Tensor
     state: Tensor
+    doubt: Tensor
+    likeliest: Tensor
+    untouched: bool = True
 
     def take(self, rows: Tensor) -> Stage:
         """Some of them."""
-        return Stage(puzzle=self.puzzle[rows], kind=self.kind[rows], state=self.state[rows])
+        return Stage(
+            puzzle=self.puzzle[rows],
+            state=self.state[rows],
+            doubt=self.doubt[rows],
+            likeliest=self.likeliest[rows],
+            untouched=self.untouched,
+        )
+
+    def suppose(self) -> Tensor:
+        """The puzzles [b, 81] with a digit in the cell of the most doubt, which from now on is
+        doubted no more; as they are where there is no doubt."""
+        here = nn.functional.one_hot(self.doubt.argmax(1), 81).bool() & (self.doubt > 0)
+        self.doubt = torch.where(here, 0, self.doubt)
+        return torch.where(here, self.likeliest, self.puzzle)
+
+    def settle(self, state: Tensor, found: Tensor) -> None:
+        """After the first view: its last state, and its probabilities [b, 81, 9], are what later
+        views go on from and doubt."""
+        if self.untouched:
+            self.state = state
+            self.doubt = torch.where(self.puzzle == 0, entropies(found), 0)
+            self.likeliest = found.argmax(-1) + 1
+            self.untouched = False
 
 
 class PolicyWithViews(nn.Module):
@@ -181,33 +205,40 @@ class PolicyWithViews(nn.Module):
     def __init__(self, policy: Policy, views: Views, sharpness: Sharpness | None = None) -> None:
         super().__init__()
         self.views, self.sharpness = views, sharpness or Sharpness()
+        self.kinds = Kinds()
         self.first = FirstState(policy)
-        self.shake = Shake()
         self.step = Pass(policy)
 
     def begin(self, puzzle_bk: Tensor) -> Stage:
         """Puzzles in their first states."""
-        state, kind = self.first(puzzle_bk)
-        return Stage(puzzle=puzzle_bk, kind=kind, state=state)
+        nothing = torch.zeros(puzzle_bk.shape)
+        return Stage(
+            puzzle=puzzle_bk,
+            state=self.first(puzzle_bk),
+            doubt=nothing,
+            likeliest=nothing.long(),
+        )
 
     @torch.inference_mode()
     def forward(
         self, puzzle_bk: Tensor, passes: int, views: int | None = None, start: int = 0
     ) -> Answer:
-        """Answers with views `start` to `start + views - 1`, each for at most `passes` passes."""
+        """Answers with views `start` to `start + views - 1`, each for at most `passes` passes.
+
+        The first of them, whichever it is, supposes nothing.
+        """
         b = len(puzzle_bk)
         views = min(views or len(self.views), len(self.views) - start)
         probabilities = torch.zeros(b, 81, 9)
-        best, view, spent = torch.full((b,), -1.0), torch.zeros(b).long(), torch.zeros(b).long()
+        view, spent = torch.zeros(b).long(), torch.zeros(b).long()
         rows, stage = torch.arange(b), self.begin(puzzle_bk)
         for v in range(start, start + views):
             if not len(rows):
                 break
             found, taken, solved = self.look(stage, v, passes)
-            sure = found.amax(-1).mean(-1) + RIGHT * solved
-            better = sure > best[rows]
-            probabilities[rows[better]], best[rows[better]] = found[better], sure[better]
-            view[rows[better]] = v
+            answers = solved | (v == start)
+            probabilities[rows[answers]] = found[answers]
+            view[rows[answers]] = v
             spent[rows] += taken
             left = (~solved).nonzero().flatten()
             rows, stage = rows[left], stage.take(left)
@@ -224,15 +255,15 @@ class PolicyWithViews(nn.Module):
     @torch.inference_mode()
     def look(self, stage: Stage, v: int, passes: int) -> tuple[Tensor, Tensor, Tensor]:
         """Look at puzzles in view v: probabilities [b, 81, 9], passes taken [b] and whether solved
-        [b], all in the puzzles' own frame. `stage` goes on to the states that they end in."""
+        [b], all in the puzzles' own frame. `stage` goes on to what the next view begins with."""
         views = self.views
-        image = torch.from_numpy(views.digits[v])[stage.puzzle[:, torch.from_numpy(views.cells[v])]]
-        givens = 2 * givens_mask(image)
         there = views.cells[v], views.inverse_places[v]
         back = views.inverse_cells[v], views.places[v]
-        kind, state = moved(stage.kind, *there), moved(stage.state, *there)
-        noise = torch.from_numpy(views.noise).float()
-        ends = state = self.shake(state, noise, torch.tensor(views.strength[v]))
+        puzzle = stage.suppose()
+        image = torch.from_numpy(views.digits[v])[puzzle[:, torch.from_numpy(views.cells[v])]]
+        givens = 2 * givens_mask(image)
+        kind, state = self.kinds(image), moved(stage.state, *there)
+        ends = state.clone()
         found, taken = torch.zeros(len(image), 81, 9), torch.zeros(len(image)).long()
         still = torch.arange(len(image))
         for t in range(passes):
@@ -244,5 +275,6 @@ class PolicyWithViews(nn.Module):
                 break
         solved = torch.ones(len(image), dtype=torch.bool)
         solved[still] = False
-        stage.state = moved(ends, *back)
-        return moved(found.view(-1, 9, 9, 9), *back).view(-1, 81, 9), taken, solved
+        found = moved(found.view(-1, 9, 9, 9), *back).view(-1, 81, 9)
+        stage.settle(moved(ends, *back), found)
+        return found, taken, solved

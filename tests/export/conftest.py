@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from export.tta import Views
-from tests.export.samples import TINY, make_policy
+from tests.export.samples import make_policy
 from training.model import Policy
 
 
@@ -16,4 +16,4 @@ def policy() -> Policy:
 
 @pytest.fixture(scope="session")
 def views() -> Views:
-    return Views.draw(3, TINY.width, seed=5)
+    return Views.draw(3, seed=5)

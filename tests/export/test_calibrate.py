@@ -9,7 +9,7 @@ import torch
 
 from export.calibrate import fitted
 from export.tta import PolicyWithViews, Sharpness, Views
-from tests.export.samples import TINY, make_puzzles
+from tests.export.samples import make_puzzles
 from training.model import Policy
 
 
@@ -25,7 +25,7 @@ def sure(policy: Policy) -> Iterator[Policy]:
 
 @pytest.fixture
 def plain() -> Views:
-    return Views.draw(1, TINY.width)
+    return Views.draw(1)
 
 
 def test_sharpness_is_of_the_kind_of_answer_and_sums_to_one() -> None:

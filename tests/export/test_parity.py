@@ -7,15 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from export.cli import app
 from export.onnx import seal
 from export.parity import OUTPUTS, ParityError, check, check_reduced, compare
 from export.precision import build
-from export.tta import PolicyWithViews, Views
+from export.tta import PolicyWithViews, Stage, Views
 from solver.cli.common import run as run_app
 from solver.policy import Policy as Session
-from tests.export.samples import TINY, make_policy, make_puzzles
+from tests.export.samples import make_policy, make_puzzles
 from training.checkpoint import save_policy
 from training.model import Policy
 
@@ -80,12 +81,22 @@ def test_a_file_disagrees_with_another_policy(
         check(other, data, puzzles, passes=3)
 
 
-def test_a_file_disagrees_with_other_views(
-    policy: Policy, data: bytes, puzzles: np.ndarray
+def test_a_file_that_supposes_something_else_disagrees(
+    views: Views, puzzles: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = PolicyWithViews(policy, Views.draw(3, TINY.width, seed=6))
-    with pytest.raises(ParityError, match="view 1, 3 passes"):
-        check(other, data, puzzles, passes=3)
+    bold = make_policy()
+    bold.head.weight.mul_(300)  # of a cell that is as unsure as another, rounding would decide
+    bold_data = seal(build(bold, views, passes=3), bold, {"views": "3", "passes": "3"})
+    check(PolicyWithViews(bold, views), bold_data, puzzles, passes=3)
+    suppose = Stage.suppose
+
+    def other(stage: Stage) -> torch.Tensor:
+        stage.likeliest = stage.likeliest % 9 + 1
+        return suppose(stage)
+
+    monkeypatch.setattr(Stage, "suppose", other)
+    with pytest.raises(ParityError, match=r"view [12] of .* goes another way"):
+        check(PolicyWithViews(bold, views), bold_data, puzzles, passes=3)
 
 
 def test_lower_precision_is_held_to_what_it_solves(
