@@ -42,9 +42,6 @@ class Recipe:
     )
     max_samples: int = option(0, "Read at most so many puzzles of each file; 0: all.")
     augment: bool = option(False, "Apply a random Sudoku symmetry to each puzzle.")
-    reveal: float = option(
-        0.0, "Share of the puzzles that get a random share of their blanks as further givens."
-    )
     # time
     epochs: int = option(60, "Epochs in all; may be changed at --resume.")
     epoch_samples: int = option(0, "Puzzles in an epoch; 0: one pass over the stage's puzzles.")
@@ -66,7 +63,11 @@ class Recipe:
     keep_solved: float = option(
         0.5, "Probability that a carried puzzle, once solved, stays for another window."
     )
-    noise: float = option(0.2, "Share of the windows that begin with noise in the state.")
+    suppose: float = option(
+        0.0,
+        "Share of the carried puzzles, unsolved when their windows are used up, that go on with "
+        "a digit more: the right one where the policy is least sure.",
+    )
     eval_passes: int = option(32, "Passes in validation.")
     # batches
     batch_size: int = option(256, "Puzzles in a batch.")
@@ -154,14 +155,13 @@ def _check(recipe: Recipe) -> None:
         **dict.fromkeys(("accumulation", "validation_size", "prefetch"), 1),
         **dict.fromkeys(("max_samples", "epoch_samples", "minutes", "patience", "chunk"), 0),
         **dict.fromkeys(("threads", "weight_decay", "clip", "constraint_weight", "seed"), 0),
-        **dict.fromkeys(("checkpoint_minutes", "warmup", "cooldown", "keep_solved", "noise"), 0),
-        "reveal": 0,
+        **dict.fromkeys(("checkpoint_minutes", "warmup", "cooldown", "keep_solved", "suppose"), 0),
         "workers": -1,
     }
     for name, low in least.items():
         if not getattr(recipe, name) >= low:
             raise ValueError(f"{name} must be at least {low}, got {getattr(recipe, name)}")
-    for name in ("warmup", "cooldown", "keep_solved", "noise", "reveal", "ema_decay", "beta2"):
+    for name in ("warmup", "cooldown", "keep_solved", "suppose", "ema_decay", "beta2"):
         if getattr(recipe, name) > 1:
             raise ValueError(f"{name} must be at most 1, got {getattr(recipe, name)}")
     if not recipe.lr > 0:

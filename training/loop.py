@@ -84,7 +84,7 @@ def _rate(run: Run) -> float:
 
 def step(run: Run) -> dict[str, float]:
     """One optimizer step over all slots; its figures, as sums over one step."""
-    fresh = run.slots.refill(run.feed, run.policy)
+    fresh = run.slots.refill(run.feed)
     while True:
         try:
             outcomes = _gradients(run)
@@ -98,6 +98,7 @@ def step(run: Run) -> dict[str, float]:
     weights = weights.to(run.device) / weights.sum().item()
     losses = torch.stack([torch.stack([o.loss.detach(), o.ce, o.constraint]) for o in outcomes])
     right = run.world.gather(torch.cat([o.right for o in outcomes]))
+    least_sure = run.world.gather(torch.cat([o.least_sure for o in outcomes]))
     solved = right == 81
     mean = run.world.sum((losses * weights[:, None]).sum(0)) / run.world.size
     figures = torch.cat(
@@ -107,7 +108,7 @@ def step(run: Run) -> dict[str, float]:
     _update(run)
     if run.slots.carry:
         run.slots.state = torch.cat([o.state for o in outcomes])
-    run.slots.advance(solved)
+    run.slots.advance(solved, least_sure)
     return dict(
         zip(("loss", "ce", "constraint", "cells", "grids"), figures, strict=True), fresh=fresh
     )
@@ -117,8 +118,7 @@ def _gradients(run: Run) -> list[Outcome]:
     """Gradients of the mean loss over this process's slots, a chunk at a time."""
     slots, model = run.slots, run.model
     mine = run.world.slice_of(len(slots))
-    assert slots.noise is not None
-    parts = (slots.puzzle, slots.target, slots.strength, slots.noise, slots.fresh)
+    parts = (slots.puzzle, slots.target, slots.fresh)
     outcomes, count = [], mine.stop - mine.start
     for start in range(mine.start, mine.stop, run.chunk):
         here = slice(start, start + run.chunk)

@@ -4,12 +4,11 @@ Its nodes are the 729 candidates (row, column, digit) and the 324 constraints th
 exactly one of them: a digit in a row, in a column, in a box, and a cell's one digit. One block,
 applied T times, sends messages from candidates to constraints and back. Weights are shared over
 rows and columns and over all nodes of a kind, so the network is equivariant under every Sudoku
-symmetry by construction; only noise in the state tells two views of a puzzle apart.
+symmetry by construction.
 
 A pass is the same whether it is the first or the hundredth: the state decays by a factor of each
-channel's own and is told again what the puzzle says, so that it neither grows nor forgets. A state
-that is stuck may be shaken (`shaken`): it finds its way back to what it knows for certain, and of
-the rest it may believe something else.
+channel's own and is told again what the puzzle says, so that it neither grows nor forgets. The
+puzzle may even change on the way: a state that is stuck goes on with a digit more (`export.tta`).
 
 Dimension letters: b batch, r row, c column, n digit, d width, t pass.
 """
@@ -58,11 +57,6 @@ def multiplications(config: PolicyConfig) -> int:
 def normed(h: Tensor) -> Tensor:
     """A state with a mean square of 1 over the channels of each candidate."""
     return rms_norm(h, h.shape[-1:], eps=EPS)
-
-
-def shaken(h: Tensor, noise: Tensor) -> Tensor:
-    """A state with noise in each candidate, in units of that candidate's root mean square."""
-    return h + noise * h.square().mean(-1, keepdim=True).sqrt()
 
 
 class Block(nn.Module):

@@ -84,8 +84,7 @@ class Run:
             carry=recipe.carry,
             max_windows=recipe.max_windows,
             keep_solved=recipe.keep_solved,
-            noise=recipe.noise,
-            reveal=recipe.reveal,
+            suppose=recipe.suppose,
             generator=torch.Generator(device).manual_seed(recipe.seed),
         )
         self.progress = Progress()

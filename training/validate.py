@@ -23,7 +23,7 @@ LEVELS = ("easy", "medium", "hard")
 
 
 def last_logits(policy: Policy, passes: int) -> Answer:
-    """The policy's logits after so many passes, from a first state without noise."""
+    """The policy's logits after so many passes, from the first state."""
 
     def answer(puzzle_bk: Tensor) -> Tensor:
         kind = policy.kinds(puzzle_bk)

@@ -10,17 +10,19 @@ import torch
 from torch import Tensor, nn
 
 from training.losses import constraint, cross_entropy
-from training.model import Policy, shaken
+from training.model import Policy
 
 
 class Outcome(NamedTuple):
     """What a window gives. Losses are means over puzzles and passes; `ce` and the rest are
-    detached; `right` is the number of right cells after the last pass, int64 [b]."""
+    detached. After the last pass: `right` is the number of right cells, int64 [b], and
+    `least_sure` the cell of the highest entropy among them, int64 [b]."""
 
     loss: Tensor
     ce: Tensor
     constraint: Tensor
     right: Tensor
+    least_sure: Tensor
     state: Tensor
 
 
@@ -40,21 +42,15 @@ class Window(nn.Module):
         self,
         puzzle: Tensor,
         target: Tensor,
-        strength: Tensor,
-        noise: Tensor,
         fresh: Tensor,
         state: Tensor | None,
     ) -> Outcome:
-        """Puzzle and target [b, 81] int64 (digit, digit - 1), strength [b] of the standard normal
-        noise [b, …], fresh [b] bool, state [b, …] or None where all are fresh."""
+        """Puzzle and target [b, 81] int64 (digit, digit - 1), fresh [b] bool, state [b, …] or None
+        where all are fresh."""
         kind = self.policy.kinds(puzzle)
         h = self.policy.first_state(kind)
         if state is not None:
             h = torch.where(fresh.view(-1, *[1] * (h.dim() - 1)), h, state.to(h.dtype))
-        rows = strength.nonzero().flatten()
-        if len(rows):
-            stirred = noise[rows] * strength[rows].view(-1, *[1] * (h.dim() - 1))
-            h = h.index_copy(0, rows, shaken(h[rows], stirred.to(h.dtype)))
         passes = []
         for _ in range(self.passes):
             h, logits = self._step(h, kind)
@@ -64,5 +60,7 @@ class Window(nn.Module):
         with nullcontext() if self.weight else torch.no_grad():
             units = constraint(logits_tbkn.flatten(0, 1))
         loss = ce + self.weight * units
-        right = (passes[-1].argmax(-1) == target).sum(1)
-        return Outcome(loss, ce.detach(), units.detach(), right, h.detach())
+        right = passes[-1].argmax(-1) == target
+        doubt = torch.special.entr(passes[-1].detach().softmax(-1)).sum(-1)
+        least_sure = torch.where(right, doubt, -1).argmax(1)
+        return Outcome(loss, ce.detach(), units.detach(), right.sum(1), least_sure, h.detach())

@@ -43,7 +43,7 @@ def test_baseline_is_the_trainer_that_production_replaces() -> None:
         ({"curriculum": ["easy"]}, "isn't LEVEL=EPOCHS"),
         ({"curriculum": ["easy=2"], "epochs": 3}, "stages sum to 2"),
         ({"shares": [-1.0]}, "shares must be positive"),
-        ({"noise": 1.5}, "noise must be at most 1"),
+        ({"suppose": 1.5}, "suppose must be at most 1"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(values: dict[str, object], text: str) -> None:
