@@ -1,29 +1,44 @@
 """Questions that take time: put in a thread, answered by a message, dropped when cancelled.
 
 Only the handler of the message touches widgets; the thread computes and posts. A question is
-asked under a topic, and a new one takes the place of an older one of that topic.
+asked under a topic, and a new one takes the place of an older one of that topic. What is dropped
+is stopped, so that it doesn't hold up what is asked next.
 """
 
 from __future__ import annotations
 
+import gc
+import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 from textual.message import Message
 from textual.screen import Screen
-from textual.worker import Worker, get_current_worker
 
+from solver.stop import Stop, StoppedError
 from tui import storage
 
 R = TypeVar("R")
-Cancelled = Callable[[], bool]
+TURN = 0.0005
+"""Seconds after which a thread at work in Python lets the event loop go on."""
 Expected = (ValueError, OSError, ImportError, MemoryError, storage.StorageError)
 
 
-@dataclass(eq=False)
+def give_keys_precedence() -> None:
+    """Set up this process, whose modules are loaded, so that no key waits for long.
+
+    Threads take turns more often than Python's 5 ms; and the garbage collector no longer looks
+    through what is there to stay, which would stop all threads for some 20 ms.
+    """
+    sys.setswitchinterval(TURN)
+    gc.collect()
+    gc.freeze()
+
+
+@dataclass(frozen=True, eq=False)
 class Question:
     """A question under way; `busy` is what the status line says meanwhile."""
 
@@ -31,7 +46,7 @@ class Question:
     busy: str
     answer: Callable[[Any], None]
     failed: Callable[[str], None] | None = None
-    cancelled: bool = False
+    stop: Stop = field(default_factory=Stop)
 
 
 class Answered(Message):
@@ -49,12 +64,12 @@ class Asking(Screen[Any]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked: dict[str, tuple[Question, Worker[None]]] = {}
+        self._asked: dict[str, Question] = {}
 
     def ask(
         self,
         topic: str,
-        question: Callable[[Cancelled], R],
+        question: Callable[[Stop], R],
         answer: Callable[[R], None],
         *,
         busy: str = "",
@@ -62,24 +77,20 @@ class Asking(Screen[Any]):
     ) -> None:
         """Run `question` in a thread, then `answer` with its result, on the event loop.
 
-        `question` is given a function that says whether it was cancelled. Expected errors go to
+        `question` is given a `Stop`, which is set when it is cancelled. Expected errors go to
         `failed`, or to `asking_failed`, as one line.
         """
         self.cancel(topic)
         entry = Question(topic, busy, answer, failed)
-        worker = self.run_worker(
-            partial(self._work, entry, question), thread=True, exit_on_error=False, group=topic
-        )
-        self._asked[topic] = entry, worker
+        self._asked[topic] = entry
+        self.run_worker(partial(self._work, entry, question), thread=True, exit_on_error=False)
         self.asking_changed()
 
     def cancel(self, *topics: str) -> bool:
         """Drop the questions of these topics (all, if none is named); whether there was one."""
         dropped = [topic for topic in self._asked if not topics or topic in topics]
         for topic in dropped:
-            entry, worker = self._asked.pop(topic)
-            entry.cancelled = True
-            worker.cancel()
+            self._asked.pop(topic).stop.set()
         if dropped:
             self.asking_changed()
         return bool(dropped)
@@ -92,29 +103,30 @@ class Asking(Screen[Any]):
     @property
     def busy(self) -> str:
         """What is being worked out, in words; empty for nothing worth a word."""
-        return ", ".join(entry.busy for entry, _ in self._asked.values() if entry.busy)
+        return ", ".join(entry.busy for entry in self._asked.values() if entry.busy)
 
     def is_asking(self, *topics: str) -> bool:
         """Whether one of these topics is under way."""
         return any(topic in self._asked for topic in topics)
 
-    def _work(self, entry: Question, question: Callable[[Cancelled], Any]) -> None:
+    def _work(self, entry: Question, question: Callable[[Stop], Any]) -> None:
         result, error = None, None
-        worker = get_current_worker()
         try:
-            if not entry.cancelled:
-                result = question(lambda: entry.cancelled or worker.is_cancelled)
+            entry.stop.check()
+            result = question(entry.stop)
+        except StoppedError:
+            return
         except Expected as failure:
             error = " ".join(str(failure).split())
         except Exception as failure:
             error = f"unexpected {type(failure).__name__}: {failure}; see {_log()}"
-        if not entry.cancelled:
+        if not entry.stop.is_set():
             self.post_message(Answered(entry, result, error))
 
     def on_answered(self, event: Answered) -> None:
         event.stop()
         entry = event.question
-        if entry.cancelled:
+        if entry.stop.is_set():
             return
         self._asked.pop(entry.topic, None)
         self.asking_changed()
@@ -124,6 +136,11 @@ class Asking(Screen[Any]):
             entry.failed(event.error)
         else:
             self.asking_failed(event.error)
+
+    def on_unmount(self) -> None:
+        """Leaving waits for no answer."""
+        for entry in self._asked.values():
+            entry.stop.set()
 
     def asking_changed(self) -> None:
         """Called when `busy` may have changed."""

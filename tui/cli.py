@@ -88,11 +88,13 @@ def _play(files: list[str], model: str | None, theme: str | None) -> None:
         fail(error)
     _terminal("-" in files)
     from tui.app import SudokuApp
+    from tui.asking import give_keys_precedence
 
     note = opened(game)
     program: Any = SudokuApp(
         game, settings=settings, files=tuple(files), theme=theme, model=model, note=note
     )
+    give_keys_precedence()
     program.run()
     if program.failure:
         fail(program.failure, ExitCode.INTERNAL)

@@ -1,7 +1,7 @@
 """The one place through which the solver comes in: the policy in use, and every question to it.
 
 All of it is called from threads (see `tui.asking`), so that no question holds up a key. The
-policy answers one question at a time; one that was cancelled while it waited is not put at all.
+policy answers one question at a time; one that is stopped gives way at once to the next.
 What is heavy in `solver` is imported here, where it is first needed.
 """
 
@@ -19,20 +19,16 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.grid import Grid, Violation
+from solver.stop import Stop
 
 if TYPE_CHECKING:
     from solver.hint import Hint
     from solver.policy import Policy
     from solver.solve import Solution, Solver
 
-Cancelled = Callable[[], bool]
 Load = Callable[[str], "Policy"]
 BATCH = 4
-"""Puzzles a run where many are asked for: a cancelled question ends after so many at most."""
-
-
-class StoppedError(ValueError):
-    """The question was cancelled; nobody waits for an answer."""
+"""Puzzles a run where many are asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +53,14 @@ class Verdict:
 
 
 def load_policy(path: str) -> Policy:
-    """The policy in a file; the shipped one for "". Raises `solver.policy.ModelError`."""
-    from solver.policy import Policy
+    """The policy in a file; the shipped one for "". Raises `solver.policy.ModelError`.
 
-    return Policy.load(path or None)
+    It leaves one processor to the event loop, so that keys don't wait for it.
+    """
+    from solver.policy import Policy
+    from solver.providers import default_threads
+
+    return Policy.load(path or None, threads=max(1, default_threads() - 1))
 
 
 def check(grid: Grid, givens: Grid) -> Verdict:
@@ -125,48 +125,46 @@ class Engine:
         return f"{seconds * 1000:.1f} ms"
 
     @contextmanager
-    def _asking(self, cancelled: Cancelled) -> Iterator[Solver]:
+    def _asking(self, stop: Stop) -> Iterator[Solver]:
+        if self._solver is None:
+            raise ValueError(self.why_not)
         with self._turn:
-            if cancelled() or self._solver is None:
-                raise StoppedError(self.why_not)
+            stop.check()
             start = time.perf_counter()
             yield self._solver
             self.latency = time.perf_counter() - start
 
-    def watch(self, grid: Grid, cancelled: Cancelled) -> Watched:
+    def watch(self, grid: Grid, stop: Stop) -> Watched:
         """What the policy makes of a grid, pass by pass."""
         from solver.policy import ModelError
 
         cells = np.array(grid.cells)
-        with self._asking(cancelled) as solver:
+        with self._asking(stop) as solver:
             try:
-                probabilities = solver.policy.watch(cells)
+                probabilities = solver.policy.watch(cells, stop)
             except ModelError:  # a file without the output that gives single passes
-                probabilities = solver.policy.predict(cells[None]).probabilities
+                probabilities = solver.policy.predict(cells[None], stop=stop).probabilities
         return Watched(grid, probabilities)
 
-    def solve(self, grid: Grid, cancelled: Cancelled) -> Solution:
+    def solve(self, grid: Grid, stop: Stop) -> Solution:
         """The answer from this grid on, its steps included."""
-        with self._asking(cancelled) as solver:
-            solution = solver.solve(grid)
+        with self._asking(stop) as solver:
+            solution = solver.solve(grid, stop)
         assert solution.steps is not None  # found here, in the thread, and kept
         return solution
 
     def solve_many(
-        self, grids: Sequence[Grid], cancelled: Cancelled, each: Callable[[int, Solution], None]
-    ) -> int:
-        """Answer many puzzles, `each` with its number; how many were, before a cancel."""
-        done = 0
+        self, grids: Sequence[Grid], stop: Stop, each: Callable[[int, Solution], None]
+    ) -> None:
+        """Answer many puzzles; `each` is given every one's number and answer, as they come."""
         for start in range(0, len(grids), BATCH):
             batch = np.array([grid.cells for grid in grids[start : start + BATCH]])
-            with self._asking(cancelled) as solver:
-                solutions = solver.solve_many(batch)
+            with self._asking(stop) as solver:
+                solutions = solver.solve_many(batch, stop=stop)
             for number, solution in enumerate(solutions, start):
                 each(number, solution)
-            done += len(solutions)
-        return done
 
-    def hint(self, givens: Grid, state: Grid, cancelled: Cancelled) -> Hint:
+    def hint(self, givens: Grid, state: Grid, stop: Stop) -> Hint:
         """What to do next. Raises `ValueError` where there is nothing to do."""
-        with self._asking(cancelled) as solver:
-            return solver.hint(givens, state)
+        with self._asking(stop) as solver:
+            return solver.hint(givens, state, stop)

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from rich.text import Text
-
 from solver.grid import Grid
 from solver.library import Entry, entries, level_of, shipped_folder
+from solver.stop import Stop
 from tui import storage
-from tui.asking import Cancelled
 from tui.opening import read_some
 
 COLUMNS: Final = {"Name": 30, "Level": 9, "Clues": 5, "Rating": 6, "State": 8, "Policy": 8}
 """The columns of the library's table, and their widths."""
+NUMBERS: Final = {"Clues", "Rating"}
+"""Those that stand on the right."""
 UNRATED: Final = -2
 """The rating of a puzzle with no or several solutions, which has none."""
 
@@ -34,7 +34,7 @@ class Row:
     kept: str = ""
     """The name of a game that was begun here and whose puzzle is in no file listed."""
 
-    @property
+    @functools.cached_property
     def key(self) -> str:
         """What tells this row from all others, however its file was named."""
         return f"{os.path.abspath(self.entry.path)}#{self.entry.number}"
@@ -56,22 +56,15 @@ class Row:
         clues = self.entry.record.givens.clues
         return self.name, self.level, clues, rating, self.state, self.policy
 
-    def cells(self) -> tuple[str | Text, ...]:
+    def cells(self) -> tuple[str, ...]:
         """The row as the table shows it."""
         name, level, clues, rating, state, policy = self.values()
         shown = "…" if self.rating is None else "–" if rating == UNRATED else str(rating)
-        return (
-            Text(name, no_wrap=True, overflow="ellipsis"),
-            Text(level),
-            Text(str(clues), justify="right"),
-            Text(shown, justify="right"),
-            Text(state),
-            Text(policy),
-        )
+        return name, level, str(clues), shown, state, policy
 
 
 def listing(
-    files: Sequence[str], folder: str, cancelled: Cancelled, on_error: Callable[[str], object]
+    files: Sequence[str], folder: str, stop: Stop, on_error: Callable[[str], object]
 ) -> list[Row]:
     """The rows of the files named, the shipped puzzles and the folder chosen, each puzzle once.
 
@@ -79,8 +72,7 @@ def listing(
     """
     found: dict[str, Row] = {}
     for entry in _all(files, folder, on_error):
-        if cancelled():
-            break
+        stop.check()
         row = Row(entry, _state(entry))
         found.setdefault(row.key, row)
     listed = {row.entry.record.givens for row in found.values()}
@@ -125,10 +117,10 @@ def _state(entry: Entry) -> str:
     return f"{(blanks - position.blanks) / blanks:.0%}"
 
 
-def rate_all(rows: Sequence[Row], cancelled: Cancelled, each: Callable[[Row], object]) -> None:
+def rate_all(rows: Sequence[Row], stop: Stop, each: Callable[[Row], object]) -> None:
     """Rate the puzzles one by one; `each` is given a row when its rating is known."""
     for row in rows:
-        if cancelled():
+        if stop.is_set():
             return
         each(replace(row, rating=_rating(row.entry.record.givens)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-from tui.asking import Cancelled
+from solver.stop import Stop
 from tui.game import Game
 
 LEVELS_TEXT: Final = {
@@ -18,9 +18,9 @@ LEVELS_TEXT: Final = {
 """What the choice of a level says of each (see `solver.library.LEVELS`)."""
 
 
-def make(level: str, cancelled: Cancelled) -> Game:
+def make(level: str, stop: Stop) -> Game:
     """The game of a new puzzle at a level; each call makes another."""
     from solver.library import new_puzzle
 
-    record = new_puzzle(level, secrets.randbits(32), cancelled)
+    record = new_puzzle(level, secrets.randbits(32), stop.is_set)
     return Game.of(record.givens, metadata=dict(record.metadata), name="new puzzle")

@@ -7,24 +7,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.message import Message
-from textual.widgets import DataTable, Footer, Input
-from textual.widgets.data_table import RowKey
+from textual.widgets import Footer, Input
 
 from solver.plural import plural
+from solver.stop import Stop
 from tui import actions
-from tui.asking import Asking, Cancelled
+from tui.asking import Asking
 from tui.game import Game
 from tui.listing import COLUMNS, Row, listing, matches, rate_all, sort_key
 from tui.opening import game_of
 from tui.screens.dialogs import AskText
 from tui.settings import absolute
 from tui.widgets.lines import StatusLine, TitleBar
+from tui.widgets.puzzles import PuzzleTable
 
 if TYPE_CHECKING:
     from solver.solve import Solution
@@ -60,17 +60,12 @@ class LibraryScreen(Asking):
     def compose(self) -> ComposeResult:
         yield TitleBar()
         yield Input(placeholder="words of name, level or state", id="filter", compact=True)
-        table: DataTable[str | Text] = DataTable(
-            id="puzzles", cursor_type="row", zebra_stripes=True
-        )
-        for name, width in COLUMNS.items():
-            table.add_column(name, width=width, key=name)
-        yield table
+        yield PuzzleTable(id="puzzles")
         yield StatusLine()
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(DataTable).focus()
+        self.query_one(PuzzleTable).focus()
         self._list()
 
     def _list(self) -> None:
@@ -89,18 +84,7 @@ class LibraryScreen(Asking):
         if self._problems:
             more = f" (and {len(self._problems) - 1} more)" * (len(self._problems) > 1)
             self._tell(f"Left out: {self._problems[0]}{more}", "wrong")
-        self.ask("rate", lambda stop: rate_all(rows, stop, self._learn), self._rated)
-
-    def _rated(self, _: None) -> None:
-        """Put the rows in order again, now that their ratings and levels are known."""
-        table = self.query_one(DataTable)
-        if not table.row_count:
-            self._show()
-            return
-        under_cursor = table.coordinate_to_cell_key(table.cursor_coordinate).row_key
-        self._show()
-        if under_cursor in table.rows:
-            table.move_cursor(row=table.get_row_index(under_cursor))
+        self.ask("rate", lambda stop: rate_all(rows, stop, self._learn), lambda _: self._show())
 
     def _learn(self, row: Row) -> None:
         """Called in the thread."""
@@ -116,20 +100,14 @@ class LibraryScreen(Asking):
             policy=event.row.policy or known.policy,
         )
         self._rows[row.key] = row
-        table = self.query_one(DataTable)
-        if RowKey(row.key) in table.rows:
-            for column, cell in zip(COLUMNS, row.cells(), strict=True):
-                table.update_cell(row.key, column, cell)
+        self.query_one(PuzzleTable).renew(row)
 
     def _shown(self) -> Iterator[Row]:
         rows = (row for row in self._rows.values() if matches(row, self._words))
         yield from sorted(rows, key=sort_key(list(COLUMNS)[self._sort]))
 
     def _show(self) -> None:
-        table = self.query_one(DataTable)
-        table.clear()
-        for row in self._shown():
-            table.add_row(*row.cells(), key=row.key)
+        self.query_one(PuzzleTable).show(self._shown())
         self._show_title()
 
     def _show_title(self) -> None:
@@ -137,7 +115,7 @@ class LibraryScreen(Asking):
         title = self.query_one(TitleBar)
         title.left = "Library" + (f"  shipped puzzles and {folder}" if folder else "")
         by = list(COLUMNS)[self._sort].lower()
-        title.right = f"{plural(self.query_one(DataTable).row_count, 'puzzle')}, by {by}"
+        title.right = f"{plural(len(self.query_one(PuzzleTable).rows), 'puzzle')}, by {by}"
 
     def _tell(self, text: str, kind: str = "") -> None:
         status = self.query_one(StatusLine)
@@ -154,11 +132,9 @@ class LibraryScreen(Asking):
 
     # ---- actions --------------------------------------------------------------------------
 
-    @on(DataTable.RowSelected)
-    def _row_selected(self, event: DataTable.RowSelected) -> None:
-        row = self._rows.get(str(event.row_key.value))
-        if row is not None:
-            self._leave(game_of(row.entry.record, row.name))
+    @on(PuzzleTable.Chosen)
+    def _chosen(self, event: PuzzleTable.Chosen) -> None:
+        self._leave(game_of(event.row.entry.record, event.row.name))
 
     def _leave(self, game: Game | None) -> None:
         self.cancel()
@@ -171,7 +147,7 @@ class LibraryScreen(Asking):
         elif filter_.has_focus or filter_.value:
             filter_.value = ""
             filter_.remove_class("-open")
-            self.query_one(DataTable).focus()
+            self.query_one(PuzzleTable).focus()
         else:
             self._leave(None)
 
@@ -187,15 +163,17 @@ class LibraryScreen(Asking):
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
-        self.query_one(DataTable).focus()
+        self.query_one(PuzzleTable).focus()
 
     def action_sort(self) -> None:
-        self._sort = (self._sort + 1) % len(COLUMNS)
-        self._show()
+        self._sort_by((self._sort + 1) % len(COLUMNS))
 
-    @on(DataTable.HeaderSelected)
-    def _header_selected(self, event: DataTable.HeaderSelected) -> None:
-        self._sort = event.column_index
+    @on(PuzzleTable.SortBy)
+    def _heading_clicked(self, event: PuzzleTable.SortBy) -> None:
+        self._sort_by(event.column)
+
+    def _sort_by(self, column: int) -> None:
+        self._sort = column
         self._show()
 
     def action_folder(self) -> None:
@@ -226,12 +204,12 @@ class LibraryScreen(Asking):
             how = solution.method if solution.status.value == "solved" else solution.status.value
             self._learn(replace(rows[number], policy=str(how)))
 
-        def question(stop: Cancelled) -> int:
-            return engine.solve_many([row.entry.record.givens for row in rows], stop, each)
+        def question(stop: Stop) -> None:
+            engine.solve_many([row.entry.record.givens for row in rows], stop, each)
 
-        def done(count: int) -> None:
+        def done(_: None) -> None:
             alone = sum(row.policy == "policy" for row in self._shown())
-            self._tell(f"{alone} of {count} solved by the policy alone.", "good")
+            self._tell(f"{alone} of {len(rows)} solved by the policy alone.", "good")
 
         self.ask("try", question, done, busy=f"the policy tries {plural(len(rows), 'puzzle')}")
 

@@ -17,8 +17,9 @@ from textual.widgets import Footer, Static
 from solver.grid import Grid
 from solver.plural import plural
 from solver.solve import Solution
+from solver.stop import Stop
 from tui import actions
-from tui.asking import Asking, Cancelled
+from tui.asking import Asking
 from tui.engine import Engine
 from tui.game import Author
 from tui.screens.dialogs import AskText
@@ -136,7 +137,7 @@ class ModelScreen(Asking):
     def _compare_with(self, other: Engine) -> None:
         engines, grid = (self.sudoku.engine, other), self._grid
 
-        def question(stop: Cancelled) -> list[Solution]:
+        def question(stop: Stop) -> list[Solution]:
             return [timed(engine, grid, stop) for engine in engines]
 
         def answer(solutions: list[Solution]) -> None:
@@ -149,7 +150,7 @@ class ModelScreen(Asking):
         self.ask("compare", question, answer, busy="comparing")
 
 
-def timed(engine: Engine, grid: Grid, stop: Cancelled) -> Solution:
+def timed(engine: Engine, grid: Grid, stop: Stop) -> Solution:
     """The answer, with the first run's warming up left out of its time."""
     engine.solve(grid, stop)
     start = time.perf_counter()
