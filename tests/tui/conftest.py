@@ -39,7 +39,9 @@ class FakeSession:
     def get_outputs(self) -> list[Any]:
         return [SimpleNamespace(name="trace")]
 
-    def run(self, names: list[str], feed: dict[str, npt.NDArray[np.int64]]) -> list[Any]:
+    def run(
+        self, names: list[str], feed: dict[str, npt.NDArray[np.int64]], options: Any = None
+    ) -> list[Any]:
         puzzles = feed["puzzle"]
         if names == ["trace"]:
             shares = np.linspace(0, 1, PASSES)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from textual.widgets import DataTable
 
 from tui.engine import Engine
 from tui.game import Author
 from tui.settings import Settings
+from tui.widgets.puzzles import PuzzleTable
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 THEMES = ("dark", "light")
@@ -92,7 +92,7 @@ def test_the_library(snap_compare, program, tmp_path, monkeypatch, puzzle, solut
 
     async def run(pilot) -> None:
         await each("o", "a")(pilot)
-        app.screen.query_one(DataTable).focus()
+        app.screen.query_one(PuzzleTable).focus()
 
     assert snap_compare(app, terminal_size=size, run_before=run)
 

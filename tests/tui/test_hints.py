@@ -1,0 +1,74 @@
+"""Hints and checks for who solves by hand."""
+
+from __future__ import annotations
+
+import re
+
+from solver import exact
+from solver.grid import cell_name
+
+
+async def test_hints_come_in_grades(playing, solution) -> None:
+    async with playing() as player:  # action: hint
+        await player.press("t")
+        assert player.status.startswith("Look")
+        assert len(player.app.play_screen.hint.cells) == 9
+        await player.press("t")
+        (cell,) = player.app.play_screen.hint.cells
+        assert player.app.play_screen.board.cursor == cell
+        await player.press("t")
+        assert player.status.startswith(f"Write {solution[cell]} at ")
+
+
+async def test_check_tells_one_solution_several_and_contradictions(playing) -> None:
+    async with playing() as player:  # action: check
+        await player.press("x")
+        assert player.status == "One solution from here."
+        await player.press("4", "x")
+        assert player.status == "Contradiction: two 4s in row 1 (r1c1, r1c2), and 1 more"
+
+
+async def test_check_names_the_entries_that_are_not_the_solution(playing, solution) -> None:
+    async with playing() as player:
+        wrong = next(d for d in player.position.grid.candidates(1) if d != solution[1])
+        await player.press(str(wrong), "x")
+        assert player.status == ("No solution from here; not what the puzzle's solution has: r1c2.")
+
+
+async def test_escape_puts_a_hint_away_and_pauses(playing) -> None:
+    async with playing() as player:  # action: cancel
+        await player.press("t", "escape")
+        assert player.app.play_screen.hint is None
+        await player.press("enter", "escape")
+        assert player.status == "Paused."
+
+
+async def test_check_names_givens_that_allow_no_solution(playing, puzzle, solution) -> None:
+    cell, digit = next(
+        (c, d)
+        for c in range(81)
+        for d in puzzle.candidates(c)
+        if d != solution[c] and not puzzle.place(c, d).violations(deep=True)
+    )
+    async with playing(puzzle.place(cell, digit)) as player:
+        await player.press("x")
+        assert re.fullmatch(
+            r"No solution: these givens can't all stand: (r\dc\d, ){5}r\dc\d and \d+ more\.",
+            player.status,
+        )
+
+
+async def test_check_names_entries_that_end_a_puzzle_of_several_solutions(playing, puzzle) -> None:
+    loose = puzzle.clear(0)
+    cell, digit = next(
+        (c, d)
+        for c in range(81)
+        for d in loose.candidates(c)
+        if not (after := loose.place(c, d)).violations(deep=True)
+        and not exact.count_solutions(after.cells)
+    )
+    async with playing(loose) as player:
+        player.app.play_screen.board.cursor = cell
+        await player.press(str(digit), "x")
+        names = f"these entries can't all stand: {cell_name(cell)}."
+        assert player.status == f"No solution: {names}"

@@ -1,0 +1,76 @@
+"""The model screen: the policy in use, another, and two side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Static
+
+from solver.grid import cell_name
+from tui.widgets.board import Board
+from tui.widgets.drawing import total
+
+
+async def test_the_model_screen_says_which_policy_plays(playing) -> None:
+    async with playing() as player:
+        await player.press("m")
+        facts = str(player.screen.query_one("#first-facts", Static).content)
+        for part in ("fake.onnx", "0f1e2d3c0f1e2d3c", "up to 8", "CPU", " ms"):
+            assert part in facts
+
+
+async def test_another_policy_is_opened_and_an_unusable_one_is_not(playing) -> None:
+    async with playing() as player:  # action: open_model
+        await player.press("m", "o")
+        await player.type("bad.onnx")
+        assert player.status == "bad.onnx: not a usable ONNX model, or cut short"
+        assert player.app.engine.policy.path.name == "fake.onnx"
+        await player.press("o")
+        await player.type("other.onnx")
+        assert player.app.engine.policy.path.name == "other.onnx"
+        assert player.app.settings.model == str(Path("other.onnx").absolute())
+        await player.press("d")  # action: shipped_model
+        assert player.app.engine.policy.path.name == "fake.onnx"
+
+
+async def test_two_policies_are_compared_on_the_same_puzzle(playing, puzzle) -> None:
+    async with playing() as player:  # action: compare
+        await player.press("m", "c")
+        await player.type("wrong.onnx")
+        blank = [cell_name(cell) for cell in range(81) if not puzzle[cell]]
+        assert player.status == (
+            f"They differ in {len(blank)} cells: {', '.join(blank[:6])} and {len(blank) - 6} more."
+        )
+        for board in player.screen.query(Board):
+            assert [cell_name(cell) for cell in sorted(board.view.hinted)] == blank
+        facts = [str(player.screen.query_one(f"#{s}-facts", Static).content) for s in
+                 ("first", "second")]  # fmt: skip
+        assert "solved by policy" in facts[0]
+        assert "solved by search" in facts[1]
+        assert all(board.view.confidence is not None for board in player.screen.query(Board))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_two_policies_side_by_side_have_room_for_whole_boards(playing, size) -> None:
+    async with playing(size=size) as player:
+        await player.press("m", "c")
+        await player.type("wrong.onnx")
+        for board in player.screen.query(Board):
+            width, height = total(board.cell_size)
+            assert board.region.width == width
+            assert board.region.height == height
+            assert board.parent.content_region.contains_region(board.region)
+        pair = player.screen.query_one("#models")
+        assert pair.max_scroll_x == 0
+        await player.press("end")
+        assert pair.scroll_y == pair.max_scroll_y
+
+
+async def test_a_board_that_breaks_a_rule_can_be_compared_too(playing) -> None:
+    async with playing() as player:
+        await player.press("4", "m", "c")
+        await player.type("wrong.onnx")
+        assert player.status == "They agree in every cell."
+        facts = str(player.screen.query_one("#first-facts", Static).content)
+        assert "invalid by nobody" in facts

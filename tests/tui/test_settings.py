@@ -1,0 +1,110 @@
+"""Settings and themes: what they change, and what of them is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+from textual.widgets import Input, Select, Switch
+
+from tests.tui.conftest import Player, settle
+from tui.app import SudokuApp
+from tui.engine import Engine
+from tui.game import Game
+from tui.settings import THEMES, Settings
+
+
+async def test_settings_are_taken_and_kept(playing) -> None:
+    async with playing() as player:
+        await player.press("f2")
+        player.screen.query_one("#theme", Select).value = "sudoku-light"
+        player.screen.query_one("#fill_marks", Switch).value = True
+        await player.press("escape")
+        assert player.app.theme == "sudoku-light"
+        assert player.app.settings.fill_marks
+    from tui import settings
+
+    assert settings.load().theme == "sudoku-light"
+
+
+async def test_theme_and_policy_of_the_command_line_hold_once(program, fake, puzzle) -> None:
+    kept = Settings(model="kept.onnx")
+    app = SudokuApp(
+        Game.of(puzzle), settings=kept, engine=Engine(fake), theme="sudoku-light", model="once.onnx"
+    )
+    async with app.run_test() as pilot:
+        player = Player(app, pilot)
+        await settle(pilot)
+        assert app.engine.policy.path.name == "once.onnx"
+        await player.press("+")
+        assert app.theme == "sudoku-light"
+        assert (app.settings.theme, app.settings.model) == ("sudoku-dark", "kept.onnx")
+        await player.press("f4")
+        assert app.theme == app.settings.theme == "sudoku-contrast"
+
+
+async def test_another_policy_in_the_settings_plays_at_once_if_it_is_usable(playing) -> None:
+    async with playing() as player:
+        await player.press("f2")
+        player.screen.query_one("#model", Input).value = "bad.onnx"
+        await player.press("escape")
+        assert player.status.endswith(
+            "not a usable ONNX model, or cut short. The policy in use stays."
+        )
+        assert player.app.settings.model == ""
+        await player.press("f2")
+        player.screen.query_one("#model", Input).value = "other.onnx"
+        await player.press("escape")
+        assert player.app.engine.policy.path.name == "other.onnx"
+        assert player.app.settings.model == str(Path("other.onnx").absolute())
+
+
+async def test_every_setting_can_be_reached_in_a_low_window(playing) -> None:
+    async with playing(size=(80, 14)) as player:
+        await player.press("f2")
+        last = player.screen.query_one("#folder", Input)
+        last.focus()
+        await player.press()
+        assert player.screen.region.contains_region(last.region)
+        assert player.screen.query_one("#settings").content_region.contains_region(last.region)
+
+
+async def test_f4_goes_through_the_themes(playing) -> None:
+    async with playing() as player:  # action: theme
+        seen = []
+        for _ in range(3):
+            await player.press("f4")
+            seen.append(player.app.theme)
+        assert seen == ["sudoku-light", "sudoku-contrast", "sudoku-dark"]
+
+
+async def test_another_theme_recolours_the_board_at_once(playing) -> None:
+    async with playing() as player:
+        board = player.app.play_screen.board
+        dark = [segment.style for segment in board.render_line(1)]
+        await player.press("f4")
+        light = [segment.style for segment in board.render_line(1)]
+        assert all(before != after for before, after in zip(dark, light, strict=True))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_a_switch_shows_its_place_on_or_off(playing, theme: str) -> None:
+    async with playing(settings=Settings(theme=theme)) as player:
+        await player.press("f2")
+        for switch in player.screen.query(Switch):
+            style = switch.get_component_styles("switch--slider")
+            ratio = contrast(style.color, style.background)
+            assert ratio >= 1.9, (switch.id, switch.value, ratio)
+
+
+def contrast(first: Color, second: Color) -> float:
+    """How far apart two colours are in lightness, as WCAG has it: 1 to 21."""
+
+    def luminance(colour: Color) -> float:
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+                 for part in colour.normalized]  # fmt: skip
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)

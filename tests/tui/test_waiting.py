@@ -1,0 +1,137 @@
+"""Keys while the policy works: they are answered, and its work can be stopped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.tui.conftest import Player, settle
+from tui.screens.library import LibraryScreen
+from tui.screens.play import PlayScreen
+from tui.widgets.puzzles import PuzzleTable
+
+
+class GatedSession:
+    """A session whose runs wait at a gate, without holding Python's lock, as ONNX Runtime's do."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.gate = threading.Event()
+        self.begun = threading.Event()
+        self.runs = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.session, name)
+
+    def run(self, names: list[str], feed: dict[str, np.ndarray], options: Any) -> Any:
+        if names == ["trace"]:
+            return self.session.run(names, feed)
+        self.runs += 1
+        self.begun.set()
+        self.gate.wait(timeout=30)
+        return self.session.run(names, feed)
+
+
+async def test_keys_answer_while_the_policy_works_and_the_work_can_be_stopped(
+    program, fake, solution, tmp_path, monkeypatch
+) -> None:
+    policy = fake("")
+    policy._session = gated = GatedSession(policy._session)
+    lines = (solution.clear(cell).line() for cell in range(40))
+    (tmp_path / "many.sdm").write_text("\n".join(lines))
+    monkeypatch.setattr("tui.listing.shipped_folder", lambda: tmp_path)
+    app = program(load=lambda path: policy)
+    async with app.run_test() as pilot:
+        await pilot.press("o")
+        screen = app.screen
+        assert isinstance(screen, LibraryScreen)
+        while not screen._rows:
+            await pilot.pause(0.01)
+        await pilot.press("a")
+        assert gated.begun.wait(timeout=10)
+        table = screen.query_one(PuzzleTable)
+        for row in range(1, 11):
+            await pilot.press("down")
+            assert table.cursor == row
+        assert screen.is_asking("try")
+        await pilot.press("escape")
+        assert not screen.is_asking("try")
+        gated.gate.set()
+        await pilot.press("escape")
+        assert isinstance(app.screen, PlayScreen)
+    assert gated.runs == 1
+
+
+@pytest.mark.parametrize(("key", "question"), [("n", "solve"), ("t", "hint")])
+async def test_a_key_is_answered_for_the_board_as_it_is(
+    playing, monkeypatch, puzzle, key, question
+) -> None:
+    async with playing() as player:
+        gate, ask = threading.Event(), getattr(player.app.engine, question)
+
+        def later(*question):
+            gate.wait(timeout=30)
+            return ask(*question)
+
+        monkeypatch.setattr(player.app.engine, question, later)
+        for pressed in (key, "6", key):
+            await player.pilot.press(pressed)
+        gate.set()
+        await settle(player.pilot)
+        shown = player.app.play_screen
+        assert player.position.step == 1 if key == "n" else shown.hint is not None
+        assert player.position.grid.keeps(puzzle.place(1, 6))
+
+
+class EndlessSession(GatedSession):
+    """A session whose first run goes on until its options say that it must end."""
+
+    def run(self, names: list[str], feed: dict[str, np.ndarray], options: Any) -> Any:
+        if names == ["trace"] or self.begun.is_set():
+            return self.session.run(names, feed)
+        self.begun.set()
+        while not options.terminate:
+            time.sleep(0.001)
+        raise RuntimeError("Exiting due to terminate flag being set to true.")
+
+
+@pytest.fixture
+def endless(fake, playing):
+    """Runs the program with a policy whose first solve has no end, and begins that."""
+
+    @asynccontextmanager
+    async def run(key: str) -> AsyncIterator[Player]:
+        policy = fake("")
+        policy._session = EndlessSession(policy._session)
+        async with playing(load=lambda path: policy) as player:
+            await player.pilot.press(key)
+            while not policy._session.begun.is_set():
+                await player.pilot.pause(0.01)
+            yield player
+
+    return run
+
+
+async def test_a_stopped_solve_gives_way_to_the_next_question(endless) -> None:
+    async with endless("s") as player:
+        await player.press("escape")
+        assert player.status == "Stopped."
+        await player.press("n")
+        assert player.position.step == 1
+
+
+async def test_a_solve_is_stopped_by_an_entry_that_makes_it_void(endless, puzzle) -> None:
+    async with endless("n") as player:
+        await player.press("6", "n")
+        assert player.position.grid.clues == puzzle.clues + 2
+
+
+async def test_leaving_waits_for_no_answer(endless) -> None:
+    async with endless("t") as player:
+        await player.pilot.press("ctrl+q")
