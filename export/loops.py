@@ -117,23 +117,25 @@ def _run_passes(scope: Scope, step: ModelProto, state: str, count: str) -> list[
 
 
 def _suppose(scope: Scope) -> tuple[str, str]:
-    """The puzzles left [b, 81] with a digit where there is most doubt, and the doubt without it."""
-    puzzles = scope.op("Gather", "puzzle", "view/rows")
-    most = scope.op("Mul", scope.op("Hardmax", "view/doubt", axis=1), "view/doubt")
-    here = scope.op("Greater", most, scope.scalar(0.0))
-    supposed = scope.op("Where", here, "view/likeliest", puzzles)
-    return supposed, scope.op("Where", here, scope.scalar(0.0), "view/doubt")
+    """The puzzles left [b, 81] with the candidate of the most doubt filled in, and the doubt
+    [b, 81, 9] without it."""
+    flat = scope.op("Reshape", "view/doubt", scope.ints(-1, 729))
+    most = scope.op("Mul", scope.op("Hardmax", flat, axis=1), flat)
+    here = scope.op("Greater", scope.op("Reshape", most, scope.ints(-1, 81, 9)), scope.scalar(0.0))
+    digits = scope.op("Mul", scope.op("Cast", here, to=INT), scope.ints(*range(1, 10)))
+    supposed = scope.op("ReduceSum", digits, scope.ints(2), keepdims=0)
+    puzzles = scope.op("Add", scope.op("Gather", "puzzle", "view/rows"), supposed)
+    return puzzles, scope.op("Where", here, scope.scalar(0.0), "view/doubt")
 
 
-def _doubt(scope: Scope, found: str) -> tuple[str, str]:
-    """Of probabilities [b, 81, 9], the entropy of each blank, 0 elsewhere, and the likeliest
-    digits, both [b, 81]."""
+def _doubt(scope: Scope, found: str) -> str:
+    """Of probabilities [b, 81, 9], how much each candidate of a blank is in doubt, 0 elsewhere."""
     log = scope.op("Log", scope.op("Max", found, scope.scalar(1e-30)))
-    negative = scope.op("ReduceSum", scope.op("Mul", found, log), scope.ints(2), keepdims=0)
-    blank = scope.op("Equal", scope.op("Gather", "puzzle", "view/rows"), scope.scalar(0))
-    doubt = scope.op("Where", blank, scope.op("Neg", negative), scope.scalar(0.0))
-    digit = scope.op("ArgMax", found, axis=2, keepdims=0)
-    return doubt, scope.op("Add", digit, scope.scalar(1))
+    terms = scope.op("Mul", found, scope.op("Neg", log))
+    entropy = scope.op("ReduceSum", terms, scope.ints(2), keepdims=1)
+    givens = scope.op("Unsqueeze", scope.op("Gather", "puzzle", "view/rows"), scope.ints(2))
+    blank = scope.op("Equal", givens, scope.scalar(0))
+    return scope.op("Where", blank, scope.op("Mul", terms, entropy), scope.scalar(0.0))
 
 
 def _look(scope: Scope, views: Views, parts: Pieces, number: str, puzzles: str) -> list[str]:
@@ -169,9 +171,7 @@ def _views(constants: Constants, views: Views, parts: Pieces) -> onnx.GraphProto
 
     # what the first view ends in stays what all others go on from
     first = scope.op("Equal", "view/index", scope.scalar(0))
-    new_doubt, new_digits = _doubt(scope, found)
-    doubt = scope.op("Where", first, new_doubt, doubt)
-    likeliest = scope.op("Where", first, new_digits, "view/likeliest")
+    doubt = scope.op("Where", first, _doubt(scope, found), doubt)
     state = scope.op("Where", first, state, scope.op("Gather", "view/state", left))
 
     # it answers what it solved, and the first view everything
@@ -189,8 +189,7 @@ def _views(constants: Constants, views: Views, parts: Pieces) -> onnx.GraphProto
     carried: list[tuple[str, int, Shape, str]] = [
         ("rows", INT, (None,), remaining),
         ("state", states.elem_type, shape, state),
-        ("doubt", FLOAT, (None, 81), scope.op("Gather", doubt, left)),
-        ("likeliest", INT, (None, 81), scope.op("Gather", likeliest, left)),
+        ("doubt", FLOAT, (None, 81, 9), scope.op("Gather", doubt, left)),
         ("answer", FLOAT, (None, 81, 9), answered),
         ("answering", INT, (None,), _write(scope, "view/answering", rows, this)),
         ("spent", INT, (None,), _write(scope, "view/spent", "view/rows", spent)),
@@ -221,20 +220,16 @@ def main_scope(constants: Constants, views: Views, parts: Pieces, sharpness: Sha
     batch = scope.op("Shape", "puzzle", start=0, end=1)
     size = scope.op("Squeeze", batch, scope.ints(0))
     everyone = scope.op("Range", scope.scalar(0), size, scope.scalar(1))
-    cells = scope.op("Shape", "puzzle")
-    doubt = scope.op("Expand", scope.scalar(0.0), cells)
-    likeliest = scope.op("Expand", scope.scalar(0), cells)
-    answer = scope.op(
-        "Expand", scope.scalar(0.0), scope.op("Concat", batch, scope.ints(81, 9), axis=0)
-    )
+    candidates = scope.op("Concat", batch, scope.ints(81, 9), axis=0)
+    nothing = scope.op("Expand", scope.scalar(0.0), candidates)
     zeros = scope.op("Expand", scope.scalar(0), batch)
     empty = constants.add(np.zeros((0, 81, 9), np.float32))
     rest = scope.op("Sub", scope.scalar(len(views)), "first_view")
     trips = scope.op("Min", "max_views", rest)
     some = scope.op("Greater", size, scope.scalar(0))
-    carried = (everyone, state, doubt, likeliest, answer, zeros, zeros, empty)
+    carried = (everyone, state, nothing, nothing, zeros, zeros, empty)
     body = _views(constants, views, parts)
-    *_, answer, view, spent, seen = scope.ops("Loop", 8, trips, some, *carried, body=body)
+    *_, answer, view, spent, seen = scope.ops("Loop", 7, trips, some, *carried, body=body)
     shown = scope.op("Add", answer, _givens(scope, "puzzle"))
     grid = scope.op("Add", scope.op("ArgMax", shown, axis=-1, keepdims=0), scope.scalar(1))
     valid = scope.op("Not", _unsolved(scope, shown))

@@ -23,7 +23,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from export.tta import PolicyWithViews
 from solver.providers import create_session, session_options
@@ -158,14 +157,12 @@ def _way(
     """The views of a puzzle [81] up to a supposition that rounding might decide otherwise: number,
     passes so far, probabilities [81, 9]."""
     stage, end = policy.begin(torch.from_numpy(puzzle[None])), 0
-    first: Tensor | None = None
     for view in range(len(policy.views)):
-        if first is not None:
-            cells, digits = stage.doubt[0].topk(2), first[stage.doubt[0].argmax()].topk(2)
-            if min(float(top[0] - top[1]) for top in (cells.values, digits.values)) < TOLERANCE:
-                return
+        most, second = stage.doubt.flatten().topk(2).values
+        if view > 0 and most - second < TOLERANCE:
+            return
         found, taken, solved = policy.look(stage, view, depth)
-        first, end = found[0] if first is None else first, end + int(taken)
+        end += int(taken)
         yield view, end, found[0].numpy()
         if solved:
             return

@@ -3,10 +3,9 @@
 A view is a Sudoku symmetry of the puzzle together with a supposition. The policy is equivariant
 under every symmetry, so a symmetry alone changes nothing: what tells views apart is what they
 suppose. View 0 is the puzzle itself and supposes nothing. Where it gets stuck, each later view goes
-on from the state that it ended in, with one blank taken for given: the next of the blanks of which
-view 0 is least sure (by the entropy of their digits), filled with its likeliest digit. A right
-supposition is often the step that was missing; a wrong one leads to no grid that keeps the rules,
-and costs its passes.
+on from the state that it ended in, with one candidate taken for given: the next of those that view
+0 doubts most. A right supposition is often the step that was missing; a wrong one leads to no grid
+that keeps the rules, and costs its passes.
 
 Views are tried one after the other, each for at most `passes` passes, and a puzzle stops at the
 first pass whose grid is right by the rules. What no view solves is answered by view 0, which alone
@@ -151,9 +150,11 @@ def follows_rules(shown_bkn: Tensor) -> Tensor:
     return (units @ chosen).amin((1, 2)) > 0.5
 
 
-def entropies(probabilities_bkn: Tensor) -> Tensor:
-    """[b, 81] float32, in nats: how unsure each cell is."""
-    out: Tensor = torch.special.entr(probabilities_bkn).sum(-1)
+def doubts(probabilities_bkn: Tensor) -> Tensor:
+    """[b, 81, 9] float32: how much each candidate is in doubt, which is what it adds to the entropy
+    of its cell, times that entropy."""
+    terms = torch.special.entr(probabilities_bkn)
+    out: Tensor = terms * terms.sum(-1, keepdim=True)
     return out
 
 
@@ -161,15 +162,14 @@ def entropies(probabilities_bkn: Tensor) -> Tensor:
 class Stage:
     """Puzzles on their way from view to view, in their own frame.
 
-    `puzzle` [b, 81]; `state` [b, 9, 9, 9, d] from which the next view goes on; `doubt` [b, 81]
-    float32, the entropy of each blank that may still be supposed, else 0; `likeliest` [b, 81]
-    int64, the digit that would be. Before the first view there is no doubt.
+    `puzzle` [b, 81]; `state` [b, 9, 9, 9, d] from which the next view goes on; `doubt` [b, 81, 9]
+    float32 of the candidates of blanks that were not supposed yet, else 0. Before the first view
+    there is no doubt.
     """
 
     puzzle: Tensor
     state: Tensor
     doubt: Tensor
-    likeliest: Tensor
     untouched: bool = True
 
     def take(self, rows: Tensor) -> Stage:
@@ -178,24 +178,23 @@ class Stage:
             puzzle=self.puzzle[rows],
             state=self.state[rows],
             doubt=self.doubt[rows],
-            likeliest=self.likeliest[rows],
             untouched=self.untouched,
         )
 
     def suppose(self) -> Tensor:
-        """The puzzles [b, 81] with a digit in the cell of the most doubt, which from now on is
+        """The puzzles [b, 81] with the candidate of the most doubt filled in, which from now on is
         doubted no more; as they are where there is no doubt."""
-        here = nn.functional.one_hot(self.doubt.argmax(1), 81).bool() & (self.doubt > 0)
-        self.doubt = torch.where(here, 0, self.doubt)
-        return torch.where(here, self.likeliest, self.puzzle)
+        most = self.doubt.flatten(1).argmax(1)
+        here = nn.functional.one_hot(most, 729).view(-1, 81, 9) * (self.doubt > 0)
+        self.doubt = torch.where(here > 0, 0, self.doubt)
+        return self.puzzle + (here * torch.arange(1, 10)).sum(-1)
 
     def settle(self, state: Tensor, found: Tensor) -> None:
         """After the first view: its last state, and its probabilities [b, 81, 9], are what later
         views go on from and doubt."""
         if self.untouched:
             self.state = state
-            self.doubt = torch.where(self.puzzle == 0, entropies(found), 0)
-            self.likeliest = found.argmax(-1) + 1
+            self.doubt = doubts(found) * (self.puzzle == 0).unsqueeze(-1)
             self.untouched = False
 
 
@@ -211,13 +210,8 @@ class PolicyWithViews(nn.Module):
 
     def begin(self, puzzle_bk: Tensor) -> Stage:
         """Puzzles in their first states."""
-        nothing = torch.zeros(puzzle_bk.shape)
-        return Stage(
-            puzzle=puzzle_bk,
-            state=self.first(puzzle_bk),
-            doubt=nothing,
-            likeliest=nothing.long(),
-        )
+        no_doubt = torch.zeros(*puzzle_bk.shape, 9)
+        return Stage(puzzle=puzzle_bk, state=self.first(puzzle_bk), doubt=no_doubt)
 
     @torch.inference_mode()
     def forward(

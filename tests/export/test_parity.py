@@ -91,7 +91,7 @@ def test_a_file_that_supposes_something_else_disagrees(
     suppose = Stage.suppose
 
     def other(stage: Stage) -> torch.Tensor:
-        stage.likeliest = stage.likeliest % 9 + 1
+        stage.doubt = stage.doubt.roll(1, dims=1)
         return suppose(stage)
 
     monkeypatch.setattr(Stage, "suppose", other)

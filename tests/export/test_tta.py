@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
-from export.tta import PolicyWithViews, Views, entropies, follows_rules, givens_mask
+from export.tta import PolicyWithViews, Views, doubts, follows_rules, givens_mask
 from tests.export.samples import SOLVED, make_puzzles
 from training.model import Policy
 
@@ -82,19 +83,33 @@ def test_a_filled_grid_is_solved_at_the_first_pass(policy: Policy, views: Views)
     assert (answer.grid == puzzles).all()
 
 
-def test_later_views_suppose_the_least_sure_blanks_in_turn(policy: Policy, views: Views) -> None:
+def test_doubt_is_a_candidates_part_of_the_entropy_times_the_whole() -> None:
+    probabilities = torch.zeros(1, 81, 9)
+    probabilities[0, 0, :2] = 0.5
+    probabilities[0, 1, 3] = 1
+    doubt = doubts(probabilities)[0]
+    half = 0.5 * np.log(2)
+    assert doubt[0, :2].tolist() == pytest.approx([half * np.log(2)] * 2)
+    assert not doubt[0, 2:].any()
+    assert not doubt[1:].any()
+
+
+def test_later_views_suppose_the_most_doubted_candidates_of_blanks_in_turn(
+    policy: Policy, views: Views
+) -> None:
     model = PolicyWithViews(policy, views)
     puzzles = torch.from_numpy(make_puzzles(2, blanks=60))
     stage = model.begin(puzzles)
     assert torch.equal(stage.suppose(), puzzles)
     found, _, _ = model.look(stage, 0, passes=3)
-    doubt = torch.where(puzzles == 0, entropies(found), 0)
+    doubt = (doubts(found) * (puzzles == 0).unsqueeze(-1)).flatten(1)
     for rank in range(2):
-        cells = doubt.argsort(1, descending=True)[:, rank]
+        candidates = doubt.argsort(dim=1, descending=True, stable=True)[:, rank]
         supposed = stage.suppose()
-        for i, cell in enumerate(cells):
-            assert (supposed[i] != puzzles[i]).nonzero().flatten().tolist() == [int(cell)]
-            assert int(supposed[i, cell]) == int(found[i, cell].argmax()) + 1
+        for i, candidate in enumerate(candidates.tolist()):
+            cell, digit = divmod(candidate, 9)
+            assert (supposed[i] != puzzles[i]).nonzero().flatten().tolist() == [cell]
+            assert int(supposed[i, cell]) == digit + 1
 
 
 def test_a_later_view_goes_on_from_the_first_with_its_supposition_given(
