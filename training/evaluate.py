@@ -33,6 +33,8 @@ class Contender:
     parameters: int | None
     passes: list[np.ndarray] = field(default_factory=list)
     """Passes that the puzzles took, int64 [n] a batch; none where it doesn't tell."""
+    at_once: list[np.ndarray] = field(default_factory=list)
+    """Whether view 0 solved the puzzles, bool [n] a batch; none where there are no views."""
     seconds: float = 0.0
     puzzles: int = 0
 
@@ -82,23 +84,29 @@ def _onnx(path: Path, device: str, threads: int | None) -> Contender:
     def answer(puzzle_bk: Tensor) -> Tensor:
         prediction = policy.predict(puzzle_bk.numpy())
         it.passes.append(prediction.passes)
+        it.at_once.append(prediction.valid & (prediction.view == 0))
         return torch.from_numpy(prediction.probabilities).clamp_min(1e-30).log()
 
     it = Contender(str(path), answer, 1024, None)
     return it
 
 
+def _mean(parts: list[np.ndarray]) -> float | None:
+    return float(np.concatenate(parts).mean()) if parts else None
+
+
 def evaluate(it: Contender, packed: Packed, decoded: int) -> dict[str, dict[str, Any]]:
     """Metrics on a file's puzzles: of "all", and of each level of difficulty that it has.
 
     Only the first `decoded` puzzles are decoded step by step. `ms` is the mean time of a puzzle
-    in a batch, `ms_single` the median time of one alone.
+    in a batch, `ms_single` the median time of one alone; `one_view` the share that view 0 solved,
+    `passes` the mean number of passes of all views tried.
     """
     cells = torch.from_numpy(np.array(packed.cells))
     puzzle, target = puzzle_and_target(cells)
-    it.seconds, it.puzzles, it.passes = 0.0, 0, []
+    it.seconds, it.puzzles, it.passes, it.at_once = 0.0, 0, [], []
     table = measure(it.timed, puzzle, target, it.chunk)
-    passes = float(np.concatenate(it.passes).mean()) if it.passes else None
+    passes, one_view = _mean(it.passes), _mean(it.at_once)
     milliseconds = 1000 * it.seconds / max(1, it.puzzles)
     single = []
     for row in range(min(SINGLE_RUNS, len(puzzle))):
@@ -107,6 +115,11 @@ def evaluate(it: Contender, packed: Packed, decoded: int) -> dict[str, dict[str,
         single.append(1000 * (time.perf_counter() - start))
     table = with_solved(table, it.answer, puzzle, it.chunk, decoded)
     whole: dict[str, Any] = {"puzzles": len(puzzle), **summary(table)}
-    whole |= {"passes": passes, "ms": milliseconds, "ms_single": statistics.median(single)}
+    whole |= {
+        "one_view": one_view,
+        "passes": passes,
+        "ms": milliseconds,
+        "ms_single": statistics.median(single),
+    }
     whole["parameters"] = it.parameters
     return {"all": whole, **by_level(table, level_of(ratings_of(packed)))}

@@ -57,7 +57,7 @@ def policy() -> Recipe:
     """The shipped policy's: carried states and many small steps."""
     return Recipe(
         recipe="policy",
-        epochs=7,
+        epochs=8,
         epoch_samples=128000,
         validation_size=400,
         batch_size=32,
@@ -65,10 +65,10 @@ def policy() -> Recipe:
         passes=8,
         carry=True,
         max_windows=12,
+        suppose=0.7,
         eval_passes=96,
         ema_decay=0.999,
         scheduler="cosine",
-        constraint_weight=0.0,
     )
 
 

@@ -132,6 +132,9 @@ def test_onnx_and_pt_stand_side_by_side(
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [row["model"] for row in rows if row["level"] == "all"] == models
     assert all(0 <= float(row["cell_acc"]) <= 1 for row in rows)
+    pt, onnx = (row for row in rows if row["level"] == "all")
+    assert pt["one_view"] == ""
+    assert 0 <= float(onnx["one_view"]) <= float(onnx["grid_acc"])
 
 
 @pytest.mark.parametrize(
