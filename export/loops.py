@@ -94,17 +94,9 @@ def _table(scope: Scope, array: np.ndarray, number: str) -> str:
     return scope.op("Gather", scope.constants.add(array.astype(np.int32)), number)
 
 
-def _move(scope: Scope, candidates: str, cells: str, places: str, *rest: int) -> str:
-    """Values of the candidates [b, 9, 9, 9, *rest]: at cell i and place j what was at `cells[i]`
-    and `places[j]`."""
-    flat = scope.op("Reshape", candidates, scope.ints(-1, 81, 9, *rest))
-    flat = scope.op("Gather", scope.op("Gather", flat, cells, axis=1), places, axis=2)
-    return scope.op("Reshape", flat, scope.ints(-1, 9, 9, 9, *rest))
-
-
 def _run_passes(scope: Scope, step: ModelProto, state: str, count: str) -> list[str]:
-    """The inner loop: the states of those who are left [k, …] and which they are [k], and of all
-    in this view the probabilities [b, 81, 9], the passes taken [b], and the trace [t, 81, 9]."""
+    """The inner loop: who is left [k], and of all in this view the probabilities [b, 81, 9], the
+    passes taken [b], and the trace [t, 81, 9]."""
     everyone = scope.op(
         "Range", scope.scalar(0), scope.op("Squeeze", count, scope.ints(0)), scope.scalar(1)
     )
@@ -113,7 +105,7 @@ def _run_passes(scope: Scope, step: ModelProto, state: str, count: str) -> list[
     taken = scope.op("Expand", scope.scalar(0), count)
     body = _passes(scope.constants, step)
     carried = (state, everyone, found, taken)
-    return scope.ops("Loop", 5, "max_passes", "", *carried, body=body)
+    return scope.ops("Loop", 5, "max_passes", "", *carried, body=body)[1:]
 
 
 def _suppose(scope: Scope) -> tuple[str, str]:
@@ -139,27 +131,21 @@ def _doubt(scope: Scope, found: str) -> str:
 
 
 def _look(scope: Scope, views: Views, parts: Pieces, number: str, puzzles: str) -> list[str]:
-    """View `number` of some puzzles, in its image and undone: the last states of those that it
-    leaves unsolved, and of `_run_passes` the rest."""
+    """View `number` of some puzzles, in its image and undone; gives what `_run_passes` does."""
     cells = _table(scope, views.cells, number)
     back = _table(scope, views.inverse_cells, number), _table(scope, views.places, number)
     digits = scope.op("Gather", scope.constants.add(views.digits), number)
     image = scope.op("Gather", digits, scope.op("Gather", puzzles, cells, axis=1))
-    (kinds,) = scope.splice(parts.kinds, image)
+    state, kinds = scope.splice(parts.first, image)
     for name, value in (("view/givens", _givens(scope, image)), ("view/kind", kinds)):
         scope.nodes.append(helper.make_node("Identity", [value], [name]))
-
-    width = parts.first.graph.output[0].type.tensor_type.shape.dim[-1].dim_value
-    places = _table(scope, views.inverse_places, number)
-    state = _move(scope, "view/state", cells, places, width)
     count = scope.op("Shape", "view/rows")
-    state, left, found, taken, seen = _run_passes(scope, parts.step, state, count)
-    state = _move(scope, state, *back, width)
+    left, found, taken, seen = _run_passes(scope, parts.step, state, count)
     found, seen = (
         scope.op("Gather", scope.op("Gather", each, back[0], axis=1), back[1], axis=2)
         for each in (found, seen)
     )
-    return [state, left, found, taken, seen]
+    return [left, found, taken, seen]
 
 
 def _views(constants: Constants, views: Views, parts: Pieces) -> onnx.GraphProto:
@@ -167,12 +153,11 @@ def _views(constants: Constants, views: Views, parts: Pieces) -> onnx.GraphProto
     scope = Scope(constants, "view")
     number = scope.op("Add", "view/index", "first_view")
     supposed, doubt = _suppose(scope)
-    state, left, found, taken, seen = _look(scope, views, parts, number, supposed)
+    left, found, taken, seen = _look(scope, views, parts, number, supposed)
 
-    # what the first view ends in stays what all others go on from
+    # what the first view doubts is what all others suppose
     first = scope.op("Equal", "view/index", scope.scalar(0))
     doubt = scope.op("Where", first, _doubt(scope, found), doubt)
-    state = scope.op("Where", first, state, scope.op("Gather", "view/state", left))
 
     # it answers what it solved, and the first view everything
     no = scope.op("Expand", scope.scalar(False), scope.op("Shape", left))
@@ -183,12 +168,9 @@ def _views(constants: Constants, views: Views, parts: Pieces) -> onnx.GraphProto
     spent = scope.op("Add", taken, scope.op("Gather", "view/spent", "view/rows"))
     remaining = scope.op("Gather", "view/rows", left)
     again = scope.op("Greater", _count(scope, remaining), scope.scalar(0))
-    states = parts.first.graph.output[0].type.tensor_type
-    shape: Shape = (None, *(d.dim_value for d in states.shape.dim[1:]))
     answered = _write(scope, "view/answer", rows, scope.op("Gather", found, answers))
     carried: list[tuple[str, int, Shape, str]] = [
         ("rows", INT, (None,), remaining),
-        ("state", states.elem_type, shape, state),
         ("doubt", FLOAT, (None, 81, 9), scope.op("Gather", doubt, left)),
         ("answer", FLOAT, (None, 81, 9), answered),
         ("answering", INT, (None,), _write(scope, "view/answering", rows, this)),
@@ -214,9 +196,8 @@ def _sharp(scope: Scope, probabilities: str, valid: str, sharpness: Sharpness) -
 
 
 def main_scope(constants: Constants, views: Views, parts: Pieces, sharpness: Sharpness) -> Scope:
-    """The main graph: first states and empty answers in, the outer loop, the checked grid out."""
+    """The main graph: empty answers in, the outer loop, the checked grid out."""
     scope = Scope(constants, "main")
-    (state,) = scope.splice(parts.first, "puzzle")
     batch = scope.op("Shape", "puzzle", start=0, end=1)
     size = scope.op("Squeeze", batch, scope.ints(0))
     everyone = scope.op("Range", scope.scalar(0), size, scope.scalar(1))
@@ -227,9 +208,9 @@ def main_scope(constants: Constants, views: Views, parts: Pieces, sharpness: Sha
     rest = scope.op("Sub", scope.scalar(len(views)), "first_view")
     trips = scope.op("Min", "max_views", rest)
     some = scope.op("Greater", size, scope.scalar(0))
-    carried = (everyone, state, nothing, nothing, zeros, zeros, empty)
+    carried = (everyone, nothing, nothing, zeros, zeros, empty)
     body = _views(constants, views, parts)
-    *_, answer, view, spent, seen = scope.ops("Loop", 7, trips, some, *carried, body=body)
+    *_, answer, view, spent, seen = scope.ops("Loop", 6, trips, some, *carried, body=body)
     shown = scope.op("Add", answer, _givens(scope, "puzzle"))
     grid = scope.op("Add", scope.op("ArgMax", shown, axis=-1, keepdims=0), scope.scalar(1))
     valid = scope.op("Not", _unsolved(scope, shown))

@@ -10,7 +10,7 @@ import torch
 from onnx import ModelProto
 from torch import nn
 
-from export.tta import FirstState, Kinds, Pass
+from export.tta import FirstState, Pass
 from training.model import Policy
 
 OPSET = 23
@@ -18,11 +18,10 @@ OPSET = 23
 
 @dataclass(frozen=True, kw_only=True)
 class Pieces:
-    """The graphs that the two loops are made of, as `export.tta` has them: the first state, the
-    kinds, and one pass with its probabilities."""
+    """The graphs that the two loops are made of, as `export.tta` has them: the first state with
+    the kinds, and one pass with its probabilities."""
 
     first: ModelProto
-    kinds: ModelProto
     step: ModelProto
 
 
@@ -54,9 +53,8 @@ def pieces(policy: Policy) -> Pieces:
     """The graphs of a policy."""
     puzzle = torch.zeros(3, 81, dtype=torch.long)
     with torch.no_grad():
-        state, kind = FirstState(policy)(puzzle), Kinds()(puzzle)
+        state, kind = FirstState(policy)(puzzle)
     return Pieces(
         first=trace(FirstState(policy), (puzzle,)),
-        kinds=trace(Kinds(), (puzzle,)),
         step=trace(Pass(policy), (state.clone(), kind.clone())),
     )

@@ -2,10 +2,10 @@
 
 A view is a Sudoku symmetry of the puzzle together with a supposition. The policy is equivariant
 under every symmetry, so a symmetry alone changes nothing: what tells views apart is what they
-suppose. View 0 is the puzzle itself and supposes nothing. Where it gets stuck, each later view goes
-on from the state that it ended in, with one candidate taken for given: the next of those that view
-0 doubts most. A right supposition is often the step that was missing; a wrong one leads to no grid
-that keeps the rules, and costs its passes.
+suppose. View 0 is the puzzle itself and supposes nothing. Where it gets stuck, each later view
+begins anew with one candidate taken for given: the next of those that view 0 doubts most. A right
+supposition is often the step that was missing; a wrong one leads to no grid that keeps the rules,
+and costs its passes.
 
 Views are tried one after the other, each for at most `passes` passes, and a puzzle stops at the
 first pass whose grid is right by the rules. What no view solves is answered by view 0, which alone
@@ -64,11 +64,6 @@ class Views:
         places: np.ndarray = self.digits[:, 1:] - 1
         return places
 
-    @property
-    def inverse_places(self) -> np.ndarray:
-        """[v, 9]: the place of the digit whose image each digit is."""
-        return np.argsort(self.places, axis=1)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Sharpness:
@@ -99,21 +94,15 @@ class Answer:
 
 
 class FirstState(nn.Module):
-    """Puzzle [b, 81] -> state [b, 9, 9, 9, d]."""
+    """Puzzle [b, 81] -> state [b, 9, 9, 9, d] and kinds int64 [b, 9, 9, 9]."""
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
         self.policy = policy
 
-    def forward(self, puzzle_bk: Tensor) -> Tensor:
-        return self.policy.first_state(self.policy.kinds(puzzle_bk))
-
-
-class Kinds(nn.Module):
-    """Puzzle [b, 81] -> kinds int64 [b, 9, 9, 9]."""
-
-    def forward(self, puzzle_bk: Tensor) -> Tensor:
-        return Policy.kinds(puzzle_bk)
+    def forward(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor]:
+        kind = self.policy.kinds(puzzle_bk)
+        return self.policy.first_state(kind), kind
 
 
 class Pass(nn.Module):
@@ -162,13 +151,11 @@ def doubts(probabilities_bkn: Tensor) -> Tensor:
 class Stage:
     """Puzzles on their way from view to view, in their own frame.
 
-    `puzzle` [b, 81]; `state` [b, 9, 9, 9, d] from which the next view goes on; `doubt` [b, 81, 9]
-    float32 of the candidates of blanks that were not supposed yet, else 0. Before the first view
-    there is no doubt.
+    `puzzle` [b, 81]; `doubt` [b, 81, 9] float32 of the candidates of blanks that were not supposed
+    yet, else 0. Before the first view there is no doubt.
     """
 
     puzzle: Tensor
-    state: Tensor
     doubt: Tensor
     untouched: bool = True
 
@@ -176,7 +163,6 @@ class Stage:
         """Some of them."""
         return Stage(
             puzzle=self.puzzle[rows],
-            state=self.state[rows],
             doubt=self.doubt[rows],
             untouched=self.untouched,
         )
@@ -189,11 +175,9 @@ class Stage:
         self.doubt = torch.where(here > 0, 0, self.doubt)
         return self.puzzle + (here * torch.arange(1, 10)).sum(-1)
 
-    def settle(self, state: Tensor, found: Tensor) -> None:
-        """After the first view: its last state, and its probabilities [b, 81, 9], are what later
-        views go on from and doubt."""
+    def settle(self, found: Tensor) -> None:
+        """After the first view: its probabilities [b, 81, 9] are what later views doubt."""
         if self.untouched:
-            self.state = state
             self.doubt = doubts(found) * (self.puzzle == 0).unsqueeze(-1)
             self.untouched = False
 
@@ -204,14 +188,12 @@ class PolicyWithViews(nn.Module):
     def __init__(self, policy: Policy, views: Views, sharpness: Sharpness | None = None) -> None:
         super().__init__()
         self.views, self.sharpness = views, sharpness or Sharpness()
-        self.kinds = Kinds()
         self.first = FirstState(policy)
         self.step = Pass(policy)
 
     def begin(self, puzzle_bk: Tensor) -> Stage:
-        """Puzzles in their first states."""
-        no_doubt = torch.zeros(*puzzle_bk.shape, 9)
-        return Stage(puzzle=puzzle_bk, state=self.first(puzzle_bk), doubt=no_doubt)
+        """Puzzles before their first view."""
+        return Stage(puzzle=puzzle_bk, doubt=torch.zeros(*puzzle_bk.shape, 9))
 
     @torch.inference_mode()
     def forward(
@@ -251,18 +233,16 @@ class PolicyWithViews(nn.Module):
         """Look at puzzles in view v: probabilities [b, 81, 9], passes taken [b] and whether solved
         [b], all in the puzzles' own frame. `stage` goes on to what the next view begins with."""
         views = self.views
-        there = views.cells[v], views.inverse_places[v]
         back = views.inverse_cells[v], views.places[v]
         puzzle = stage.suppose()
         image = torch.from_numpy(views.digits[v])[puzzle[:, torch.from_numpy(views.cells[v])]]
         givens = 2 * givens_mask(image)
-        kind, state = self.kinds(image), moved(stage.state, *there)
-        ends = state.clone()
+        state, kind = self.first(image)
         found, taken = torch.zeros(len(image), 81, 9), torch.zeros(len(image)).long()
         still = torch.arange(len(image))
         for t in range(passes):
             state, now = self.step(state, kind)
-            found[still], taken[still], ends[still] = now, t + 1, state
+            found[still], taken[still] = now, t + 1
             wrong = ~follows_rules(now + givens[still])
             state, kind, still = state[wrong], kind[wrong], still[wrong]
             if not len(still):
@@ -270,5 +250,5 @@ class PolicyWithViews(nn.Module):
         solved = torch.ones(len(image), dtype=torch.bool)
         solved[still] = False
         found = moved(found.view(-1, 9, 9, 9), *back).view(-1, 81, 9)
-        stage.settle(moved(ends, *back), found)
+        stage.settle(found)
         return found, taken, solved

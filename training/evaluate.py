@@ -6,7 +6,7 @@ import statistics
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -18,6 +18,9 @@ from training.data import level_of
 from training.kernel import equipped
 from training.stream import puzzle_and_target
 from training.validate import Answer, by_level, last_logits, measure, summary, with_solved
+
+if TYPE_CHECKING:
+    from solver.policy import Prediction
 
 SINGLE_RUNS = 15
 DEFAULT_PASSES = 64
@@ -85,10 +88,23 @@ def _onnx(path: Path, device: str, threads: int | None) -> Contender:
         prediction = policy.predict(puzzle_bk.numpy())
         it.passes.append(prediction.passes)
         it.at_once.append(prediction.valid & (prediction.view == 0))
-        return torch.from_numpy(prediction.probabilities).clamp_min(1e-30).log()
+        return torch.from_numpy(_as_answered(prediction)).clamp_min(1e-30).log()
 
     it = Contender(str(path), answer, 1024, None)
     return it
+
+
+def _as_answered(prediction: Prediction) -> np.ndarray:
+    """Probabilities float32 [n, 81, 9] whose largest are the grid's digits: where a given is not
+    the likeliest digit of its cell, the two change places."""
+    digit, likeliest = (
+        prediction.grid[..., None] - 1,
+        prediction.probabilities.argmax(-1)[..., None],
+    )
+    out = prediction.probabilities.copy()
+    for here, other in ((digit, likeliest), (likeliest, digit)):
+        np.put_along_axis(out, here, np.take_along_axis(prediction.probabilities, other, -1), -1)
+    return out
 
 
 def _mean(parts: list[np.ndarray]) -> float | None:
