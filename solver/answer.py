@@ -76,9 +76,28 @@ def predict(
     batch_size: int | None = None,
     stop: Stop | None = None,
 ) -> Prediction:
-    """What the policy says of `puzzles`, integers [n, 81]; zeros where the givens break a rule."""
+    """What the policy says of `puzzles`, integers [n, 81]; zeros where the givens break a rule.
+
+    Of a puzzle without a solution it tries one view: the others would all be in vain.
+    """
     array = as_puzzles(puzzles)
-    return _predict(policy, array, duplicates_many(array) == 0, batch_size, stop)
+    n = len(array)
+    whole = Prediction(
+        np.zeros((n, 81, 9), np.float32),
+        np.zeros((n, 81), np.int64),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.bool_),
+    )
+    sound = np.flatnonzero(duplicates_many(array) == 0)
+    solvable = _solvable(array[sound])
+    for rows, views in ((sound[solvable], None), (sound[~solvable], 1)):
+        if len(rows):
+            found = policy.predict(array[rows], batch_size, stop, views)
+            for name in Prediction.__dataclass_fields__:
+                getattr(whole, name)[rows] = getattr(found, name)
+    np.nan_to_num(whole.probabilities, copy=False)
+    return whole
 
 
 def judge(puzzles: npt.ArrayLike, prediction: Prediction) -> Answers:
@@ -121,33 +140,15 @@ def judge(puzzles: npt.ArrayLike, prediction: Prediction) -> Answers:
     )
 
 
-def _predict(
-    policy: Policy,
-    array: npt.NDArray[np.int64],
-    rows: npt.NDArray[np.bool_],
-    batch_size: int | None,
-    stop: Stop | None,
-) -> Prediction:
-    """The policy on the chosen rows; zeros on the others."""
-    found = policy.predict(array[rows], batch_size, stop)
-    np.nan_to_num(found.probabilities, copy=False)
-    if rows.all():
-        return found
-    n = len(array)
-    whole = Prediction(
-        np.zeros((n, 81, 9), np.float32),
-        np.zeros((n, 81), np.int64),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.bool_),
-    )
-    for name in Prediction.__dataclass_fields__:
-        getattr(whole, name)[rows] = getattr(found, name)
-    return whole
-
-
 Cells = npt.NDArray[np.int64]
 Grids = npt.NDArray[np.int8]
+
+
+def _solvable(puzzles: Cells) -> npt.NDArray[np.bool_]:
+    """Whether each puzzle has a solution: in plain Python for a few, else compiled."""
+    if len(puzzles) > FEW:
+        return exact.solve_many(puzzles)[1] > 0
+    return np.array([exact.count_solutions(puzzle, 1) > 0 for puzzle in puzzles.tolist()], bool)
 
 
 def _search(puzzles: Cells, order: npt.NDArray[np.float32]) -> tuple[Grids, Cells]:

@@ -124,20 +124,24 @@ class Policy:
         return CPU_BATCH if self.provider == CPU else CUDA_BATCH
 
     def predict(
-        self, puzzles: npt.ArrayLike, batch_size: int | None = None, stop: Stop | None = None
+        self,
+        puzzles: npt.ArrayLike,
+        batch_size: int | None = None,
+        stop: Stop | None = None,
+        views: int | None = None,
     ) -> Prediction:
         """What the policy says of `puzzles`, integers [n, 81] with 0 for a blank.
 
-        Raises `ValueError` for another shape or a digit beyond 0..9, and `StoppedError` soon after
-        `stop` is set.
+        It tries at most `views` views of each, all that it has by default. Raises `ValueError` for
+        another shape or a digit beyond 0..9, and `StoppedError` soon after `stop` is set.
         """
         batches = list(_batches(as_puzzles(puzzles), batch_size or self.batch_size))
         if self._data and self.provider == CPU and 1 < self.threads <= len(batches) // 2:
-            run = functools.partial(self._run, session=self._aside, stop=stop)
+            run = functools.partial(self._run, session=self._aside, stop=stop, views=views)
             with ThreadPoolExecutor(self.threads) as pool:
                 parts = list(pool.map(run, batches))
         else:
-            parts = [self._run(batch, stop=stop) for batch in batches]
+            parts = [self._run(batch, stop=stop, views=views) for batch in batches]
         if not parts:
             return Prediction(
                 np.zeros((0, 81, 9), np.float32),
@@ -148,18 +152,26 @@ class Policy:
             )
         return Prediction(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
-    def watch(self, puzzle: npt.ArrayLike, stop: Stop | None = None) -> npt.NDArray[np.float32]:
+    def watch(
+        self, puzzle: npt.ArrayLike, stop: Stop | None = None, views: int | None = None
+    ) -> npt.NDArray[np.float32]:
         """How the grid settles: the probabilities after each pass, float32 [passes, 81, 9].
 
-        `puzzle` is integers [81]. Passes of all views tried follow one another. Raises
+        `puzzle` is integers [81]. Passes of all views tried follow one another, `views` at most,
+        all that the policy has by default; in a view after the first, a digit is supposed. Raises
         `ModelError` where the file has no output `trace`, else as `predict`.
         """
         if "trace" not in {value.name for value in self._session.get_outputs()}:
             raise ModelError(f"{self.path}: gives no single passes (no output 'trace')")
         settling: npt.NDArray[np.float32] = self._run(
-            as_puzzles(np.asarray(puzzle)[None]), ["trace"], stop=stop
+            as_puzzles(np.asarray(puzzle)[None]), ["trace"], stop=stop, views=views
         )[0]
         return settling
+
+    @functools.cached_property
+    def _may_limit_views(self) -> bool:
+        """Whether the file lets a run say how many views it tries at most."""
+        return "max_views" in {v.name for v in self._session.get_overridable_initializers()}
 
     @functools.cached_property
     def _aside(self) -> Any:
@@ -173,13 +185,17 @@ class Policy:
         outputs: list[str] | None = None,
         session: Any = None,
         stop: Stop | None = None,
+        views: int | None = None,
     ) -> list[npt.NDArray[Any]]:
+        feeds: dict[str, npt.NDArray[np.int64]] = {"puzzle": batch}
+        if views is not None and self._may_limit_views:
+            feeds["max_views"] = np.array(views, np.int64)
         if stop is not None:
             stop.check()
         options = () if stop is None else (stop.run_options,)
         try:
             found: list[npt.NDArray[Any]] = (session or self._session).run(
-                outputs or list(OUTPUTS), {"puzzle": batch}, *options
+                outputs or list(OUTPUTS), feeds, *options
             )
         except Exception as error:  # ONNX Runtime's errors share no other base
             if stop is not None and stop.is_set():

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from solver.exact import count_solutions
 from solver.grid import Grid, Violation
 from solver.stop import Stop
 
@@ -139,9 +140,10 @@ class Engine:
         from solver.policy import ModelError
 
         cells = np.array(grid.cells)
+        views = None if count_solutions(grid.cells, 1) else 1  # all others would be in vain
         with self._asking(stop) as solver:
             try:
-                probabilities = solver.policy.watch(cells, stop)
+                probabilities = solver.policy.watch(cells, stop, views)
             except ModelError:  # a file without the output that gives single passes
                 probabilities = solver.policy.predict(cells[None], stop=stop).probabilities
         return Watched(grid, probabilities)

@@ -76,6 +76,9 @@ class Session:
     def get_outputs(self) -> list[Any]:
         return [SimpleNamespace(name=name) for name in (*OUTPUTS, "trace")]
 
+    def get_overridable_initializers(self) -> list[Any]:
+        return [SimpleNamespace(name="max_views")]
+
     def run(self, names: list[str], feed: dict[str, np.ndarray]) -> list[np.ndarray]:
         puzzles = feed["puzzle"]
         probabilities = self.says(puzzles).astype(np.float32)

@@ -70,6 +70,22 @@ def test_a_puzzle_without_a_solution_has_no_grid_but_shows_the_attempt() -> None
     assert solution.steps[-1].violations
 
 
+def test_a_puzzle_without_a_solution_is_looked_at_in_one_view(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy, asked = clueless(), []
+    ask = policy.predict
+
+    def predict(array: np.ndarray, batch: int | None, stop: object, views: int | None) -> object:
+        asked.append((len(array), views))
+        return ask(array, batch, stop, views)
+
+    monkeypatch.setattr(policy, "predict", predict)
+    lines = [puzzles.SINGLES, puzzles.BROKEN, puzzles.NO_SOLUTION, puzzles.BEYOND_LOGIC]
+    Solver(policy).solve_many(np.array([Grid.parse(line).cells for line in lines]))
+    assert asked == [(2, None), (1, 1)]
+
+
 def test_an_attempt_is_told_from_the_surest_cell_on_in_any_order() -> None:
     digits = np.array([int(c) for c in puzzles.SINGLES_SOLVED])
     said = np.zeros((81, 9), np.float32)

@@ -39,6 +39,9 @@ class FakeSession:
     def get_outputs(self) -> list[Any]:
         return [SimpleNamespace(name="trace")]
 
+    def get_overridable_initializers(self) -> list[Any]:
+        return []
+
     def run(
         self, names: list[str], feed: dict[str, npt.NDArray[np.int64]], options: Any = None
     ) -> list[Any]:
