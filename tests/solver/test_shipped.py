@@ -45,14 +45,15 @@ def test_the_hard_puzzle_of_the_readme_needs_no_search(policy: Policy) -> None:
         ("norvig_easy50", 50),
         ("qqwing_simple", 50),
         ("qqwing_intermediate", 50),
-        ("qqwing_expert", 49),
-        ("17_clue.dev", 49),
-        ("magictour_top1465", 45),
-        ("norvig_top95", 45),
-        ("sudocue_top50000.dev", 45),
+        ("qqwing_expert", 50),
+        ("17_clue.dev", 50),
+        ("magictour_top1465", 50),
+        ("norvig_top95", 50),
+        ("sudocue_top50000.dev", 50),
+        ("hardest_11plus.dev", 48),
     ],
 )
-def test_the_floor_of_each_list_is_met_by_its_first_fifty(
+def test_the_first_fifty_of_each_list_are_solved_as_the_card_says(
     policy: Policy, shared: Path, name: str, least: int
 ) -> None:
     records = islice(read(shared / "lists" / f"{name}.sdm"), 50)
