@@ -30,8 +30,9 @@ def _listed(solution: Solution) -> str:
 
 def cost(solution: Solution) -> str:
     """Passes, view, time and provider."""
+    supposing = " with a digit supposed" if solution.view else ""
     return (
-        f"{plural(solution.passes, 'pass', 'passes')}, view {solution.view}, "
+        f"{plural(solution.passes, 'pass', 'passes')}, view {solution.view}{supposing}, "
         f"{solution.seconds:.3f} s, {solution.provider}"
     )
 
