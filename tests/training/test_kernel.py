@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from training.benchmark import kernel
 from training.config import changed
 from training.kernel import Kernel, KernelError, equipped
 from training.kernel import _library as _kernel_library
@@ -139,3 +141,16 @@ def test_a_compiler_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(KernelError, match="can't compile it"):
         Kernel(PolicyConfig(width=16, hidden=16, gate=16))
     _kernel_library.cache_clear()
+
+
+def test_the_benchmark_times_both_passes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _kernel()
+    monkeypatch.setattr("training.window.Window.compiled", lambda self: None)
+    kernel(batch=2, passes=2, model="width=16,hidden=32,gate=48", repeats=2)
+    text, last = capsys.readouterr().out.rsplit("\n", 2)[:2]
+    assert "times as fast" in text
+    figures = json.loads(last)
+    assert [row["pass"] for row in figures["kernel"]] == ["kernel", "compiled torch"]
+    assert figures["ratio"] > 0
