@@ -130,7 +130,7 @@ class PolicyEngine:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.name = f"policy {policy.hash}"
+        self.name = f"policy {policy.hash}, {policy.views} views"
         self.block = CPU_BLOCK if policy.provider == CPU else CUDA_BLOCK
 
     def infer(self, cells: npt.NDArray[np.int8]) -> Prediction:

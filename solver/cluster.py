@@ -142,11 +142,12 @@ def solve_files_on(
     model: Path | None,
     device: str,
     threads: int | None,
+    views: int | None = None,
 ) -> Iterator[tuple[Block, float | None]]:
     """What `bulk.solve_files` gives, worked out on a cluster by the policy in the file `model`.
 
-    `threads` are those of one worker, 1 by default. Raises `ClusterError` where the cluster or a
-    worker fails, `OSError` for a file that can't be read.
+    `threads` are those of one worker, 1 by default; `views` it tries at most. Raises
+    `ClusterError` where the cluster or a worker fails, `OSError` for a file that can't be read.
     """
     shards = _shards(files, size, skip)
     if not shards:
@@ -157,7 +158,7 @@ def solve_files_on(
             .flat_map(_read)
             .map_batches(
                 _Worker,
-                fn_constructor_args=(model, device, threads or 1),
+                fn_constructor_args=(model, device, threads or 1, views),
                 batch_size=1,
                 concurrency=workers,
                 num_cpus=threads or 1,
@@ -200,11 +201,11 @@ def _read(shard: dict[str, Any]) -> Iterator[dict[str, Any]]:
 class _Worker:
     """One worker of the pipeline, with its policy."""
 
-    def __init__(self, model: Path | None, device: str, threads: int) -> None:
+    def __init__(self, model: Path | None, device: str, threads: int, views: int | None) -> None:
         self.engine: PolicyEngine | None = None
         self.problem = ""
         try:
-            self.engine = PolicyEngine(Policy.load(model, device, threads))
+            self.engine = PolicyEngine(Policy.load(model, device, threads, views=views))
         except ModelError as error:
             self.problem = str(error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -58,13 +59,20 @@ class Policy:
     """A loaded policy. `Policy.load` is the way to one."""
 
     def __init__(
-        self, session: Any, path: Path, metadata: dict[str, str], threads: int, data: bytes = b""
+        self,
+        session: Any,
+        path: Path,
+        metadata: dict[str, str],
+        threads: int,
+        data: bytes = b"",
+        most_views: int | None = None,
     ) -> None:
         self._session = session
         self._data = data
         self.path = path
         self.metadata = metadata
         self.threads = threads
+        self._most_views = most_views
 
     @classmethod
     def load(
@@ -73,13 +81,15 @@ class Policy:
         device: str = "auto",
         threads: int | None = None,
         options: Any = None,
+        views: int | None = None,
     ) -> Policy:
         """The policy in an ONNX file, the shipped one by default, ready on `device`.
 
-        `threads` are those of one operator (default: the processors we may use, at most 8);
-        `options`, an `onnxruntime.SessionOptions`, takes the place of ours. Raises `ModelError`
-        for a file that is no policy of this schema, whose inputs or outputs differ, or whose hash
-        differs from its stamp; and for a device that can't be had.
+        `threads` are those of one operator (default: the processors we may use, at most 8); it
+        tries at most `views` views (default: all that the file has); `options`, an
+        `onnxruntime.SessionOptions`, takes the place of ours. Raises `ModelError` for a file that
+        is no policy of this schema, whose inputs or outputs differ, whose hash differs from its
+        stamp, or whose views can't be limited; and for a device that can't be had.
         """
         file = SHIPPED if path is None else Path(path)
         data = _read(file)
@@ -95,7 +105,10 @@ class Policy:
         metadata = dict(session.get_modelmeta().custom_metadata_map)
         _check_edge(file, session, metadata)
         _check_seal(file, data)
-        return cls(session, file, metadata, options.intra_op_num_threads, data)
+        policy = cls(session, file, metadata, options.intra_op_num_threads, data, views)
+        if views is not None and not policy._may_limit_views:
+            raise ModelError(f"{file}: always tries all its views (it has no input 'max_views')")
+        return policy
 
     @property
     def provider(self) -> str:
@@ -110,8 +123,8 @@ class Policy:
 
     @property
     def views(self) -> int:
-        """How many views of a puzzle the policy tries."""
-        return int(self.metadata["views"])
+        """How many views of a puzzle the policy tries at most."""
+        return min(int(self.metadata["views"]), self._most_views or sys.maxsize)
 
     @property
     def passes(self) -> int:
@@ -132,7 +145,7 @@ class Policy:
     ) -> Prediction:
         """What the policy says of `puzzles`, integers [n, 81] with 0 for a blank.
 
-        It tries at most `views` views of each, all that it has by default. Raises `ValueError` for
+        It tries at most `views` views of each, `self.views` by default. Raises `ValueError` for
         another shape or a digit beyond 0..9, and `StoppedError` soon after `stop` is set.
         """
         batches = list(_batches(as_puzzles(puzzles), batch_size or self.batch_size))
@@ -158,7 +171,7 @@ class Policy:
         """How the grid settles: the probabilities after each pass, float32 [passes, 81, 9].
 
         `puzzle` is integers [81]. Passes of all views tried follow one another, `views` at most,
-        all that the policy has by default; in a view after the first, a digit is supposed. Raises
+        `self.views` by default; in a view after the first, a digit is supposed. Raises
         `ModelError` where the file has no output `trace`, else as `predict`.
         """
         if "trace" not in {value.name for value in self._session.get_outputs()}:
@@ -188,8 +201,8 @@ class Policy:
         views: int | None = None,
     ) -> list[npt.NDArray[Any]]:
         feeds: dict[str, npt.NDArray[np.int64]] = {"puzzle": batch}
-        if views is not None and self._may_limit_views:
-            feeds["max_views"] = np.array(views, np.int64)
+        if (views or self._most_views) and self._may_limit_views:
+            feeds["max_views"] = np.array(min(views or self.views, self.views), np.int64)
         if stop is not None:
             stop.check()
         options = () if stop is None else (stop.run_options,)

@@ -81,7 +81,9 @@ class Solver:
 
     `model` is a policy file, a loaded `Policy`, or None for the shipped one; `device` is "auto",
     "cpu" or "cuda"; `threads` those of one operator; `order` how steps are told, "logic" or
-    "confidence". Raises `solver.policy.ModelError` for a policy that can't be used.
+    "confidence"; `views` how many views the policy tries at most, all that it has by default: with
+    fewer it is done sooner, and search has more to do. Raises `solver.policy.ModelError` for a
+    policy that can't be used.
 
     >>> solver = Solver(device="cpu", order="confidence")
     >>> [solution.status.value for solution in solver.solve_many([[0] * 81, [5] * 81])]
@@ -94,10 +96,13 @@ class Solver:
         device: str = "auto",
         threads: int | None = None,
         order: str = "logic",
+        views: int | None = None,
     ) -> None:
         if order not in ORDERS:
             raise ValueError(f"unknown order {order!r}; choose from {', '.join(ORDERS)}")
-        self.policy = model if isinstance(model, Policy) else Policy.load(model, device, threads)
+        if not isinstance(model, Policy):
+            model = Policy.load(model, device, threads, views=views)
+        self.policy = model
         self.order = order
 
     def solve(self, grid: Grid | str | Iterable[int], stop: Stop | None = None) -> Solution:

@@ -31,6 +31,7 @@ from solver.cli.solve_options import (
     StepOrder,
     Steps,
     Threads,
+    Views,
     Watch,
     Workers,
 )
@@ -75,13 +76,15 @@ def _solved(solver: Solver, records: Iterator[Record]) -> Iterator[Solved]:
             yield Solved(f"{record.source}:{record.line}", solution)
 
 
-def _load(model: Path | None, device: Device, threads: int | None, few: bool) -> Policy:
+def _load(
+    model: Path | None, device: Device, threads: int | None, views: int | None, few: bool
+) -> Policy:
     """The policy; a device of our own choice is the CPU where the puzzles are few."""
     from solver.policy import ModelError, Policy
 
     asked = "cpu" if device == "auto" and few else device
     try:
-        return Policy.load(model, asked, threads)
+        return Policy.load(model, asked, threads, views=views)
     except ModelError as error:
         fail(error, ExitCode.MODEL)
 
@@ -171,6 +174,7 @@ def solve(
     model: Model = None,
     device: OnDevice = "auto",
     threads: Threads = None,
+    views: Views = None,
     color: Colors = Color.AUTO,
     output: Output = None,
     engine: EngineOption = "policy",
@@ -184,7 +188,7 @@ def solve(
     answer, so that every answer is right. Results go to stdout, all else to stderr.
     """
     _check_hint(hint, quiet, form is not Format.TEXT, steps, watch, heatmap, report)
-    many = Many(output, engine, address, workers, model, device, threads)
+    many = Many(output, engine, address, workers, model, device, threads, views)
     if many.asked(quiet, form is not Format.TEXT, steps, hint, watch, heatmap, report):
         return many.solve(puzzles)
     bad = Bad()
@@ -193,7 +197,7 @@ def solve(
     if not first:
         return bad.finish()
     _check_pictures(heatmap, report, len(first), form, watch)
-    policy = _load(model, device, threads, few=len(first) < CHUNK)
+    policy = _load(model, device, threads, views, few=len(first) < CHUNK)
     from solver.solve import Solver
 
     solver = Solver(policy, order=order)

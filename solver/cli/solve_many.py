@@ -32,6 +32,7 @@ class Many:
     model: Path | None
     device: Device
     threads: int | None
+    views: int | None
 
     def asked(self, *others: object) -> bool:
         """Whether a table is asked for; ends the command where `others`, options, go with none."""
@@ -71,7 +72,7 @@ class Many:
         if self.engine == "exact":
             return ExactEngine()
         device = "cpu" if self.engine == "ray" else self.device
-        return PolicyEngine(Policy.load(self.model, device, self.threads))
+        return PolicyEngine(Policy.load(self.model, device, self.threads, views=self.views))
 
     def blocks(
         self, engine: Engine, files: list[str], part: Part
@@ -85,7 +86,9 @@ class Many:
         from solver.cluster import Cluster, solve_files_on
 
         cluster = Cluster(self.address, self.workers)
-        return solve_files_on(cluster, files, size, skip, self.model, self.device, self.threads)
+        return solve_files_on(
+            cluster, files, size, skip, self.model, self.device, self.threads, self.views
+        )
 
 
 def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:

@@ -76,6 +76,14 @@ Threads = Annotated[
     int | None,
     typer.Option(min=1, help="Threads of the policy.", show_default="all, 8 at most"),
 ]
+Views = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Views that the policy tries at most: fewer are faster, and leave more to search.",
+        show_default="all it has",
+    ),
+]
 Colors = Annotated[Color, typer.Option(help="Colours in text.")]
 Output = Annotated[
     Path | None,

@@ -158,3 +158,12 @@ def test_watching_needs_single_passes(file: Path) -> None:
     with pytest.raises(ModelError, match="no output 'trace'"):
         Policy.load(file, device="cpu").watch(np.zeros(81, int))
     assert clueless().watch(np.zeros(81, int)).shape == (2, 81, 9)
+
+
+def test_a_file_whose_views_cannot_be_limited_is_refused_only_for_that(tmp_path: Path) -> None:
+    file = write(tmp_path / "tiny.onnx", onnx_bytes())
+    assert Policy.load(file, "cpu", 1).predict(
+        np.zeros((1, 81), np.int64), views=1
+    ).valid.shape == (1,)
+    with pytest.raises(ModelError, match="always tries all its views"):
+        Policy.load(file, "cpu", 1, views=2)

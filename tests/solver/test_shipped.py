@@ -59,3 +59,16 @@ def test_the_first_fifty_of_each_list_are_solved_as_the_card_says(
     records = islice(read(shared / "lists" / f"{name}.sdm"), 50)
     puzzles = np.array([record.givens.array() for record in records])
     assert int(policy.predict(puzzles).valid.sum()) >= least
+
+
+@pytest.mark.shared
+def test_fewer_views_are_an_option_and_leave_more_to_search(policy: Policy, shared: Path) -> None:
+    few = Policy.load(device="cpu", threads=1, views=1)
+    assert (few.views, policy.views) == (1, 64)
+    records = islice(read(shared / "lists" / "hardest_11plus.dev.sdm"), 8)
+    puzzles = np.array([record.givens.array() for record in records])
+    one, all_of_them = few.predict(puzzles), policy.predict(puzzles)
+    assert one.passes.max() <= few.passes
+    assert one.view.max() == 0
+    assert one.valid.sum() < all_of_them.valid.sum()
+    assert (policy.predict(puzzles, views=1).grid == one.grid).all()

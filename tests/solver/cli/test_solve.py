@@ -244,7 +244,7 @@ def test_watching_draws_on_stderr_and_leaves_stdout_to_the_result(
 
     terminal = Terminal()
     policy = sure_of(puzzles.SINGLES_SOLVED)
-    monkeypatch.setattr("solver.policy.Policy.load", lambda *arguments: policy)
+    monkeypatch.setattr("solver.policy.Policy.load", lambda *given, **more: policy)
     monkeypatch.setattr("solver.render.watch.PAUSE", 0)
     monkeypatch.setattr(sys, "stderr", terminal)
     result = Result(capsys, "--watch", "-q", puzzles.SINGLES)
