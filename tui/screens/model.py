@@ -188,7 +188,7 @@ def facts(engine: Engine, solution: Solution | None) -> str:
     if solution is not None:
         lines |= {
             "This puzzle": f"{solution.status.value} by {solution.method or 'nobody'}",
-            "Passes run": f"{solution.passes}, view {solution.view + 1}",
+            "Passes run": f"{solution.passes}, view {solution.view}",
             "Least sure": f"{solution.confidence:.1%}",
             "Time": engine.clock(solution.seconds),
         }
