@@ -117,14 +117,6 @@ class Pass(nn.Module):
         return h, torch.softmax(logits.float(), dim=-1)
 
 
-def moved(candidates: Tensor, cells: np.ndarray, places: np.ndarray) -> Tensor:
-    """Values of the candidates [b, 9, 9, 9, …]: at cell i and place j what was at `cells[i]` and
-    `places[j]`."""
-    flat = candidates.flatten(1, 2)
-    flat = flat[:, torch.from_numpy(cells)][:, :, torch.from_numpy(places)]
-    return flat.view(candidates.shape)
-
-
 def givens_mask(puzzle_bk: Tensor) -> Tensor:
     """[b, 81, 9] float32: 1 where a given stands, for a grid that keeps its givens."""
     digits = torch.arange(1, 10, device=puzzle_bk.device)
@@ -233,7 +225,6 @@ class PolicyWithViews(nn.Module):
         """Look at puzzles in view v: probabilities [b, 81, 9], passes taken [b] and whether solved
         [b], all in the puzzles' own frame. `stage` goes on to what the next view begins with."""
         views = self.views
-        back = views.inverse_cells[v], views.places[v]
         puzzle = stage.suppose()
         image = torch.from_numpy(views.digits[v])[puzzle[:, torch.from_numpy(views.cells[v])]]
         givens = 2 * givens_mask(image)
@@ -249,6 +240,7 @@ class PolicyWithViews(nn.Module):
                 break
         solved = torch.ones(len(image), dtype=torch.bool)
         solved[still] = False
-        found = moved(found.view(-1, 9, 9, 9), *back).view(-1, 81, 9)
+        found = found[:, torch.from_numpy(views.inverse_cells[v])]
+        found = found[:, :, torch.from_numpy(views.places[v])]
         stage.settle(found)
         return found, taken, solved
