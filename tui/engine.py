@@ -145,7 +145,9 @@ class Engine:
             try:
                 probabilities = solver.policy.watch(cells, stop, views)
             except ModelError:  # a file without the output that gives single passes
-                probabilities = solver.policy.predict(cells[None], stop=stop).probabilities
+                probabilities = solver.policy.predict(
+                    cells[None], stop=stop, views=views
+                ).probabilities
         return Watched(grid, probabilities)
 
     def solve(self, grid: Grid, stop: Stop) -> Solution:

@@ -135,3 +135,4 @@ async def test_a_solve_is_stopped_by_an_entry_that_makes_it_void(endless, puzzle
 async def test_leaving_waits_for_no_answer(endless) -> None:
     async with endless("t") as player:
         await player.pilot.press("ctrl+q")
+    assert player.app.return_code == 0
