@@ -214,21 +214,32 @@ class Bench:
         for alive, steps in rounds:
             chains = sorted(chains, key=lambda chain: -chain[0])[:alive]
             for i, (guesses, puzzle) in enumerate(chains):
-                kept = self.boards(ROOM)
-                guesses, number = _climb_chain(
-                    self.words,
-                    puzzle,
-                    guesses,
-                    steps,
-                    min_rating,
-                    kept,
-                    0,
-                    self.trial,
-                    self.work,
-                    self.tables,
-                    self.ratings,
-                    np.array(habits, dtype=np.int64) if self.compiled else habits,
-                )
+                guesses, kept = self.climb(puzzle, guesses, steps, habits, min_rating)
                 chains[i] = (guesses, puzzle)
-                parts.append(np.asarray(kept, dtype=np.int64)[:number])
+                parts.append(kept)
         return np.concatenate(parts)
+
+    def climb(
+        self, puzzle: Any, guesses: int, steps: int, habits: _climb.Habits, min_rating: int
+    ) -> tuple[int, npt.NDArray[np.int64]]:
+        """Take steps from a minimal puzzle that needs `guesses`; `puzzle` becomes the last.
+
+        Gives how many guesses that needs, and those on the way that need at least `min_rating`,
+        int64 [k, 81].
+        """
+        kept = self.boards(ROOM)
+        guesses, number = _climb_chain(
+            self.words,
+            puzzle,
+            guesses,
+            steps,
+            min_rating,
+            kept,
+            0,
+            self.trial,
+            self.work,
+            self.tables,
+            self.ratings,
+            np.array(habits, dtype=np.int64) if self.compiled else habits,
+        )
+        return guesses, np.asarray(kept, dtype=np.int64)[:number]

@@ -1,0 +1,135 @@
+"""Puzzles searched for against a policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from solver.exact import solve_many
+from solver.generate import generate
+from solver.table import TableWriter
+from training import adversary
+from training.adversary import Pool, passes_needed
+from training.checkpoint import save_policy
+from training.model import Policy, PolicyConfig
+
+
+class Knowing(Policy):
+    """Knows the solutions, and says each from a pass of its own on; its state counts passes."""
+
+    def __init__(self, solutions: Tensor, passes: Tensor) -> None:
+        super().__init__(PolicyConfig(width=16, hidden=16, gate=16))
+        self.right = torch.nn.functional.one_hot(solutions - 1, 9).float()
+        self.passes = passes
+
+    def first_state(self, kind_brcn: Tensor) -> Tensor:
+        return torch.stack([torch.zeros(len(kind_brcn)), torch.arange(len(kind_brcn))], 1)
+
+    def step(self, h_brcnd: Tensor, kind_brcn: Tensor) -> tuple[Tensor, Tensor]:
+        h = h_brcnd + torch.tensor([1, 0])
+        rows = h[:, 1].long()
+        says = (h[:, 0] >= self.passes[rows]).view(-1, 1, 1)
+        return h, torch.where(says, self.right[rows], 0.0)
+
+
+@pytest.fixture(scope="module")
+def start() -> np.ndarray:
+    return generate(8, seed=5).puzzles.astype(np.int64)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adversary, "POOL", 4)
+
+
+@pytest.fixture
+def untrained() -> Policy:
+    torch.manual_seed(0)
+    return Policy(PolicyConfig(width=16, hidden=16, gate=16))
+
+
+def test_passes_count_up_to_the_first_grid_that_keeps_the_rules(start: np.ndarray) -> None:
+    solutions = torch.from_numpy(solve_many(start[:4])[0]).long()
+    policy = Knowing(solutions, torch.tensor([3, 1, 9, 6]))
+    assert passes_needed(policy, start[:4], most=6).tolist() == [3, 1, 7, 6]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_pool_starts_with_what_takes_most_passes(
+    start: np.ndarray, untrained: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        adversary, "passes_needed", lambda policy, puzzles, most: np.array([1, 8, 2, 7, 3, 6, 4, 5])
+    )
+    pool = Pool(untrained, start, most=9, seed=(0, 0))
+    assert (pool.puzzles == start[[1, 3, 5, 7]]).all()
+
+
+@pytest.mark.usefixtures("small")
+def test_a_pool_gives_new_proper_puzzles_that_take_too_many_passes(
+    start: np.ndarray, untrained: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clue_in_the_corner(policy: Policy, puzzles: np.ndarray, most: int) -> np.ndarray:
+        return np.where(puzzles[:, 0] > 0, most + 1, most)
+
+    monkeypatch.setattr(adversary, "passes_needed", clue_in_the_corner)
+    pool = Pool(untrained, start, most=5, seed=(0, 0))
+    found = np.concatenate([pool.step() for _ in range(20)])
+    assert len(found) > 0
+    assert (found[:, 0] > 0).all()
+    assert (solve_many(found)[1] == 1).all()
+    assert not (found[:, None] == start).all(2).any()
+
+
+@pytest.mark.usefixtures("small")
+def test_the_easiest_puzzles_of_a_pool_make_room(
+    start: np.ndarray, untrained: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adversary, "LAST", 1)
+    pool = Pool(untrained, start, most=2, seed=(0, 0))
+    easiest = pool.puzzles[2].copy()
+    pool.needed[:] = [3, 3, 1, 3]
+    pool.rng = np.random.default_rng(1)
+    pool.replace()
+    assert not (pool.puzzles[2] == easiest).all()
+    assert pool.needed.tolist() == [3, 3, 3, 3]
+
+
+def test_the_command_writes_the_same_hard_puzzles_for_the_same_seed(
+    untrained: Policy, tmp_path: Path
+) -> None:
+    made = generate(6, seed=5)
+    with TableWriter(tmp_path / "start.csv") as table:
+        table.write(made)
+    save_policy(tmp_path / "policy.pt", untrained, {})
+    for name in ("a.csv", "b.csv"):
+        adversary.adversary(
+            policy=tmp_path / "policy.pt",
+            start=tmp_path / "start.csv",
+            out=tmp_path / name,
+            count=3,
+            pools=2,
+            passes=2,
+            seed=4,
+        )
+    lines = (tmp_path / "a.csv").read_text(encoding="ascii").splitlines()
+    assert (tmp_path / "b.csv").read_text(encoding="ascii").splitlines() == lines
+    assert lines[0] == "puzzle,solution,clues,rating"
+    puzzles = {line.split(",")[0] for line in lines[1:]}
+    assert len(lines) == 7
+    assert len(puzzles) == 6, "the pools found the same"
+
+
+def test_the_command_names_a_file_that_it_cannot_start_from(
+    untrained: Policy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_policy(tmp_path / "policy.pt", untrained, {})
+    with pytest.raises(SystemExit):
+        adversary.adversary(
+            policy=tmp_path / "policy.pt", start=tmp_path / "no.csv", out=tmp_path / "out.csv"
+        )
+    assert "no.csv: no such file" in capsys.readouterr().err
