@@ -1,10 +1,13 @@
-"""The two loops of an exported policy: views around passes, and what is done in each.
+"""The three loops of an exported policy, and what is done in each.
 
-The passes work on the puzzles that are unsolved so far: the state of a solved one is dropped at
-the pass that solved it, and both loops end when no puzzle is left.
+Views are around rounds, rounds around passes. A round is as many passes as it takes to solve one
+puzzle more of the batch: within it nothing moves but the states, after it the solved puzzles are
+dropped. All three end when no puzzle is left.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import onnx
@@ -17,16 +20,18 @@ from solver.grid import UNITS
 
 INT, FLOAT, BOOL = TensorProto.INT64, TensorProto.FLOAT, TensorProto.BOOL
 Shape = tuple[int | str | None, ...]
+Carried = tuple[str, int, Shape, str]
+"""What a loop carries: its name, element type and shape, and the value that it has next."""
 
 
-def _unsolved(scope: Scope, shown: str) -> str:
-    """[b] bool: the grid of the largest values of `shown` [b, 81, 9] breaks a rule."""
+def _fewest(scope: Scope, shown: str) -> str:
+    """[b] float32: how often the rarest digit of a unit stands in it, in the grid of the largest
+    values of `shown` [b, 81, 9]. 0 where the grid breaks a rule, else 1."""
     units = np.zeros((27, 81), np.float32)
     units[np.arange(27)[:, None], np.array(UNITS)] = 1
     chosen = scope.op("Hardmax", shown, axis=-1)
     counts = scope.op("MatMul", scope.constants.add(units), chosen)
-    least = scope.op("ReduceMin", counts, scope.ints(1, 2), keepdims=0)
-    return scope.op("Less", least, scope.scalar(0.5))
+    return scope.op("ReduceMin", counts, scope.ints(1, 2), keepdims=0)
 
 
 def _givens(scope: Scope, puzzle: str) -> str:
@@ -46,66 +51,129 @@ def _write(scope: Scope, target: str, rows: str, values: str) -> str:
     return scope.op("ScatterND", target, scope.op("Unsqueeze", rows, scope.ints(1)), values)
 
 
+def _no_trace(scope: Scope) -> str:
+    """A trace of no pass, [0, 81, 9]."""
+    return scope.constants.add(np.zeros((0, 81, 9), np.float32))
+
+
+def _typed(value: onnx.ValueInfoProto) -> tuple[int, Shape]:
+    """Element type and shape of what a piece takes, the batch left open."""
+    kind = value.type.tensor_type
+    return kind.elem_type, (None, *(d.dim_value for d in kind.shape.dim[1:]))
+
+
+def _body(
+    scope: Scope, again: str, carried: list[Carried], scanned: Sequence[Value] = ()
+) -> onnx.GraphProto:
+    """A scope as the body of a loop that goes on while `again` holds."""
+    return scope.graph(
+        [
+            Value(f"{scope.name}/index", INT, ()),
+            Value(f"{scope.name}/go", BOOL, ()),
+            *(Value(f"{scope.name}/{name}", kind, shape) for name, kind, shape, _ in carried),
+        ],
+        [
+            Value(again, BOOL, ()),
+            *(Value(out, kind, shape) for _, kind, shape, out in carried),
+            *scanned,
+        ],
+    )
+
+
 def _count(scope: Scope, rows: str) -> str:
     """The length of a vector, without dimensions."""
     return scope.op("Size", rows)
 
 
 def _passes(constants: Constants, step: ModelProto) -> onnx.GraphProto:
-    """The inner loop: one pass over the puzzles left, and the rule check."""
+    """The inner loop: passes over the puzzles left, until the grid of one keeps the rules."""
     scope = Scope(constants, "pass")
-    state = step.graph.input[0].type.tensor_type
-    shape: Shape = (None, *(d.dim_value for d in state.shape.dim[1:]))
-    kind = scope.op("Gather", "view/kind", "pass/left")
-    now, probabilities = scope.splice(step, "pass/state", kind)
-    found = _write(scope, "pass/found", "pass/left", probabilities)
-    one = scope.op("Add", "pass/index", scope.scalar(1))
-    taken = _write(
-        scope, "pass/taken", "pass/left", scope.op("Expand", one, scope.op("Shape", "pass/left"))
-    )
-    shown = scope.op("Add", probabilities, scope.op("Gather", "view/givens", "pass/left"))
-    keep = _where(scope, _unsolved(scope, shown))
-    left = scope.op("Gather", "pass/left", keep)
-    state_next = scope.op("Gather", now, keep)
-    again = scope.op("Greater", _count(scope, keep), scope.scalar(0))
+    state, normed, found = scope.splice(step, "pass/state", "pass/normed", "round/told")
+    fewest = _fewest(scope, scope.op("Add", found, "round/givens"))
+    again = scope.op("Less", scope.op("ReduceMax", fewest, keepdims=0), scope.scalar(0.5))
     seen = scope.op("Gather", found, scope.scalar(0))
-    carried = [
-        ("state", state.elem_type, shape, state_next),
-        ("left", INT, (None,), left),
+    carried: list[Carried] = [
+        ("state", *_typed(step.graph.input[0]), state),
+        ("normed", *_typed(step.graph.input[1]), normed),
         ("found", FLOAT, (None, 81, 9), found),
-        ("taken", INT, (None,), taken),
+        ("fewest", FLOAT, (None,), fewest),
     ]
-    return scope.graph(
+    return _body(scope, again, carried, [Value(seen, FLOAT, (81, 9))])
+
+
+def _rounds(constants: Constants, step: ModelProto) -> onnx.GraphProto:
+    """The middle loop: the inner one, then what it solved is put down and dropped."""
+    scope = Scope(constants, "round")
+    count = scope.op("Shape", "round/left")
+    blank = scope.op("Concat", count, scope.ints(81, 9), axis=0)
+    carried = (
+        "round/state",
+        "round/normed",
+        scope.op("Expand", scope.scalar(0.0), blank),
+        scope.op("Expand", scope.scalar(0.0), count),
+    )
+    body = _passes(scope.constants, step)
+    rest = scope.op("Sub", "max_passes", "round/done")
+    state, normed, found, fewest, seen = scope.ops("Loop", 5, rest, "", *carried, body=body)
+    passes = scope.op("Squeeze", scope.op("Shape", seen, start=0, end=1), scope.ints(0))
+    done = scope.op("Add", "round/done", passes)
+    taken = scope.op("Expand", done, count)
+    keep = _where(scope, scope.op("Less", fewest, scope.scalar(0.5)))
+    again = scope.op(
+        "And",
+        scope.op("Greater", _count(scope, keep), scope.scalar(0)),
+        scope.op("Less", done, "max_passes"),
+    )
+    kept = {
+        "state": (*_typed(step.graph.input[0]), state),
+        "normed": (*_typed(step.graph.input[1]), normed),
+        "told": (*_typed(step.graph.input[2]), "round/told"),
+        "givens": (FLOAT, (None, 81, 9), "round/givens"),
+        "left": (INT, (None,), "round/left"),
+    }
+    return _body(
+        scope,
+        again,
         [
-            Value("pass/index", INT, ()),
-            Value("pass/go", BOOL, ()),
-            *(Value(f"pass/{name}", kind, s) for name, kind, s, _ in carried),
-        ],
-        [
-            Value(again, BOOL, ()),
-            *(Value(out, kind, s) for _, kind, s, out in carried),
-            Value(seen, FLOAT, (81, 9)),
+            *(
+                (n, kind, shape, scope.op("Gather", v, keep))
+                for n, (kind, shape, v) in kept.items()
+            ),
+            ("found", FLOAT, (None, 81, 9), _write(scope, "round/found", "round/left", found)),
+            ("taken", INT, (None,), _write(scope, "round/taken", "round/left", taken)),
+            ("done", INT, (), done),
+            ("trace", FLOAT, (None, 81, 9), scope.op("Concat", "round/trace", seen, axis=0)),
         ],
     )
+
+
+def _run_passes(scope: Scope, parts: Pieces, image: str) -> list[str]:
+    """All passes over some puzzles [b, 81]: who is left unsolved [k], and of all the probabilities
+    [b, 81, 9], the passes taken [b], and the trace [t, 81, 9]."""
+    count = scope.op("Shape", image, start=0, end=1)
+    everyone = scope.op(
+        "Range", scope.scalar(0), scope.op("Squeeze", count, scope.ints(0)), scope.scalar(1)
+    )
+    blank = scope.op("Concat", count, scope.ints(81, 9), axis=0)
+    carried = (
+        *scope.splice(parts.first, image),
+        _givens(scope, image),
+        everyone,
+        scope.op("Expand", scope.scalar(0.0), blank),
+        scope.op("Expand", scope.scalar(0), count),
+        scope.scalar(0),
+        _no_trace(scope),
+    )
+    rounds = scope.ops(
+        "Loop", len(carried), "", "", *carried, body=_rounds(scope.constants, parts.step)
+    )
+    *_, left, found, taken, _, trace = rounds
+    return [left, found, taken, trace]
 
 
 def _table(scope: Scope, array: np.ndarray, number: str) -> str:
     """Row `number` of a table of indices."""
     return scope.op("Gather", scope.constants.add(array.astype(np.int32)), number)
-
-
-def _run_passes(scope: Scope, step: ModelProto, state: str, count: str) -> list[str]:
-    """The inner loop: who is left [k], and of all in this view the probabilities [b, 81, 9], the
-    passes taken [b], and the trace [t, 81, 9]."""
-    everyone = scope.op(
-        "Range", scope.scalar(0), scope.op("Squeeze", count, scope.ints(0)), scope.scalar(1)
-    )
-    blank = scope.op("Concat", count, scope.ints(81, 9), axis=0)
-    found = scope.op("Expand", scope.scalar(0.0), blank)
-    taken = scope.op("Expand", scope.scalar(0), count)
-    body = _passes(scope.constants, step)
-    carried = (state, everyone, found, taken)
-    return scope.ops("Loop", 5, "max_passes", "", *carried, body=body)[1:]
 
 
 def _suppose(scope: Scope) -> tuple[str, str]:
@@ -136,11 +204,7 @@ def _look(scope: Scope, views: Views, parts: Pieces, number: str, puzzles: str) 
     back = _table(scope, views.inverse_cells, number), _table(scope, views.places, number)
     digits = scope.op("Gather", scope.constants.add(views.digits), number)
     image = scope.op("Gather", digits, scope.op("Gather", puzzles, cells, axis=1))
-    state, kinds = scope.splice(parts.first, image)
-    for name, value in (("view/givens", _givens(scope, image)), ("view/kind", kinds)):
-        scope.nodes.append(helper.make_node("Identity", [value], [name]))
-    count = scope.op("Shape", "view/rows")
-    left, found, taken, seen = _run_passes(scope, parts.step, state, count)
+    left, found, taken, seen = _run_passes(scope, parts, image)
     found, seen = (
         scope.op("Gather", scope.op("Gather", each, back[0], axis=1), back[1], axis=2)
         for each in (found, seen)
@@ -169,7 +233,7 @@ def _views(constants: Constants, views: Views, parts: Pieces) -> onnx.GraphProto
     remaining = scope.op("Gather", "view/rows", left)
     again = scope.op("Greater", _count(scope, remaining), scope.scalar(0))
     answered = _write(scope, "view/answer", rows, scope.op("Gather", found, answers))
-    carried: list[tuple[str, int, Shape, str]] = [
+    carried: list[Carried] = [
         ("rows", INT, (None,), remaining),
         ("doubt", FLOAT, (None, 81, 9), scope.op("Gather", doubt, left)),
         ("answer", FLOAT, (None, 81, 9), answered),
@@ -177,14 +241,7 @@ def _views(constants: Constants, views: Views, parts: Pieces) -> onnx.GraphProto
         ("spent", INT, (None,), _write(scope, "view/spent", "view/rows", spent)),
         ("trace", FLOAT, (None, 81, 9), scope.op("Concat", "view/trace", seen, axis=0)),
     ]
-    return scope.graph(
-        [
-            Value("view/index", INT, ()),
-            Value("view/go", BOOL, ()),
-            *(Value(f"view/{name}", kind, s) for name, kind, s, _ in carried),
-        ],
-        [Value(again, BOOL, ()), *(Value(out, kind, s) for _, kind, s, out in carried)],
-    )
+    return _body(scope, again, carried)
 
 
 def _sharp(scope: Scope, probabilities: str, valid: str, sharpness: Sharpness) -> str:
@@ -204,16 +261,15 @@ def main_scope(constants: Constants, views: Views, parts: Pieces, sharpness: Sha
     candidates = scope.op("Concat", batch, scope.ints(81, 9), axis=0)
     nothing = scope.op("Expand", scope.scalar(0.0), candidates)
     zeros = scope.op("Expand", scope.scalar(0), batch)
-    empty = constants.add(np.zeros((0, 81, 9), np.float32))
     rest = scope.op("Sub", scope.scalar(len(views)), "first_view")
     trips = scope.op("Min", "max_views", rest)
     some = scope.op("Greater", size, scope.scalar(0))
-    carried = (everyone, nothing, nothing, zeros, zeros, empty)
+    carried = (everyone, nothing, nothing, zeros, zeros, _no_trace(scope))
     body = _views(constants, views, parts)
     *_, answer, view, spent, seen = scope.ops("Loop", 6, trips, some, *carried, body=body)
     shown = scope.op("Add", answer, _givens(scope, "puzzle"))
     grid = scope.op("Add", scope.op("ArgMax", shown, axis=-1, keepdims=0), scope.scalar(1))
-    valid = scope.op("Not", _unsolved(scope, shown))
+    valid = scope.op("Greater", _fewest(scope, shown), scope.scalar(0.5))
     for name, value in (
         ("probabilities", _sharp(scope, answer, valid, sharpness)),
         ("grid", grid),

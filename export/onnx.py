@@ -9,9 +9,7 @@ Input: `puzzle` int64 [batch, 81], 0 for a blank. Outputs, a row a puzzle:
 - `view` int64 [batch]: the view that answered, the first where none solved the puzzle;
 - `valid` bool [batch]: is `grid` right by the rules (it keeps the givens always);
 - `trace` float32 [steps, 81, 9]: the policy's own probabilities after each pass, for the grid that
-  settles.
-  It follows the first puzzle of the batch that was unsolved when its view began, so ask for it
-  with one puzzle: then it has a step a pass.
+  settles. It follows the first puzzle of the batch that is unsolved, so ask for it with one puzzle.
 
 Three scalars with defaults may be set as further inputs of a run (ONNX calls them overridable
 initializers), all int64: `max_views` and `max_passes`, how many of each to try, and `first_view`,
@@ -41,7 +39,7 @@ SCHEMA = "sudoku-policy/1"
 
 
 def assemble(views: Views, parts: Pieces, passes: int, sharpness: Sharpness) -> ModelProto:
-    """The whole graph: the pieces in their two loops."""
+    """The whole graph: the pieces in their loops."""
     constants = Constants()
     scope = main_scope(constants, views, parts, sharpness)
     settings = {"max_views": len(views), "max_passes": passes, "first_view": 0}

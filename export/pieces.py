@@ -1,4 +1,7 @@
-"""The graphs that an exported policy is made of, traced from torch."""
+"""The graphs that an exported policy is made of, traced from torch.
+
+Dimension letters: b batch, r row, c column, n digit, d width, e twice the gate, k cell.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,51 @@ from dataclasses import dataclass
 
 import torch
 from onnx import ModelProto
-from torch import nn
+from torch import Tensor, nn
 
-from export.tta import FirstState, Pass
-from training.model import Policy
+from training.model import Policy, normed
 
 OPSET = 23
 
 
+class FirstState(nn.Module):
+    """Puzzle [b, 81] -> state [b, 9, 9, 9, d], the same normed, and what the puzzle says of each
+    candidate [b, 9, 9, 9, e], which stays as it is from pass to pass."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__()
+        self.policy = policy
+
+    def forward(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        kind = self.policy.kinds(puzzle_bk)
+        h = self.policy.first_state(kind)
+        return h, normed(h), self.policy.block.kind(kind)
+
+
+class Pass(nn.Module):
+    """All of these -> the next state, the same normed, and its probabilities [b, 81, 9] float32.
+
+    The head and the next pass read the same normed state, so it goes along.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__()
+        self.policy = policy
+
+    def forward(
+        self, h_brcnd: Tensor, x_brcnd: Tensor, told_brcne: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        block = self.policy.block
+        h = block.keep * h_brcnd + block.change(x_brcnd, told_brcne)
+        x = normed(h)
+        # without the head's bias, of which a softmax knows nothing
+        logits = nn.functional.linear(x, self.policy.head.weight).view(-1, 81, 9)
+        return h, x, torch.softmax(logits.float(), dim=-1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Pieces:
-    """The graphs that the two loops are made of, as `export.tta` has them: the first state with
-    the kinds, and one pass with its probabilities."""
+    """The graphs that the loops are made of: `FirstState` and `Pass`."""
 
     first: ModelProto
     step: ModelProto
@@ -53,8 +89,8 @@ def pieces(policy: Policy) -> Pieces:
     """The graphs of a policy."""
     puzzle = torch.zeros(3, 81, dtype=torch.long)
     with torch.no_grad():
-        state, kind = FirstState(policy)(puzzle)
+        state = FirstState(policy)(puzzle)
     return Pieces(
         first=trace(FirstState(policy), (puzzle,)),
-        step=trace(Pass(policy), (state.clone(), kind.clone())),
+        step=trace(Pass(policy), tuple(value.clone() for value in state)),
     )

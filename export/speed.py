@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from export.parity import open_session
-from export.tta import FirstState, Pass
+from export.pieces import FirstState, Pass
 from training.model import Policy
 
 PASSES = 16
@@ -55,9 +55,9 @@ def _at(policy: Policy, data: bytes, batch: int, repeats: int) -> Speed:
 
     def with_torch() -> None:
         with torch.inference_mode():
-            state, kind = first(puzzles)
+            state, normed, told = first(puzzles)
             for _ in range(PASSES):
-                state, _probabilities = step(state, kind)
+                state, normed, _probabilities = step(state, normed, told)
 
     def with_onnx() -> None:
         session.run(["grid"], feed)

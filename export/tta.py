@@ -11,7 +11,7 @@ Views are tried one after the other, each for at most `passes` passes, and a puz
 first pass whose grid is right by the rules. What no view solves is answered by view 0, which alone
 believes all that it says.
 
-Dimension letters: v view, b batch, r row, c column, n digit, d width, k cell.
+Dimension letters: v view, b batch, n digit, k cell.
 """
 
 from __future__ import annotations
@@ -93,30 +93,6 @@ class Answer:
     valid: Tensor
 
 
-class FirstState(nn.Module):
-    """Puzzle [b, 81] -> state [b, 9, 9, 9, d] and kinds int64 [b, 9, 9, 9]."""
-
-    def __init__(self, policy: Policy) -> None:
-        super().__init__()
-        self.policy = policy
-
-    def forward(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor]:
-        kind = self.policy.kinds(puzzle_bk)
-        return self.policy.first_state(kind), kind
-
-
-class Pass(nn.Module):
-    """State and kinds -> the next state, and its probabilities [b, 81, 9] float32."""
-
-    def __init__(self, policy: Policy) -> None:
-        super().__init__()
-        self.policy = policy
-
-    def forward(self, h_brcnd: Tensor, kind_brcn: Tensor) -> tuple[Tensor, Tensor]:
-        h, logits = self.policy.step(h_brcnd, kind_brcn)
-        return h, torch.softmax(logits.float(), dim=-1)
-
-
 def givens_mask(puzzle_bk: Tensor) -> Tensor:
     """[b, 81, 9] float32: 1 where a given stands, for a grid that keeps its givens."""
     digits = torch.arange(1, 10, device=puzzle_bk.device)
@@ -180,8 +156,7 @@ class PolicyWithViews(nn.Module):
     def __init__(self, policy: Policy, views: Views, sharpness: Sharpness | None = None) -> None:
         super().__init__()
         self.views, self.sharpness = views, sharpness or Sharpness()
-        self.first = FirstState(policy)
-        self.step = Pass(policy)
+        self.policy = policy
 
     def begin(self, puzzle_bk: Tensor) -> Stage:
         """Puzzles before their first view."""
@@ -228,11 +203,13 @@ class PolicyWithViews(nn.Module):
         puzzle = stage.suppose()
         image = torch.from_numpy(views.digits[v])[puzzle[:, torch.from_numpy(views.cells[v])]]
         givens = 2 * givens_mask(image)
-        state, kind = self.first(image)
+        kind = self.policy.kinds(image)
+        state = self.policy.first_state(kind)
         found, taken = torch.zeros(len(image), 81, 9), torch.zeros(len(image)).long()
         still = torch.arange(len(image))
         for t in range(passes):
-            state, now = self.step(state, kind)
+            state, logits = self.policy.step(state, kind)
+            now = torch.softmax(logits, -1)
             found[still], taken[still] = now, t + 1
             wrong = ~follows_rules(now + givens[still])
             state, kind, still = state[wrong], kind[wrong], still[wrong]

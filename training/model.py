@@ -10,7 +10,7 @@ A pass is the same whether it is the first or the hundredth: the state decays by
 channel's own and is told again what the puzzle says, so that it neither grows nor forgets. The
 puzzle may even change on the way: in training, one that is stuck goes on with a digit more.
 
-Dimension letters: b batch, r row, c column, n digit, d width, t pass.
+Dimension letters: b batch, r row, c column, n digit, d width, e twice the gate, t pass.
 """
 
 from __future__ import annotations
@@ -86,23 +86,27 @@ class Block(nn.Module):
 
     def forward(self, h_brcnd: Tensor, kind_brcn: Tensor) -> Tensor:
         """The state after a pass; kinds as `Policy.kinds` gives them."""
-        b = h_brcnd.shape[0]
-        x = normed(h_brcnd)
+        out: Tensor = self.keep * h_brcnd + self.change(normed(h_brcnd), self.kind(kind_brcn))
+        return out
+
+    def change(self, x_brcnd: Tensor, told_brcne: Tensor) -> Tensor:
+        """What a pass adds to a state, from that state normed and from what the puzzle says of
+        each candidate, [b, 9, 9, 9, e]."""
+        b = x_brcnd.shape[0]
         # rows are split in band and row within it (axes 1, 2), columns in stack and column (3, 4)
-        nodes = x.view(b, 3, 3, 3, 3, 9, -1)
+        nodes = x_brcnd.view(b, 3, 3, 3, 3, 9, -1)
         in_row, in_column = nodes.sum(4), nodes.sum(2)
         box = self.box(in_row.sum(2))
         rows = self.segment(in_row) + self.line(in_row.sum(3)).unsqueeze(3) + box.unsqueeze(2)
         columns = self.segment(in_column) + self.line(in_column.sum(1)).unsqueeze(1)
         columns = columns + box.unsqueeze(3)
         cells = self.from_cell(silu(self.cell(nodes.sum(5)))).unsqueeze(5)
-        u = self.own(x) + self.kind(kind_brcn)
+        u = self.own(x_brcnd) + told_brcne
         u = u.view(b, 3, 3, 3, 3, 9, -1) + cells
         u = u + self.from_segment(silu(rows)).unsqueeze(4)
         u = u + self.from_segment(silu(columns)).unsqueeze(2)
         opened, value = u.chunk(2, dim=-1)
-        change = self.down(silu(opened) * value).view(h_brcnd.shape)
-        out: Tensor = self.keep * h_brcnd + change
+        out: Tensor = self.down(silu(opened) * value).view(x_brcnd.shape)
         return out
 
 

@@ -140,7 +140,7 @@ def test_no_graph_carries_stack_traces_paths_or_names_of_the_exporter(data: byte
     model = onnx.load_model_from_string(data)
     onnx.checker.check_model(model)
     graphs = _graphs(model.graph)
-    assert len(graphs) == 3
+    assert len(graphs) == 4
     for graph in graphs:
         assert not graph.metadata_props
         assert not graph.value_info

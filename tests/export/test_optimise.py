@@ -53,10 +53,8 @@ def sums() -> ModelProto:
 def test_a_pass_stays_what_it_was_after_every_rule(policy: Policy) -> None:
     model = pieces(policy).step
     rng = np.random.default_rng(0)
-    state = (
-        rng.standard_normal((3, 9, 9, 9, 4)).astype(np.float32),
-        rng.integers(0, 3, (3, 9, 9, 9)),
-    )
+    widths = (policy.config.width, policy.config.width, 2 * policy.config.gate)
+    state = [rng.standard_normal((3, 9, 9, 9, width)).astype(np.float32) for width in widths]
     expected = result(model, *state)
     net = Net(model)
     for rule in RULES:
