@@ -1,10 +1,11 @@
-"""Kernels that make puzzles harder: swap clues, keep one solution, keep what needs more guesses.
+"""Kernels that make puzzles harder: swap clues, keep one solution, keep what is harder.
 
 One step takes a clue out, lists solutions of what is left (up to some number; while there are
 more, a clue on which few of them agree goes in), and looks at the clues that just *one* of the
 listed solutions has: each of them alone makes the puzzle unique again, with no further search.
 Some of them are rated, the hardest is taken if it is about as hard as the puzzle before or
-harder, and clues that have become redundant go.
+harder, and clues that have become redundant go. How hard a puzzle is, is said by the guesses that
+it needs (`solver.rating`) or by its depth (`solver._trials`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from solver import _bands
 from solver._carve import guesses, minimise, shuffle
 from solver._compiled import kernel
 from solver._random import below
+from solver._trials import depth
 
 SOLUTIONS: Final = 96
 """Solutions that are ever listed at most."""
@@ -29,15 +31,25 @@ class Habits(NamedTuple):
     """Swaps that are rated in a step."""
     rare: int
     """Clues drawn, of which the one that fewest solutions share goes in."""
-    slack: int
+    slack: int = 0
     """A swap may lose up to this many 64ths of the rating."""
-    again: int
+    again: int = 1
     """The puzzle itself is rated anew once in so many steps: one search is a noisy measure."""
-    apart: int
+    apart: int = 1
     """Swaps between two puzzles that are kept."""
+    deep: int = 0
+    """1: a puzzle is as hard as it is deep; 0: as it needs guesses."""
 
 
 ENDLESS: Final = 1 << 40
+
+
+@kernel
+def hardness(words: Any, puzzle: Any, work: Any, tables: Any, ratings: Any, habits: Any) -> int:
+    """How hard a puzzle is, by the measure of the habits; the solutions listed are lost."""
+    if habits[6]:
+        return depth(puzzle, work[0], work[1], tables)
+    return guesses(puzzle, words, ENDLESS, work[0], ratings)
 
 
 @kernel
@@ -78,12 +90,14 @@ def list_solutions(words: Any, puzzle: Any, work: Any, tables: Any, habits: Any)
 
 
 @kernel
-def hardest_swap(words: Any, puzzle: Any, work: Any, ratings: Any, habits: Any) -> tuple[int, int]:
-    """The hardest of some clues that make `puzzle` unique: (9 * cell + digit - 1, guesses).
+def hardest_swap(
+    words: Any, puzzle: Any, work: Any, tables: Any, ratings: Any, habits: Any
+) -> tuple[int, int]:
+    """The hardest of some clues that make `puzzle` unique: (9 * cell + digit - 1, how hard).
 
     (-1, -1) where there is none.
     """
-    stack, _, shared, clues, _ = work
+    _, _, shared, clues, _ = work
     number = 0
     for clue in range(729):
         if shared[clue] == 1 and puzzle[clue // 9] == 0:
@@ -96,7 +110,7 @@ def hardest_swap(words: Any, puzzle: Any, work: Any, ratings: Any, habits: Any) 
         clue = clues[other]
         clues[other] = clues[tried]
         puzzle[clue // 9] = clue % 9 + 1
-        needed = guesses(puzzle, words, ENDLESS, stack, ratings)
+        needed = hardness(words, puzzle, work, tables, ratings, habits)
         puzzle[clue // 9] = 0
         if needed > most:
             hardest = clue
@@ -138,16 +152,15 @@ def climb(
     ratings: Any,
     habits: Any,
 ) -> tuple[int, int]:
-    """Take `steps` steps from `puzzle` (minimal, needs `rated` guesses), which becomes the last.
+    """Take `steps` steps from `puzzle` (minimal, rated `rated`), which becomes the last.
 
-    Puzzles that need at least `minimum` guesses are written to `kept[number]` and on while there
-    is room. Returns (guesses of the last puzzle, number of kept puzzles).
+    Puzzles rated `minimum` or more are written to `kept[number]` and on while there
+    is room. Returns (the last puzzle's rating, number of kept puzzles).
     """
-    stack = work[0]
     swaps = 0
     for step in range(steps):
         if step % habits[4] == habits[4] - 1:
-            rated = guesses(puzzle, words, ENDLESS, stack, ratings)
+            rated = hardness(words, puzzle, work, tables, ratings, habits)
         for cell in range(81):
             trial[cell] = puzzle[cell]
         out = random_clue(words, trial)
@@ -155,12 +168,12 @@ def climb(
         trial[out] = 0
         list_solutions(words, trial, work, tables, habits)
         work[2][9 * out + digit - 1] = 0
-        clue, needed = hardest_swap(words, trial, work, ratings, habits)
+        clue, needed = hardest_swap(words, trial, work, tables, ratings, habits)
         if clue < 0 or 64 * needed < rated * (64 - below(words, habits[3] + 1)):
             continue
         trial[clue // 9] = clue % 9 + 1
         if drop_redundant(words, trial, work, tables):
-            needed = guesses(trial, words, ENDLESS, stack, ratings)
+            needed = hardness(words, trial, work, tables, ratings, habits)
         for cell in range(81):
             puzzle[cell] = trial[cell]
         rated = needed

@@ -16,15 +16,15 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from solver import _bands, _carve, _climb, rating
+from solver import _bands, _carve, _climb, _evolve, _trials, rating
 from solver._compiled import available, compiled
 from solver._random import seed_words
 from solver.exact import solve_many
 from solver.rating import rate_many
 
-Mode = Literal["minimal", "mixed", "hard", "extreme"]
+Mode = Literal["minimal", "mixed", "hard", "extreme", "deep"]
 """Random minimal puzzles; the same with any number of clues put back; puzzles searched for;
-puzzles searched for longer, in fewer and longer chains."""
+puzzles searched for longer, in fewer and longer chains; puzzles searched for by their depth."""
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 
 CHUNK: Final = 256
@@ -41,6 +41,14 @@ HABITS: Final = {
 """How the chains take their steps."""
 ROOM: Final = 64
 """Puzzles kept of one chain in one round at most."""
+DEEP: Final = _climb.Habits(solutions=64, tries=4, rare=16, deep=1)
+"""How children of deep puzzles are made."""
+POOL: Final = 400
+"""Puzzles in the pool that a chunk of deep ones comes from."""
+CHILDREN: Final = 240_000
+"""How often a puzzle of the pool has a child."""
+DEEP_ROOM: Final = 1024
+"""Puzzles kept of a pool at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +157,10 @@ def _in_parallel(make: functools.partial[Puzzles], workers: int) -> Iterator[Puz
 def make_chunk(seed: int, mode: Mode, min_rating: int, number: int) -> Puzzles:
     """Chunk `number`: its puzzles, solved and rated; of hard ones, most need `min_rating`."""
     bench = Bench(seed_words(seed, MODES.index(mode), number))
-    made = bench.search(mode, min_rating) if mode in ROUNDS else bench.random(mode)
+    if mode == "deep":
+        made = bench.evolve()
+    else:
+        made = bench.search(mode, min_rating) if mode in ROUNDS else bench.random(mode)
     solutions, counts = solve_many(made)
     assert (counts == 1).all(), f"chunk {number} of seed {seed} has a puzzle that isn't proper"
     clues = np.count_nonzero(made, axis=1).astype(np.int32)
@@ -159,6 +170,7 @@ def make_chunk(seed: int, mode: Mode, min_rating: int, number: int) -> Puzzles:
 _minimal = compiled(_carve.minimal_puzzles)
 _mixed = compiled(_carve.mixed_puzzles)
 _climb_chain = compiled(_climb.climb)
+_evolve_pool = compiled(_evolve.evolve)
 
 
 class Bench:
@@ -218,6 +230,26 @@ class Bench:
                 chains[i] = (guesses, puzzle)
                 parts.append(kept)
         return np.concatenate(parts)
+
+    def evolve(self) -> npt.NDArray[np.int64]:
+        """A chunk of deep puzzles, int64 [k, 81]: of all that a pool of random minimal ones leads
+        to in time."""
+        pool, kept = self.boards(POOL), self.boards(DEEP_ROOM)
+        _minimal(self.words, pool, self.work, self.tables)
+        number = _evolve_pool(
+            self.words,
+            pool,
+            self.room(POOL),
+            CHILDREN,
+            _trials.DEEP,
+            kept,
+            self.trial,
+            self.work,
+            self.tables,
+            self.ratings,
+            np.array(DEEP, dtype=np.int64) if self.compiled else DEEP,
+        )
+        return np.asarray(kept, dtype=np.int64)[:number]
 
     def climb(
         self, puzzle: Any, guesses: int, steps: int, habits: _climb.Habits, min_rating: int

@@ -40,6 +40,7 @@ Examples:
   sudoku-data generate --count 1000 --seed 2 --mode mixed --out mixed.parquet
   sudoku-data generate --count 20000 --mode hard --min-rating 20 --out h.csv
   sudoku-data generate --count 500 --mode extreme --min-rating 100 --out x.csv
+  sudoku-data generate --count 300 --mode deep --out deep.csv
 
 The same seed gives the same file for any number of workers, here or on a Ray cluster.
 """
@@ -52,6 +53,7 @@ class Mode(StrEnum):
     MIXED = "mixed"
     HARD = "hard"
     EXTREME = "extreme"
+    DEEP = "deep"
 
 
 @app.callback(epilog=EXAMPLES)
@@ -68,7 +70,8 @@ def generate(
         Mode,
         typer.Option(
             help="minimal: no clue can go; mixed: with any number of clues put back; "
-            "hard: searched for, clue by clue; extreme: searched for longer."
+            "hard: searched for, clue by clue; extreme: searched for longer; deep: as the hardest "
+            "known, where trying candidates one by one tells next to nothing (minutes)."
         ),
     ] = Mode.MINIMAL,
     min_rating: Annotated[

@@ -1,0 +1,58 @@
+"""How deep a puzzle is: the wrong candidates that trials leave.
+
+A trial takes one candidate for given and follows singles and locked candidates; where that leads
+to a contradiction the candidate goes. In nearly all puzzles that need guesses a sweep of trials,
+one of each candidate, leaves little, and a second sweep nothing. In the hardest ones known all
+sweeps together leave nearly everything: there a trial would have to be made within a trial.
+Guesses (`solver.rating`) don't tell the two apart.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from solver._bands import CHANGED, OPEN, STATE, copy, load, place, settle
+from solver._compiled import kernel
+
+SWEEPS: Final = 4
+DEEP: Final = 500
+"""A depth from which puzzles are called deep."""
+
+
+@kernel
+def depth(puzzle: Any, stack: Any, gone: Any, tables: Any) -> int:
+    """The wrong candidates of a proper puzzle that each of `SWEEPS` sweeps leaves, added up.
+
+    `gone` has room for 729 candidates.
+    """
+    load(puzzle, stack)
+    solved = settle(stack, 0, tables) == 81
+    total = 0
+    left = 0
+    number = 1
+    for _ in range(SWEEPS):
+        if solved:
+            break
+        if number:
+            number = 0
+            left = 0
+            for candidate in range(729):
+                at = candidate // 27
+                bit = 1 << (candidate % 27)
+                if stack[at] & bit & stack[OPEN + at // 9]:
+                    copy(stack, 0, STATE)
+                    place(stack, STATE, at // 9, at % 9, bit)
+                    if settle(stack, STATE, tables) < 0:
+                        gone[number] = candidate
+                        number += 1
+                    else:
+                        left += 1
+            for cell in range(81):
+                left -= stack[OPEN + cell // 27] >> (cell % 27) & 1
+            for i in range(number):
+                at = gone[i] // 27
+                stack[at] &= ~(1 << (gone[i] % 27))
+                stack[CHANGED] |= 1 << (at % 9)
+            solved = settle(stack, 0, tables) == 81
+        total += left
+    return total
