@@ -11,8 +11,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from solver._bands import CHANGED, OPEN, STATE, copy, load, place, settle
-from solver._compiled import kernel
+import numpy as np
+import numpy.typing as npt
+
+from solver._bands import (
+    CHANGED,
+    OPEN,
+    STACK,
+    STATE,
+    compiled_tables,
+    copy,
+    load,
+    place,
+    plain_tables,
+    settle,
+)
+from solver._cells import as_puzzles
+from solver._compiled import available, compiled, kernel
 
 SWEEPS: Final = 4
 DEEP: Final = 500
@@ -56,3 +71,19 @@ def depth(puzzle: Any, stack: Any, gone: Any, tables: Any) -> int:
             solved = settle(stack, 0, tables) == 81
         total += left
     return total
+
+
+_depth = compiled(depth)
+
+
+def depths(cells: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Depths, int64 [n], of proper puzzles int [n, 81]; compiled by numba where that is there."""
+    puzzles = as_puzzles(cells)
+    if available():
+        stack, gone = np.zeros(STACK, np.int64), np.zeros(729, np.int64)
+        found = [_depth(puzzle, stack, gone, compiled_tables()) for puzzle in puzzles]
+    else:
+        found = [
+            depth(puzzle, [0] * STACK, [0] * 729, plain_tables()) for puzzle in puzzles.tolist()
+        ]
+    return np.array(found, np.int64)

@@ -1,9 +1,9 @@
-"""Puzzles that a policy finds hard: `python -m training.adversary policy_ema.pt --out against.csv`.
+"""Deep puzzles that a policy finds hard: `python -m training.adversary policy_ema.pt --help`.
 
 A policy soon solves what `sudoku-data generate` searches for, and then has little left to learn
-from it. Here the policy itself says what is hard. A pool of puzzles takes steps as those of
-`solver._climb` do, a clue out and another in; a puzzle is followed where the policy needs about as
-many passes as before or more, and kept where it needs more than `passes`.
+from it. Here the policy itself says what is hard. A pool of deep puzzles (`solver._trials`) takes
+steps as those of `solver._climb` are; a puzzle is followed where it stays deep and the policy needs
+about as many passes as before or more, and kept where it needs more than `passes`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import typer
 
 from solver import _climb
 from solver._random import seed_words
+from solver._trials import depths
 from solver.cli.common import fail, run
 from solver.exact import solve_many
 from solver.generate import Bench, Puzzles
@@ -39,9 +40,11 @@ from training.table import DataError, unpack
 app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]})
 POOL = 128
 """Puzzles in a pool."""
-STEPS = 4
+STEPS = 6
 """Steps of a climb between two looks at a puzzle; most change nothing."""
-HABITS = _climb.Habits(solutions=96, tries=3, rare=16, slack=24, again=4, apart=3)
+HABITS = _climb.Habits(solutions=64, tries=4, rare=16, slack=16, again=1 << 30, deep=1)
+FLOOR = 400
+"""The least depth of a puzzle that is followed."""
 NEVER = 1 << 30
 """A rating that no puzzle has: the climb keeps none by itself."""
 PATIENCE = 0.6
@@ -49,7 +52,7 @@ PATIENCE = 0.6
 ROUNDS = 10
 """Steps of the pool between two replacements of its `LAST` easiest puzzles by others of it."""
 LAST = 6
-LIFE = 400
+LIFE = 250
 """Steps after which a pool begins anew: by then most of what it finds it has found before."""
 STARTS = 512
 """Puzzles drawn to start a pool from, of which the hardest are its first."""
@@ -77,7 +80,7 @@ def passes_needed(policy: Policy, puzzles: npt.NDArray[np.int64], most: int) -> 
 
 
 class Pool:
-    """Puzzles int64 [POOL, 81], their ratings and the passes that the policy needs for them."""
+    """Puzzles int64 [POOL, 81], their depths and the passes that the policy needs for them."""
 
     def __init__(
         self, policy: Policy, start: npt.NDArray[np.int64], most: int, seed: tuple[int, ...]
@@ -89,18 +92,18 @@ class Pool:
         needed = passes_needed(policy, start, most)
         rows = np.argsort(-needed, kind="stable")[:POOL]
         self.puzzles, self.needed = start[rows], needed[rows]
-        self.ratings = rate_many(self.puzzles).astype(np.int64)
+        self.depths = depths(self.puzzles)
 
     def step(self) -> npt.NDArray[np.int64]:
         """Let every puzzle take its steps; those new ones that the policy finds hard, [k, 81]."""
-        puzzles, ratings = self.puzzles.copy(), self.ratings.copy()
+        puzzles, deep = self.puzzles.copy(), self.depths.copy()
         for i, puzzle in enumerate(puzzles):
-            ratings[i], _ = self.bench.climb(puzzle, ratings[i], STEPS, HABITS, NEVER)
-        new = np.flatnonzero((puzzles != self.puzzles).any(1))
+            deep[i], _ = self.bench.climb(puzzle, deep[i], STEPS, HABITS, NEVER)
+        new = np.flatnonzero((puzzles != self.puzzles).any(1) & (deep >= FLOOR))
         needed = passes_needed(self.policy, puzzles[new], self.most)
         enough = self.needed[new] * self.rng.uniform(PATIENCE, 1, len(new))
         rows = new[needed >= enough]
-        self.puzzles[rows], self.ratings[rows] = puzzles[rows], ratings[rows]
+        self.puzzles[rows], self.depths[rows] = puzzles[rows], deep[rows]
         self.needed[rows] = needed[needed >= enough]
         return puzzles[new[needed > self.most]]
 
@@ -108,7 +111,7 @@ class Pool:
         """Put random puzzles of the pool in the place of its easiest."""
         easiest = np.argsort(self.needed, kind="stable")[:LAST]
         others = self.rng.integers(0, len(self.puzzles), LAST)
-        for values in (self.puzzles, self.ratings, self.needed):
+        for values in (self.puzzles, self.depths, self.needed):
             values[easiest] = values[others]
 
 
@@ -137,7 +140,7 @@ def search(
 def adversary(
     policy: Annotated[Path, typer.Argument(help="The policy, as sudoku-train writes it.")],
     start: Annotated[
-        Path, typer.Option(help="Hard puzzles to start from, as sudoku-data generate makes them.")
+        Path, typer.Option(help="Deep puzzles to start from, as sudoku-data generate makes them.")
     ],
     out: Annotated[Path, typer.Option(help="The file to write: .csv or .parquet.")],
     count: Annotated[int, typer.Option(min=1, help="Puzzles of each pool.")] = 1000,
@@ -145,7 +148,7 @@ def adversary(
     passes: Annotated[int, typer.Option(min=1, help="What the policy should need more than.")] = 48,
     seed: Annotated[int, typer.Option(min=0, help="Of all random numbers.")] = 0,
 ) -> None:
-    """Search for puzzles that a policy needs many passes for, or doesn't solve.
+    """Search for deep puzzles that a policy needs many passes for, or doesn't solve.
 
     The same policy, seed and number of pools give the same file on the same machine.
     """

@@ -41,9 +41,11 @@ def start() -> np.ndarray:
     return generate(8, seed=5).puzzles.astype(np.int64)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pools of a few puzzles that need not be deep."""
     monkeypatch.setattr(adversary, "POOL", 4)
+    monkeypatch.setattr(adversary, "FLOOR", 0)
 
 
 @pytest.fixture
@@ -58,7 +60,6 @@ def test_passes_count_up_to_the_first_grid_that_keeps_the_rules(start: np.ndarra
     assert passes_needed(policy, start[:4], most=6).tolist() == [3, 1, 7, 6]
 
 
-@pytest.mark.usefixtures("small")
 def test_a_pool_starts_with_what_takes_most_passes(
     start: np.ndarray, untrained: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,7 +70,6 @@ def test_a_pool_starts_with_what_takes_most_passes(
     assert (pool.puzzles == start[[1, 3, 5, 7]]).all()
 
 
-@pytest.mark.usefixtures("small")
 def test_a_pool_gives_new_proper_puzzles_that_take_too_many_passes(
     start: np.ndarray, untrained: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,7 +85,6 @@ def test_a_pool_gives_new_proper_puzzles_that_take_too_many_passes(
     assert not (found[:, None] == start).all(2).any()
 
 
-@pytest.mark.usefixtures("small")
 def test_the_easiest_puzzles_of_a_pool_make_room(
     start: np.ndarray, untrained: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
