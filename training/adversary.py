@@ -118,22 +118,25 @@ class Pool:
 def search(
     policy: Path, start: npt.NDArray[np.int64], most: int, count: int, seed: int, number: int
 ) -> npt.NDArray[np.int64]:
-    """`count` different puzzles [count, 81] of pool `number` that take the policy more than `most`
-    passes."""
+    """Up to `count` different puzzles [k, 81] of pool `number` that take the policy more than
+    `most` passes: fewer where a whole life of a pool brings no other."""
     torch.set_num_threads(1)
     equipped_policy = equipped(load_policy(policy)[0])
     found: dict[bytes, npt.NDArray[np.int64]] = {}
     with torch.inference_mode():
         for life in count_up():
+            before = len(found)
             pool = Pool(equipped_policy, start, most, (seed, number, life))
             for turn in range(1, LIFE + 1):
                 found |= {puzzle.tobytes(): puzzle for puzzle in pool.step()}
                 if len(found) >= count:
-                    return np.stack(list(found.values())[:count])
+                    break
                 if turn % ROUNDS == 0:
                     pool.replace()
             print(f"pool {number}: {len(found)} of {count}", file=sys.stderr, flush=True)
-    raise AssertionError("pools never run out")
+            if not before < len(found) < count:
+                break
+    return np.array(list(found.values())[:count], np.int64).reshape(-1, 81)
 
 
 @app.command()
@@ -153,9 +156,14 @@ def adversary(
     The same policy, seed and number of pools give the same file on the same machine.
     """
     try:
-        puzzles, _ = unpack(packed(start).cells)
+        cells, _ = unpack(packed(start).cells)
+        deep = cells[depths(cells) >= FLOOR].astype(np.int64)
+        if not len(deep):
+            raise ValueError(
+                f"{start}: none of its puzzles is deep; sudoku-data generate --mode deep makes some"
+            )
         load_policy(policy)  # before processes begin
-        make = partial(search, policy, puzzles.astype(np.int64), passes, count, seed)
+        make = partial(search, policy, deep, passes, count, seed)
         with (
             TableWriter(out) as table,
             ProcessPoolExecutor(pools, mp_context=get_context("spawn")) as processes,

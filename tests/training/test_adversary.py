@@ -9,13 +9,18 @@ import pytest
 import torch
 from torch import Tensor
 
+from solver._trials import depths
 from solver.exact import solve_many
-from solver.generate import generate
+from solver.formats import read_argument
+from solver.generate import Puzzles, generate
+from solver.rating import rate_many
 from solver.table import TableWriter
 from training import adversary
-from training.adversary import Pool, passes_needed
+from training.adversary import FLOOR, Pool, passes_needed
+from training.cache import packed
 from training.checkpoint import save_policy
 from training.model import Policy, PolicyConfig
+from training.table import unpack
 
 
 class Knowing(Policy):
@@ -41,7 +46,7 @@ def start() -> np.ndarray:
     return generate(8, seed=5).puzzles.astype(np.int64)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pools of a few puzzles that need not be deep."""
     monkeypatch.setattr(adversary, "POOL", 4)
@@ -60,6 +65,7 @@ def test_passes_count_up_to_the_first_grid_that_keeps_the_rules(start: np.ndarra
     assert passes_needed(policy, start[:4], most=6).tolist() == [3, 1, 7, 6]
 
 
+@pytest.mark.usefixtures("small")
 def test_a_pool_starts_with_what_takes_most_passes(
     start: np.ndarray, untrained: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +76,7 @@ def test_a_pool_starts_with_what_takes_most_passes(
     assert (pool.puzzles == start[[1, 3, 5, 7]]).all()
 
 
+@pytest.mark.usefixtures("small")
 def test_a_pool_gives_new_proper_puzzles_that_take_too_many_passes(
     start: np.ndarray, untrained: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +92,7 @@ def test_a_pool_gives_new_proper_puzzles_that_take_too_many_passes(
     assert not (found[:, None] == start).all(2).any()
 
 
+@pytest.mark.usefixtures("small")
 def test_the_easiest_puzzles_of_a_pool_make_room(
     start: np.ndarray, untrained: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,37 +106,66 @@ def test_the_easiest_puzzles_of_a_pool_make_room(
     assert pool.needed.tolist() == [3, 3, 3, 3]
 
 
-def test_the_command_writes_the_same_hard_puzzles_for_the_same_seed(
-    untrained: Policy, tmp_path: Path
+@pytest.fixture
+def famous(tmp_path: Path) -> Path:
+    """A table of the hardest puzzles known, all of them deep."""
+    files = sorted((Path(__file__).parents[2] / "puzzles" / "famous").iterdir())
+    cells = [next(iter(read_argument(str(path)))).givens.cells for path in files]
+    puzzles = np.array(cells, np.int8)
+    solutions, _ = solve_many(puzzles)
+    clues = np.count_nonzero(puzzles, axis=1).astype(np.int32)
+    with TableWriter(tmp_path / "famous.csv") as table:
+        table.write(Puzzles(puzzles, solutions, clues, rate_many(puzzles)))
+    return tmp_path / "famous.csv"
+
+
+def test_the_command_writes_the_same_deep_puzzles_for_the_same_seed(
+    famous: Path, untrained: Policy, tmp_path: Path
 ) -> None:
-    made = generate(6, seed=5)
-    with TableWriter(tmp_path / "start.csv") as table:
-        table.write(made)
     save_policy(tmp_path / "policy.pt", untrained, {})
     for name in ("a.csv", "b.csv"):
         adversary.adversary(
             policy=tmp_path / "policy.pt",
-            start=tmp_path / "start.csv",
+            start=famous,
             out=tmp_path / name,
-            count=3,
+            count=2,
             pools=2,
-            passes=2,
+            passes=1,
             seed=4,
         )
     lines = (tmp_path / "a.csv").read_text(encoding="ascii").splitlines()
     assert (tmp_path / "b.csv").read_text(encoding="ascii").splitlines() == lines
     assert lines[0] == "puzzle,solution,clues,rating"
-    puzzles = {line.split(",")[0] for line in lines[1:]}
-    assert len(lines) == 7
-    assert len(puzzles) == 6, "the pools found the same"
+    puzzles = [[int(digit) for digit in line.split(",")[0]] for line in lines[1:]]
+    assert len(puzzles) == 4
+    assert (depths(puzzles) >= FLOOR).all()
 
 
-def test_the_command_names_a_file_that_it_cannot_start_from(
-    untrained: Policy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_search_that_finds_nothing_more_ends(
+    famous: Path, untrained: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_policy(tmp_path / "policy.pt", untrained, {})
+    monkeypatch.setattr(adversary, "LIFE", 1)
+    monkeypatch.setattr(Pool, "step", lambda pool: pool.puzzles[:0])
+    start, _ = unpack(packed(famous).cells)
+    found = adversary.search(tmp_path / "policy.pt", start.astype(np.int64), 2, 5, 0, 0)
+    assert found.shape == (0, 81)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("no", "no.csv: no such file"), ("easy", "none of its puzzles is deep")]
+)
+def test_the_command_says_what_it_cannot_start_from(
+    name: str, message: str, untrained: Policy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_policy(tmp_path / "policy.pt", untrained, {})
+    with TableWriter(tmp_path / "easy.csv") as table:
+        table.write(generate(6, seed=5))
     with pytest.raises(SystemExit):
         adversary.adversary(
-            policy=tmp_path / "policy.pt", start=tmp_path / "no.csv", out=tmp_path / "out.csv"
+            policy=tmp_path / "policy.pt",
+            start=tmp_path / f"{name}.csv",
+            out=tmp_path / "out.csv",
         )
-    assert "no.csv: no such file" in capsys.readouterr().err
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
