@@ -113,12 +113,14 @@ def test_rate_gives_a_table_with_the_same_ratings_for_the_same_seed(
     assert call("rate", mixed, "--seed", "0") == 4
     assert capsys.readouterr().out == first.out
     head, *rows = [line.split("\t") for line in first.out.splitlines()]
-    assert head == ["line", "rating", "clues"]
+    assert head == ["line", "rating", "depth", "clues"]
     assert [row[0] for row in rows] == ["1", "2", "3", "4", "5", "7"]
     assert [row[1] for row in rows[2:]] == ["several", "none", "none", "0"]
-    assert rows[0][1:] == ["0", "30"]
+    assert [row[2] for row in rows[2:]] == ["several", "none", "none", "0"]
+    assert rows[0][1:] == ["0", "0", "30"]
     assert int(rows[1][1]) > 0
     assert first.err.splitlines()[-1].startswith("3 rated: 66.7% by singles, median 0")
+    assert first.err.endswith(f"depth 0 to {rows[1][2]}, median 0\n")
 
 
 @pytest.mark.parametrize("command", ["rate", "check"])
