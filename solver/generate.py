@@ -16,15 +16,15 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from solver import _bands, _carve, _climb, _evolve, _trials, rating
+from solver import _bands, _carve, _climb, rating
 from solver._compiled import available, compiled
 from solver._random import seed_words
 from solver.exact import solve_many
 from solver.rating import rate_many
 
-Mode = Literal["minimal", "mixed", "hard", "extreme", "deep"]
+Mode = Literal["minimal", "mixed", "hard", "extreme"]
 """Random minimal puzzles; the same with any number of clues put back; puzzles searched for;
-puzzles searched for longer, in fewer and longer chains; puzzles searched for by their depth."""
+puzzles searched for longer, in fewer and longer chains."""
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 
 CHUNK: Final = 256
@@ -41,14 +41,6 @@ HABITS: Final = {
 """How the chains take their steps."""
 ROOM: Final = 64
 """Puzzles kept of one chain in one round at most."""
-DEEP: Final = _climb.Habits(solutions=64, tries=4, rare=16, deep=1)
-"""How children of deep puzzles are made."""
-POOL: Final = 400
-"""Puzzles in the pool that a chunk of deep ones comes from."""
-CHILDREN: Final = 240_000
-"""How often a puzzle of the pool has a child."""
-DEEP_ROOM: Final = 1024
-"""Puzzles kept of a pool at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +149,7 @@ def _in_parallel(make: functools.partial[Puzzles], workers: int) -> Iterator[Puz
 def make_chunk(seed: int, mode: Mode, min_rating: int, number: int) -> Puzzles:
     """Chunk `number`: its puzzles, solved and rated; of hard ones, most need `min_rating`."""
     bench = Bench(seed_words(seed, MODES.index(mode), number))
-    if mode == "deep":
-        made = bench.evolve()
-    else:
-        made = bench.search(mode, min_rating) if mode in ROUNDS else bench.random(mode)
+    made = bench.search(mode, min_rating) if mode in ROUNDS else bench.random(mode)
     solutions, counts = solve_many(made)
     assert (counts == 1).all(), f"chunk {number} of seed {seed} has a puzzle that isn't proper"
     clues = np.count_nonzero(made, axis=1).astype(np.int32)
@@ -170,7 +159,6 @@ def make_chunk(seed: int, mode: Mode, min_rating: int, number: int) -> Puzzles:
 _minimal = compiled(_carve.minimal_puzzles)
 _mixed = compiled(_carve.mixed_puzzles)
 _climb_chain = compiled(_climb.climb)
-_evolve_pool = compiled(_evolve.evolve)
 
 
 class Bench:
@@ -231,41 +219,20 @@ class Bench:
                 parts.append(kept)
         return np.concatenate(parts)
 
-    def evolve(self) -> npt.NDArray[np.int64]:
-        """A chunk of deep puzzles, int64 [k, 81]: of all that a pool of random minimal ones leads
-        to in time."""
-        pool, kept = self.boards(POOL), self.boards(DEEP_ROOM)
-        _minimal(self.words, pool, self.work, self.tables)
-        number = _evolve_pool(
-            self.words,
-            pool,
-            self.room(POOL),
-            CHILDREN,
-            _trials.DEEP,
-            kept,
-            self.trial,
-            self.work,
-            self.tables,
-            self.ratings,
-            np.array(DEEP, dtype=np.int64) if self.compiled else DEEP,
-        )
-        return np.asarray(kept, dtype=np.int64)[:number]
-
     def climb(
-        self, puzzle: Any, guesses: int, steps: int, habits: _climb.Habits, min_rating: int
+        self, puzzle: Any, rated: int, steps: int, habits: _climb.Habits, minimum: int
     ) -> tuple[int, npt.NDArray[np.int64]]:
-        """Take steps from a minimal puzzle that needs `guesses`; `puzzle` becomes the last.
+        """Take steps from a minimal puzzle, rated by the habits; `puzzle` becomes the last.
 
-        Gives how many guesses that needs, and those on the way that need at least `min_rating`,
-        int64 [k, 81].
+        Gives the rating of that, and the puzzles on the way rated `minimum` or more, int64 [k, 81].
         """
         kept = self.boards(ROOM)
-        guesses, number = _climb_chain(
+        rated, number = _climb_chain(
             self.words,
             puzzle,
-            guesses,
+            rated,
             steps,
-            min_rating,
+            minimum,
             kept,
             0,
             self.trial,
@@ -274,4 +241,4 @@ class Bench:
             self.ratings,
             np.array(habits, dtype=np.int64) if self.compiled else habits,
         )
-        return guesses, np.asarray(kept, dtype=np.int64)[:number]
+        return rated, np.asarray(kept, dtype=np.int64)[:number]

@@ -143,7 +143,7 @@ def search(
 def adversary(
     policy: Annotated[Path, typer.Argument(help="The policy, as sudoku-train writes it.")],
     start: Annotated[
-        Path, typer.Option(help="Deep puzzles to start from, as sudoku-data generate makes them.")
+        Path, typer.Option(help="Deep puzzles to start from: training/puzzles/deep.csv.")
     ],
     out: Annotated[Path, typer.Option(help="The file to write: .csv or .parquet.")],
     count: Annotated[int, typer.Option(min=1, help="Puzzles of each pool.")] = 1000,
@@ -160,7 +160,7 @@ def adversary(
         deep = cells[depths(cells) >= FLOOR].astype(np.int64)
         if not len(deep):
             raise ValueError(
-                f"{start}: none of its puzzles is deep; sudoku-data generate --mode deep makes some"
+                f"{start}: none of its puzzles is deep; training/puzzles/deep.csv has some"
             )
         load_policy(policy)  # before processes begin
         make = partial(search, policy, deep, passes, count, seed)

@@ -40,7 +40,6 @@ Examples:
   sudoku-data generate --count 1000 --seed 2 --mode mixed --out mixed.parquet
   sudoku-data generate --count 20000 --mode hard --min-rating 20 --out h.csv
   sudoku-data generate --count 500 --mode extreme --min-rating 100 --out x.csv
-  sudoku-data generate --count 300 --mode deep --out deep.csv
 
 The same seed gives the same file for any number of workers, here or on a Ray cluster.
 """
@@ -53,7 +52,6 @@ class Mode(StrEnum):
     MIXED = "mixed"
     HARD = "hard"
     EXTREME = "extreme"
-    DEEP = "deep"
 
 
 @app.callback(epilog=EXAMPLES)
@@ -70,8 +68,7 @@ def generate(
         Mode,
         typer.Option(
             help="minimal: no clue can go; mixed: with any number of clues put back; "
-            "hard: searched for, clue by clue; extreme: searched for longer; deep: as the hardest "
-            "known, where trying candidates one by one tells next to nothing (minutes)."
+            "hard: searched for, clue by clue; extreme: searched for longer."
         ),
     ] = Mode.MINIMAL,
     min_rating: Annotated[

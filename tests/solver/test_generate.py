@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solver import _compiled, _trials, exact, rating
+from solver import _compiled, exact, rating
 from solver.generate import MODES, Mode, Puzzles, make_chunk, stream
 from solver.generate import generate as make
 from solver.table import TableWriter
@@ -18,29 +18,18 @@ FIRST = {
     "mixed": "500701900017090503098523067159074026643208791072109435920687314364915200781432659",
     "hard": "100005800960310004050000000300002007000090400009000200000009060006000001041000020",
     "extreme": "000000940000804000027100005006003500009570000200000004000000001080020400010000067",
-    "deep": "600000500100040020008070003700035600090000000000010004007004098000000360003098000",
 }
-"""The first puzzle of seed 1 (of a small pool if deep): data sets name their seeds, so this must
-stay."""
+"""The first puzzle of seed 1: data sets name their seeds, so this must stay."""
 
 
 def texts(made: Puzzles) -> list[str]:
     return ["".join(map(str, puzzle)) for puzzle in made.puzzles]
 
 
-def small_pools(patch: pytest.MonkeyPatch, pool: int, children: int, depth: int) -> None:
-    """Let a chunk of deep puzzles take no time, and be less deep."""
-    patch.setattr(import_module("solver.generate"), "POOL", pool)
-    patch.setattr(import_module("solver.generate"), "CHILDREN", children)
-    patch.setattr(_trials, "DEEP", depth)
-
-
 @pytest.fixture(scope="module")
 def made() -> dict[Mode, Puzzles]:
-    """A chunk of each mode, seed 1; the deep ones of a small pool."""
-    with pytest.MonkeyPatch.context() as patch:
-        small_pools(patch, 20, 2000, 60)
-        return {mode: make_chunk(1, mode, 5, 0) for mode in MODES}
+    """A chunk of each mode, seed 1."""
+    return {mode: make_chunk(1, mode, 5, 0) for mode in MODES}
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -61,7 +50,7 @@ def test_a_seed_gives_what_it_always_gave(made: dict[Mode, Puzzles], mode: Mode)
     assert texts(made[mode])[0] == FIRST[mode]
 
 
-@pytest.mark.parametrize("mode", ["minimal", "hard", "extreme", "deep"])
+@pytest.mark.parametrize("mode", ["minimal", "hard", "extreme"])
 def test_no_clue_of_a_minimal_or_hard_puzzle_can_go(made: dict[Mode, Puzzles], mode: Mode) -> None:
     for puzzle in made[mode].puzzles[:20]:
         fewer = np.repeat(puzzle[None], np.count_nonzero(puzzle), axis=0)
@@ -86,7 +75,6 @@ def test_plain_python_makes_the_same_puzzles(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(modules[0], "CHUNK", 3)
     short = ((2, 8), (1, 6))
     monkeypatch.setattr(modules[0], "ROUNDS", {"hard": short, "extreme": short})
-    small_pools(monkeypatch, 3, 8, 1)
     compiled = [make_chunk(4, mode, 0, 2) for mode in MODES]
     for module in (_compiled, *modules):
         monkeypatch.setattr(module, "available", lambda: False)
@@ -125,9 +113,7 @@ def test_what_cant_be_made_is_refused() -> None:
         make(0, 1)
     with pytest.raises(ValueError, match="at least 5 and at most 4"):
         make(1, 1, min_rating=5, max_rating=4)
-    with pytest.raises(
-        ValueError, match="no mode 'odd'; there are minimal, mixed, hard, extreme, deep"
-    ):
+    with pytest.raises(ValueError, match="no mode 'odd'; there are minimal, mixed, hard, extreme"):
         make(1, 1, "odd")  # type: ignore[arg-type]
 
 
