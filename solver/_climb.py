@@ -5,7 +5,7 @@ more, a clue on which few of them agree goes in), and looks at the clues that ju
 listed solutions has: each of them alone makes the puzzle unique again, with no further search.
 Some of them are rated, the hardest is taken if it is about as hard as the puzzle before or
 harder, and clues that have become redundant go. How hard a puzzle is, is said by the guesses that
-it needs (`solver.rating`) or by its depth (`solver._trials`).
+it needs (`solver.rating`) or by its depth (`solver.depth`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from solver import _bands
 from solver._carve import guesses, minimise, shuffle
 from solver._compiled import kernel
 from solver._random import below
-from solver._trials import depth
+from solver.depth import depth
 
 SOLUTIONS: Final = 96
 """Solutions that are ever listed at most."""

@@ -1,7 +1,7 @@
 """Deep puzzles that a policy finds hard: `python -m training.adversary policy_ema.pt --help`.
 
 A policy soon solves what `sudoku-data generate` searches for, and then has little left to learn
-from it. Here the policy itself says what is hard. A pool of deep puzzles (`solver._trials`) takes
+from it. Here the policy itself says what is hard. A pool of deep puzzles (`solver.depth`) takes
 steps as those of `solver._climb` are; a puzzle is followed where it stays deep and the policy needs
 about as many passes as before or more, and kept where it needs more than `passes`.
 """
@@ -23,8 +23,8 @@ import typer
 
 from solver import _climb
 from solver._random import seed_words
-from solver._trials import depths
 from solver.cli.common import fail, run
+from solver.depth import depths
 from solver.exact import solve_many
 from solver.generate import Bench, Puzzles
 from solver.grid import UNITS

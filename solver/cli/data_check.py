@@ -68,7 +68,7 @@ def rate(
 
     Prints a line a puzzle: its line in the file, the rating, the depth and the clues, with a head.
     """
-    from solver._trials import depths
+    from solver.depth import depths
     from solver.exact import rate_many, solve_many
 
     bad = Bad()

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from solver._trials import depths
+from solver.depth import depths
 from solver.exact import solve_many
 from solver.formats import read_argument
 from solver.generate import Puzzles, generate

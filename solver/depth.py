@@ -3,7 +3,8 @@
 A trial takes one candidate for given and follows singles and locked candidates; where that leads
 to a contradiction the candidate goes. In nearly all puzzles that need guesses a sweep of trials,
 one of each candidate, leaves little, and a second sweep nothing. In the hardest ones known all
-sweeps together leave nearly everything: there a trial would have to be made within a trial.
+sweeps together leave nearly everything, 500 and more as it is counted here: there a trial would
+have to be made within a trial.
 Guesses (`solver.rating`) don't tell the two apart.
 """
 
@@ -30,8 +31,7 @@ from solver._cells import as_puzzles
 from solver._compiled import available, compiled, kernel
 
 SWEEPS: Final = 4
-DEEP: Final = 500
-"""A depth from which puzzles are called deep."""
+"""Sweeps of trials, each of the candidates that the one before left."""
 
 
 @kernel
@@ -77,7 +77,9 @@ _depth = compiled(depth)
 
 
 def depths(cells: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """Depths, int64 [n], of proper puzzles int [n, 81]; compiled by numba where that is there."""
+    """Depths, int64 [n], of puzzles int [n, 81] with one solution; compiled by numba where that is
+    there. The depth of a puzzle with none or several says nothing. Raises `ValueError` for cells
+    that are not grids."""
     puzzles = as_puzzles(cells)
     if available():
         stack, gone = np.zeros(STACK, np.int64), np.zeros(729, np.int64)
