@@ -37,7 +37,7 @@ from training.kernel import equipped
 from training.model import Policy
 from training.table import DataError, unpack
 
-app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
 POOL = 128
 """Puzzles in a pool."""
 STEPS = 6
@@ -133,7 +133,8 @@ def search(
                     break
                 if turn % ROUNDS == 0:
                     pool.replace()
-            print(f"pool {number}: {len(found)} of {count}", file=sys.stderr, flush=True)
+            done = min(len(found), count)
+            print(f"pool {number}: {done} of {count}", file=sys.stderr, flush=True)
             if not before < len(found) < count:
                 break
     return np.array(list(found.values())[:count], np.int64).reshape(-1, 81)
