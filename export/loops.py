@@ -85,10 +85,10 @@ def _count(scope: Scope, rows: str) -> str:
     return scope.op("Size", rows)
 
 
-def _passes(constants: Constants, step: ModelProto) -> onnx.GraphProto:
+def _passes(constants: Constants, step: ModelProto, told: str) -> onnx.GraphProto:
     """The inner loop: passes over the puzzles left, until the grid of one keeps the rules."""
     scope = Scope(constants, "pass")
-    state, normed, found = scope.splice(step, "pass/state", "pass/normed", "round/told")
+    state, normed, found = scope.splice(step, "pass/state", "pass/normed", told)
     fewest = _fewest(scope, scope.op("Add", found, "round/givens"))
     again = scope.op("Less", scope.op("ReduceMax", fewest, keepdims=0), scope.scalar(0.5))
     seen = scope.op("Gather", found, scope.scalar(0))
@@ -101,20 +101,24 @@ def _passes(constants: Constants, step: ModelProto) -> onnx.GraphProto:
     return _body(scope, again, carried, [Value(seen, FLOAT, (81, 9))])
 
 
-def _rounds(constants: Constants, step: ModelProto) -> onnx.GraphProto:
-    """The middle loop: the inner one, then what it solved is put down and dropped."""
+def _rounds(constants: Constants, parts: Pieces) -> onnx.GraphProto:
+    """The middle loop: the inner one, then what it solved is put down and dropped.
+
+    It carries the states and kinds alone: what is made of them is several times as large.
+    """
     scope = Scope(constants, "round")
     count = scope.op("Shape", "round/left")
     blank = scope.op("Concat", count, scope.ints(81, 9), axis=0)
+    normed, told = scope.splice(parts.ready, "round/state", "round/kind")
     carried = (
         "round/state",
-        "round/normed",
+        normed,
         scope.op("Expand", scope.scalar(0.0), blank),
         scope.op("Expand", scope.scalar(0.0), count),
     )
-    body = _passes(scope.constants, step)
+    body = _passes(scope.constants, parts.step, told)
     rest = scope.op("Sub", "max_passes", "round/done")
-    state, normed, found, fewest, seen = scope.ops("Loop", 5, rest, "", *carried, body=body)
+    state, _, found, fewest, seen = scope.ops("Loop", 5, rest, "", *carried, body=body)
     passes = scope.op("Squeeze", scope.op("Shape", seen, start=0, end=1), scope.ints(0))
     done = scope.op("Add", "round/done", passes)
     taken = scope.op("Expand", done, count)
@@ -125,9 +129,8 @@ def _rounds(constants: Constants, step: ModelProto) -> onnx.GraphProto:
         scope.op("Less", done, "max_passes"),
     )
     kept = {
-        "state": (*_typed(step.graph.input[0]), state),
-        "normed": (*_typed(step.graph.input[1]), normed),
-        "told": (*_typed(step.graph.input[2]), "round/told"),
+        "state": (*_typed(parts.ready.graph.input[0]), state),
+        "kind": (*_typed(parts.ready.graph.input[1]), "round/kind"),
         "givens": (FLOAT, (None, 81, 9), "round/givens"),
         "left": (INT, (None,), "round/left"),
     }
@@ -164,9 +167,7 @@ def _run_passes(scope: Scope, parts: Pieces, image: str) -> list[str]:
         scope.scalar(0),
         _no_trace(scope),
     )
-    rounds = scope.ops(
-        "Loop", len(carried), "", "", *carried, body=_rounds(scope.constants, parts.step)
-    )
+    rounds = scope.ops("Loop", len(carried), "", "", *carried, body=_rounds(scope.constants, parts))
     *_, left, found, taken, _, trace = rounds
     return [left, found, taken, trace]
 

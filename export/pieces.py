@@ -19,21 +19,32 @@ OPSET = 23
 
 
 class FirstState(nn.Module):
-    """Puzzle [b, 81] -> state [b, 9, 9, 9, d], the same normed, and what the puzzle says of each
-    candidate [b, 9, 9, 9, e], which stays as it is from pass to pass."""
+    """Puzzle [b, 81] -> state [b, 9, 9, 9, d] and kinds int64 [b, 9, 9, 9]."""
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
         self.policy = policy
 
-    def forward(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor]:
         kind = self.policy.kinds(puzzle_bk)
-        h = self.policy.first_state(kind)
-        return h, normed(h), self.policy.block.kind(kind)
+        return self.policy.first_state(kind), kind
+
+
+class Ready(nn.Module):
+    """State and kinds -> what a pass needs beside the state: the state normed, and what the puzzle
+    says of each candidate [b, 9, 9, 9, e], which stays as it is from pass to pass."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__()
+        self.policy = policy
+
+    def forward(self, h_brcnd: Tensor, kind_brcn: Tensor) -> tuple[Tensor, Tensor]:
+        return normed(h_brcnd), self.policy.block.kind(kind_brcn)
 
 
 class Pass(nn.Module):
-    """All of these -> the next state, the same normed, and its probabilities [b, 81, 9] float32.
+    """The state and what `Ready` gives -> the next state, the same normed, and its probabilities
+    [b, 81, 9] float32.
 
     The head and the next pass read the same normed state, so it goes along.
     """
@@ -55,9 +66,10 @@ class Pass(nn.Module):
 
 @dataclass(frozen=True, kw_only=True)
 class Pieces:
-    """The graphs that the loops are made of: `FirstState` and `Pass`."""
+    """The graphs that the loops are made of: `FirstState`, `Ready` and `Pass`."""
 
     first: ModelProto
+    ready: ModelProto
     step: ModelProto
 
 
@@ -89,8 +101,10 @@ def pieces(policy: Policy) -> Pieces:
     """The graphs of a policy."""
     puzzle = torch.zeros(3, 81, dtype=torch.long)
     with torch.no_grad():
-        state = FirstState(policy)(puzzle)
+        state, kind = FirstState(policy)(puzzle)
+        x, told = Ready(policy)(state, kind)
     return Pieces(
         first=trace(FirstState(policy), (puzzle,)),
-        step=trace(Pass(policy), tuple(value.clone() for value in state)),
+        ready=trace(Ready(policy), (state.clone(), kind.clone())),
+        step=trace(Pass(policy), (state.clone(), x.clone(), told.clone())),
     )

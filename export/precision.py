@@ -69,7 +69,7 @@ def build(
         policy = copy.deepcopy(policy).half()
     parts = pieces(policy)
     if rewrite:
-        parts = replace(parts, step=optimised(parts.step))
+        parts = replace(parts, ready=optimised(parts.ready), step=optimised(parts.step))
     if precision == "int8":
         parts = replace(parts, step=quantised(parts.step))
     return assemble(views, parts, passes, sharpness or Sharpness())

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from export.parity import open_session
-from export.pieces import FirstState, Pass
+from export.pieces import FirstState, Pass, Ready
 from training.model import Policy
 
 PASSES = 16
@@ -45,7 +45,8 @@ def against_torch(
 
 def _at(policy: Policy, data: bytes, batch: int, repeats: int) -> Speed:
     session = open_session(data)
-    first, step = FirstState(policy), torch.compile(Pass(policy), dynamic=False)
+    first, ready = FirstState(policy), Ready(policy)
+    step = torch.compile(Pass(policy), dynamic=False)
     puzzles = torch.zeros(batch, 81, dtype=torch.long)
     feed = {
         "puzzle": puzzles.numpy(),
@@ -55,7 +56,8 @@ def _at(policy: Policy, data: bytes, batch: int, repeats: int) -> Speed:
 
     def with_torch() -> None:
         with torch.inference_mode():
-            state, normed, told = first(puzzles)
+            state, kind = first(puzzles)
+            normed, told = ready(state, kind)
             for _ in range(PASSES):
                 state, normed, _probabilities = step(state, normed, told)
 
