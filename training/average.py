@@ -6,6 +6,7 @@ and better (Wortsman et al. 2022, model soups; Wortsman et al. 2022, robust fine
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,7 @@ def average(
         given = [float(part) for part in shares.split(",")] if shares else [1.0] * len(policies)
     except ValueError:
         fail(f"--shares {shares}: not numbers separated by commas")
-    if len(given) != len(policies) or min(given) < 0 or not sum(given):
+    if len(given) != len(policies) or not (min(given) >= 0 and 0 < sum(given) < math.inf):
         fail(f"--shares {shares}: one number of 0 or more for each of {len(policies)} policies")
     try:
         loaded = [load_policy(path) for path in policies]

@@ -30,7 +30,7 @@ def test_every_weight_is_the_mean_by_the_shares(pair: list[Path], tmp_path: Path
     assert made["mean_of"] == {str(pair[0]): 0.25, str(pair[1]): 0.75}
 
 
-@pytest.mark.parametrize("shares", ["1", "1,x", "0,0", "-1,2"])
+@pytest.mark.parametrize("shares", ["1", "1,x", "0,0", "-1,2", "nan,1", "inf,1"])
 def test_shares_that_make_no_mean_are_refused(
     shares: str, pair: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
