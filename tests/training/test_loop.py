@@ -291,7 +291,9 @@ def test_accumulated_batches_are_one_large_batch(start: Callable[..., Path]) -> 
 
 
 def test_the_device_loader_trains_the_same(start: Callable[..., Path]) -> None:
-    same(start("workers"), start("device", loader="device"))
+    workers, device = start("workers"), start("device", loader="device")
+    assert metrics_of(workers) == metrics_of(device)
+    same(workers, device)
 
 
 def test_a_folder_that_holds_a_run_is_not_overwritten(start: Callable[..., Path]) -> None:

@@ -148,6 +148,7 @@ def test_the_same_in_a_browser_takes_a_digit_and_shows_it(chromium: str, puzzle:
             page.mouse.click(300, 5)
             page.keyboard.press("6")
             _until(page, frames, f"{puzzle.clues + 1}/81")
+            assert any(f"{puzzle.clues + 1}/81" in frame for frame in frames)
             browser.close()
     finally:
         server.terminate()
