@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from solver.answer import Answers, Method, Status, answer_many
 from solver.grid import Grid
-from solver.hint import Hint, hint
+from solver.logic.hint import Hint, hint
+from solver.logic.steps import ORDERS, Step, logic_share, steps_to
 from solver.policy import Policy
 from solver.stop import Stop
-from solver.trace import ORDERS, Step, logic_share, steps_to
 
 __all__ = ["Method", "Solution", "Solver", "Status", "Step"]
 

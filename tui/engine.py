@@ -23,7 +23,7 @@ from solver.grid import Grid, Violation
 from solver.stop import Stop
 
 if TYPE_CHECKING:
-    from solver.hint import Hint
+    from solver.logic.hint import Hint
     from solver.policy import Policy
     from solver.solve import Solution, Solver
 

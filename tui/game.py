@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from solver.formats import Record
 from solver.grid import PEERS, Grid, Violation, cell_name
-from solver.techniques import Technique
+from solver.logic.techniques import Technique
 
 if TYPE_CHECKING:
+    from solver.logic.steps import Step
     from solver.solve import Solution
-    from solver.trace import Step
 
 T = TypeVar("T")
 

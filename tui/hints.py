@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from solver.grid import BOX_OF, UNITS
-from solver.hint import GRADES, Hint
+from solver.logic.hint import GRADES, Hint
 
 
 @dataclass(frozen=True)

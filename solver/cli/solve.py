@@ -226,7 +226,7 @@ def solve(
 
 def _check_hint(grade: int, *others: object) -> None:
     """Refuse more grades than there are, and a hint with `others`, options of whole solutions."""
-    from solver.hint import GRADES
+    from solver.logic.hint import GRADES
 
     if grade > GRADES:
         fail(f"--hint has {GRADES} grades; give it {GRADES} times at most")

@@ -7,9 +7,9 @@ from typing import Annotated, Final, Literal
 
 import typer
 
+from solver.logic.steps import Order
 from solver.providers import Device
 from solver.render.forms import Color, Format
-from solver.trace import Order
 
 CHUNK: Final = 256
 """Puzzles that go through the policy together; fewer than that stay on the CPU."""

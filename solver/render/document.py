@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from solver.csv_rows import csv_line
 from solver.grid import COLUMN_OF, ROW_OF, Grid, Violation, cell_name, unit_name
+from solver.logic.techniques import Pattern
 from solver.policy import Policy
 from solver.solve import Solution, Step
-from solver.techniques import Pattern
 
 SCHEMA: Final = "sudoku-solve/1"
 STEP_COLUMNS: Final = (

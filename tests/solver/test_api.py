@@ -49,7 +49,7 @@ MODULES = {getattr(solver, name).__module__ for name in solver.__all__}
 
 
 @pytest.mark.parametrize(
-    "name", sorted(MODULES | {"solver", "solver.explain", "solver.plural", "solver.stop"})
+    "name", sorted(MODULES | {"solver", "solver.logic.explain", "solver.plural", "solver.stop"})
 )
 def test_the_examples_in_the_docstrings_hold(name: str) -> None:
     results = doctest.testmod(importlib.import_module(name))

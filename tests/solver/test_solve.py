@@ -9,8 +9,8 @@ from solver import exact
 from solver.answer import answer_many
 from solver.check import duplicates_many, solved_many, violations_many
 from solver.grid import Grid
+from solver.logic.techniques import Technique
 from solver.solve import Solver, Status
-from solver.techniques import Technique
 from tests.solver import puzzles
 from tests.solver.policies import clueless, policy_that, sure_of
 

@@ -10,9 +10,9 @@ from textual import on
 from textual.timer import Timer
 
 from solver.grid import Grid, cell_name
-from solver.hint import GRADES, Hint
+from solver.logic.hint import GRADES, Hint
+from solver.logic.steps import Step
 from solver.solve import Solution, Status
-from solver.trace import Step
 from tui.engine import Watched
 from tui.game import Game, Trace
 from tui.hints import Told

@@ -8,7 +8,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from solver.grid import cell_name
-from solver.trace import Step
+from solver.logic.steps import Step
 from tui.game import Trace
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from solver.grid import Grid, cell_name, unit_name
-from solver.techniques import (
+from solver.logic.techniques import (
     FINDERS,
     Candidate,
     Finder,
@@ -33,7 +33,7 @@ class Reason:
     """Why a step is taken.
 
     `technique` is the hardest thing it needs; `single` is the constraint that forces the digit
-    (as `solver.techniques` counts them; None where the policy or the search decided), and `after`
+    (as `solver.logic.techniques` counts them; None where policy or search decided), and `after`
     the patterns that leave it one candidate, in the order in which they are found. `depth` counts
     the digits that no logic gave, this one included, where search had to correct the policy.
     """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from solver.explain import describe
 from solver.grid import BOX_OF, Grid, cell_name, unit_name
-from solver.techniques import Technique
-from solver.trace import Step, steps_to
+from solver.logic.explain import describe
+from solver.logic.steps import Step, steps_to
+from solver.logic.techniques import Technique
 
 if TYPE_CHECKING:
     from solver.solve import Solution

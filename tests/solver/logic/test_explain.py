@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from solver import exact
-from solver.explain import LOGIC, Explainer, Reason, rank, reasons
 from solver.grid import Grid, unit_name
-from solver.techniques import FINDERS, Technique, candidate_masks, follows, holders
+from solver.logic.explain import LOGIC, Explainer, Reason, rank, reasons
+from solver.logic.techniques import FINDERS, Technique, candidate_masks, follows, holders
 from tests.solver import puzzles
 
 
@@ -64,7 +64,7 @@ def test_no_pattern_of_a_chain_can_be_left_out(line: str) -> None:
 
 def index_of_use(reason: Reason, index: int) -> int | None:
     """The later pattern of a chain that stands on an elimination of pattern `index`, if any."""
-    from solver.techniques import members
+    from solver.logic.techniques import members
 
     gone = set(reason.after[index].eliminations)
     for later in range(index + 1, len(reason.after)):

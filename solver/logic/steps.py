@@ -9,9 +9,9 @@ from typing import Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from solver.explain import Explainer, Reason, rank
 from solver.grid import Grid, Violation
-from solver.techniques import Technique
+from solver.logic.explain import Explainer, Reason, rank
+from solver.logic.techniques import Technique
 
 Order = Literal["confidence", "logic"]
 ORDERS: Final[tuple[str, ...]] = get_args(Order)

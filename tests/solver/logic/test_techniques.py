@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from solver import exact
-from solver.explain import Explainer, patterns, rank
 from solver.grid import PEERS, UNITS, Grid
-from solver.techniques import (
+from solver.logic.explain import Explainer, patterns, rank
+from solver.logic.techniques import (
     Pattern,
     Technique,
     candidate_masks,

@@ -1,0 +1,1 @@
+"""Why digits go where they go: techniques, reasons, steps and hints."""
