@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -84,31 +83,29 @@ def place(stack: Any, base: int, band: int, digit: int, bit: int) -> None:
     stack[base + CHANGED] |= changed
 
 
-def loader(place: Callable[..., None]) -> Callable[[Any, Any], bool]:
-    """The kernel that loads a puzzle, with `place` for what a digit rules out."""
-
-    @kernel
-    def load(cells: Any, stack: Any) -> bool:
-        """Put a puzzle, 81 digits, at the bottom of the stack; False if a rule is broken."""
-        for i in range(27):
-            stack[i] = ALL
-        for band in range(3):
-            stack[OPEN + band] = ALL
-        stack[CHANGED] = ROW
-        for cell in range(81):
-            digit = cells[cell] - 1
-            if digit >= 0:
-                band = cell // 27
-                bit = 1 << (cell % 27)
-                if not stack[9 * band + digit] & bit:
-                    return False
-                place(stack, 0, band, digit, bit)
-        return True
-
-    return load
+@kernel
+def clear(stack: Any) -> None:
+    """Put a grid in which every cell can take every digit at the bottom of the stack."""
+    for i in range(27):
+        stack[i] = ALL
+    for band in range(3):
+        stack[OPEN + band] = ALL
+    stack[CHANGED] = ROW
 
 
-load = loader(place)
+@kernel
+def load(cells: Any, stack: Any) -> bool:
+    """Put a puzzle, 81 digits, at the bottom of the stack; False if a rule is broken."""
+    clear(stack)
+    for cell in range(81):
+        digit = cells[cell] - 1
+        if digit >= 0:
+            band = cell // 27
+            bit = 1 << (cell % 27)
+            if not stack[9 * band + digit] & bit:
+                return False
+            place(stack, 0, band, digit, bit)
+    return True
 
 
 @kernel

@@ -16,13 +16,23 @@ from typing import Any, Final, TypeVar
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_kernels: Final[list[Callable[..., Any]]] = []
+_kernels: Final[dict[str, Callable[..., Any]]] = {}
 _known: Final[set[Callable[..., Any]]] = set()
 
 
 def kernel(function: _Function) -> _Function:
-    """Let compiled functions call `function`; by itself it stays plain Python."""
-    _kernels.append(function)
+    """Let compiled functions call `function`; by itself it stays plain Python.
+
+    Raises `ValueError` for a function that is made inside another, or named like an earlier one
+    of its module. Compiled code is linked by module and name, so two bodies of one name, cached
+    by two processes, would become one.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+    if not name.removeprefix(f"{function.__module__}.").isidentifier():
+        raise ValueError(f"a kernel is a plain function of its module, which {name} is not")
+    if name in _kernels:
+        raise ValueError(f"there is a kernel {name} already: give each a name of its own")
+    _kernels[name] = function
     return function
 
 
@@ -94,10 +104,24 @@ def _teach_numba() -> None:
             lambda builder, context, mask: builder.cttz(mask, context.get_constant(*_true()))
         )
         population = _instruction(lambda builder, context, mask: builder.ctpop(mask))
-        overload(lowest_bit)(lambda mask: lambda mask: trailing_zeros(mask))
-        overload(count_bits)(lambda mask: lambda mask: population(mask))
+
+        # Each body has a name of its own, for the reason that `kernel` gives.
+        def lowest_bit_of(mask: Any) -> Any:
+            def count_trailing_zeros(mask: Any) -> Any:
+                return trailing_zeros(mask)
+
+            return count_trailing_zeros
+
+        def count_bits_of(mask: Any) -> Any:
+            def count_set_bits(mask: Any) -> Any:
+                return population(mask)
+
+            return count_set_bits
+
+        overload(lowest_bit)(lowest_bit_of)
+        overload(count_bits)(count_bits_of)
         _known.add(lowest_bit)
-    for function in _kernels:
+    for function in _kernels.values():
         if function not in _known:
             register_jitable(function)
             _known.add(function)

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from solver._bands import ALL, CHANGED, COLUMNS, OPEN, ROW, STATE, copy, loader
+from solver._bands import ALL, CHANGED, COLUMNS, OPEN, ROW, STATE, clear, copy
 from solver._cells import as_puzzle, as_puzzles
 from solver._compiled import available, compiled, count_bits, kernel, lowest_bit
 from solver._random import below, seed_words
@@ -67,7 +67,19 @@ def place(stack: Any, base: int, band: int, digit: int, bit: int) -> None:
     stack[base + CHANGED] |= changed
 
 
-load = loader(place)
+@kernel
+def load(cells: Any, stack: Any) -> bool:
+    """Put a puzzle, 81 digits, at the bottom of the stack; False if a rule is broken."""
+    clear(stack)
+    for cell in range(81):
+        digit = cells[cell] - 1
+        if digit >= 0:
+            band = cell // 27
+            bit = 1 << (cell % 27)
+            if not stack[9 * band + digit] & bit:
+                return False
+            place(stack, 0, band, digit, bit)
+    return True
 
 
 @kernel
