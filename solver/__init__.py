@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from solver.grid import Grid, Violation
     from solver.solve import Solution, Solver
 
+__version__ = "0.1.0"
+
 __all__ = [
     "Grid",
     "Solution",

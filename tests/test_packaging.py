@@ -54,6 +54,7 @@ def test_the_wheel_carries_code_policy_card_puzzles_and_looks(built: Path) -> No
         "tui/app.tcss",
     ):
         assert name in names
+    assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
     assert sum(name.endswith(".sdk") for name in names) >= 100
     assert not [name for name in names if name.startswith("tests/")]
 

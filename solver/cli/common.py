@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
+from solver import __version__
+
 if TYPE_CHECKING:
     from typer import Typer
 
@@ -84,13 +86,7 @@ def install_hint(module: str) -> str | None:
 def _print_version(context: typer.Context, value: bool) -> None:
     if not value or context.resilient_parsing:
         return
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        number = version(DISTRIBUTION)
-    except PackageNotFoundError:
-        number = "(not installed)"
-    print(f"{Path(context.command_path).name} {number}")
+    print(f"{Path(context.command_path).name} {__version__}")
     raise typer.Exit
 
 

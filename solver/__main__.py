@@ -1,0 +1,5 @@
+"""`python -m solver`: the same as `sudoku-solve`."""
+
+from solver.cli.solve import main
+
+main()
