@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from solver.formats import csv_table, lines, parquet
-from solver.formats.cells import BAD, TABLE
+from solver.formats import csv_table, lines, parquet, scan
+from solver.formats.chunk import Chunk, of_items
 from solver.formats.detect import detect
 from solver.formats.errors import FormatError
 from solver.formats.files import Readable, opened
 from solver.formats.record import Record
 from solver.formats.registry import FORMATS
+from solver.formats.scan import Layout
 from solver.formats.source import Line, Source
 
-_TABLE: Final = np.frombuffer(TABLE, dtype=np.uint8)
+_GATHERED: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,113 +34,149 @@ class Batch:
     """The line (or table row) of each, [n], from 1."""
     errors: tuple[FormatError, ...]
     """The puzzles that were skipped before the next batch, in the file's order."""
+    solutions: npt.NDArray[np.int8] | None = None
+    """The solutions that the file gives, [n, 81], all 0 where it gives none; if asked for.
+
+    Nothing says that they are right."""
+    texts: Mapping[str, npt.NDArray[np.bytes_]] = field(default_factory=dict)
+    """Name -> the text of each further column that was asked for, [n], cut at 24 bytes."""
+
+    def numbers(self, name: str) -> npt.NDArray[np.int32]:
+        """A further column as whole numbers, [n]; -1 where it holds no number."""
+        texts = self.texts[name]
+        try:
+            found = np.where(texts == b"", b"-1", texts).astype(np.float64)
+        except ValueError:
+            found = np.array([_number(text) for text in texts.tolist()], np.float64)
+        fits = np.isfinite(found) & (np.abs(found) < 2**31)
+        return np.where(fits, found, -1).astype(np.int32)
+
+
+def _number(text: bytes) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0
 
 
 def read_batches(
-    source: Readable, name: str | None = None, *, size: int = 4096, format: str | None = None
+    source: Readable,
+    name: str | None = None,
+    *,
+    size: int = 4096,
+    format: str | None = None,
+    solutions: bool = False,
+    columns: Sequence[str] = (),
 ) -> Iterator[Batch]:
     """The givens of a file's puzzles, `size` at a time; the last batch may be smaller.
 
-    What `read` reads, several times as fast for lists and tables; nothing but one batch is held
-    in memory. Errors never raise here. Raises `OSError` where a file can't be opened.
+    What `read` reads, many times as fast for lists and tables; nothing but some megabytes are
+    held in memory. With `solutions`, the solutions that the file gives, and a puzzle whose
+    solution is no grid is an error. `columns` names further columns of a table, in lower case,
+    that are wanted. Errors never raise here. Raises `OSError` where a file can't be opened.
     """
+    wanted = tuple(columns)
     with opened(source, name) as (stream, label):
-        try:
-            text = Source(stream, label)
-            chosen = detect(text) if format is None else FORMATS[format]
-            scan = _SCANS.get(chosen.read)
-            slots = scan(text) if scan else _scan_records(chosen.read(text))
-            guarded = _guarded(slots, label)
-        except FormatError as error:
-            guarded = iter([error.at(label)])
-        while held := list(islice(guarded, size)):
-            yield _batch(held)
+        chunks = _chunks(stream, label, format, wanted, solutions)
+        for chunk in _resized(chunks, size):
+            yield Batch(
+                chunk.cells.view(np.int8),
+                chunk.lines,
+                tuple(error for _, error in chunk.errors),
+                chunk.solutions.view(np.int8) if solutions else None,
+                chunk.texts,
+            )
 
 
-Slot = tuple[int, str, Callable[[], Record | FormatError | None]]
-"""A line's number, 81 characters that may be cells, and how to read the line with care."""
-
-
-def _scan_lines(source: Source) -> Iterator[Slot | FormatError]:
-    name = source.name
-    for line in source:
-        if len(line.text) == 81:
-            yield line.number, line.text, partial(_one, line, name)
-        elif isinstance(found := _one(line, name), Record):
-            yield line.number, found.givens.line(), lambda: None
-        elif found is not None:
-            yield found
-
-
-def _one(line: Line, name: str) -> Record | FormatError | None:
-    return next(lines.records([line], name), None)
-
-
-def _scan_csv(source: Source) -> Iterator[Slot | FormatError]:
-    name = source.name
-    for row in csv_table.rows(source):
-        if isinstance(row, FormatError):
-            yield row
-        else:
-            yield _slot(row.line.number, row, name)
-
-
-def _scan_parquet(source: Source) -> Iterator[Slot | FormatError]:
-    name = source.name
-    for row in parquet.rows(source, puzzles_alone=True):
-        if isinstance(row, FormatError):
-            yield row
-        else:
-            yield _slot(row.number, row, name)
-
-
-def _slot(number: int, row: csv_table.Row | parquet.Row, name: str) -> Slot | FormatError:
-    puzzle = row.columns.puzzle
-    field = row.fields[puzzle] if puzzle < len(row.fields) else ""
-    text = field if len(field) == 81 else field.strip()
-    if len(text) == 81:
-        return number, text, partial(row.record, name)
-    found = row.record(name)
-    assert isinstance(found, FormatError)
-    return found
-
-
-def _scan_records(records: Iterator[Record | FormatError]) -> Iterator[Slot | FormatError]:
-    for record in records:
-        if isinstance(record, FormatError):
-            yield record
-        else:
-            yield record.line, record.givens.line(), lambda: None
-
-
-_SCANS: Final[dict[object, Callable[[Source], Iterator[Slot | FormatError]]]] = {
-    lines.read: _scan_lines,
-    csv_table.read: _scan_csv,
-    parquet.read: _scan_parquet,
-}
-
-
-def _guarded(slots: Iterator[Slot | FormatError], name: str) -> Iterator[Slot | FormatError]:
+def _chunks(
+    stream: BinaryIO, label: str, format: str | None, columns: tuple[str, ...], solved: bool
+) -> Iterator[Chunk]:
     try:
-        yield from slots
+        source = Source(stream, label)
+        chosen = detect(source) if format is None else FORMATS[format]
+        if chosen.read is parquet.read:
+            yield from parquet.chunks(source, columns, solved)
+            return
+        layout = None
+        read = chosen.read
+        if chosen.read is lines.read:
+            layout = Layout(lambda line: next(lines.records([line], label), None))
+        elif chosen.read is csv_table.read:
+            layout = _csv_layout(source, columns, solved)
+            read = partial(_csv_rows, layout=layout, solved=solved)
+        rest: Source | None = source
+        if layout is not None:
+            rest = None
+            for found in scan.chunks(source, layout, columns, solved):
+                if isinstance(found, Source):
+                    rest = found
+                else:
+                    yield found
+        if rest is not None:
+            yield from _gathered(read(rest), label, columns, solved)
     except FormatError as error:
-        yield error.at(name)
+        yield of_items([error.at(label)], columns, solved)
 
 
-def _batch(held: list[Slot | FormatError]) -> Batch:
-    slots = [slot for slot in held if not isinstance(slot, FormatError)]
-    text = "".join(slot[1] for slot in slots).encode("latin-1", "replace")
-    cells = _TABLE[np.frombuffer(text, dtype=np.uint8)].reshape(-1, 81)
-    skipped = (cells == BAD).any(axis=1)
-    for index in np.flatnonzero(~cells.any(axis=1)):
-        skipped[index] = not slots[index][1].strip()
-    errors = [item for item in held if isinstance(item, FormatError)]
-    for index in np.flatnonzero(skipped):
-        found = slots[index][2]()
-        if isinstance(found, FormatError):
-            errors.append(found)
-        elif found is not None:  # a table's field of 81 spaces, unlike such a line, is a puzzle
-            cells[index], skipped[index] = found.givens.cells, False
-    errors.sort(key=lambda error: error.line or 0)
-    numbers = np.array([slot[0] for slot in slots], dtype=np.int64)
-    return Batch(cells[~skipped].astype(np.int8), numbers[~skipped], tuple(errors))
+def _csv_layout(source: Source, columns: tuple[str, ...], solved: bool) -> Layout | None:
+    """Where the columns are, by the first lines; None where these have no row, or errors."""
+    name = source.name
+    first = next(csv_table.rows(iter(source.peek(scan.AHEAD)), name), None)
+    if not isinstance(first, csv_table.Row):
+        return None
+    known = first.columns if solved else first.columns.without_answers()
+
+    def careful(line: Line) -> Record | FormatError | None:
+        row = next(csv_table.rows(iter([line]), name, known, first.delimiter), None)
+        return row.record(name) if isinstance(row, csv_table.Row) else row
+
+    return Layout(
+        careful,
+        known.puzzle,
+        known.solution,
+        {column: known.index(column) for column in columns},
+        first.delimiter,
+        first.line.number,
+        known,
+    )
+
+
+def _csv_rows(
+    source: Source, layout: Layout | None, solved: bool
+) -> Iterator[Record | FormatError]:
+    """The rows of the source, all of a table whose layout is known, or with its header."""
+    known = (layout.table, layout.delimiter) if layout and source.before else (None, "")
+    for row in csv_table.rows(source, source.name, *known):
+        if isinstance(row, csv_table.Row) and not solved:
+            row = row._replace(columns=row.columns.without_answers())
+        yield row if isinstance(row, FormatError) else row.record(source.name)
+
+
+def _gathered(
+    items: Iterator[Record | FormatError], label: str, columns: tuple[str, ...], solved: bool
+) -> Iterator[Chunk]:
+    def guarded() -> Iterator[Record | FormatError]:
+        try:
+            yield from items
+        except FormatError as error:
+            yield error.at(label)
+
+    safe = guarded()
+    while held := list(islice(safe, _GATHERED)):
+        yield of_items(held, columns, solved)
+
+
+def _resized(chunks: Iterator[Chunk], size: int) -> Iterator[Chunk]:
+    """The same items, `size` to a chunk."""
+    held: list[Chunk] = []
+    count = 0
+    for chunk in chunks:
+        start = 0
+        while chunk.items - start >= (missing := size - count):
+            yield Chunk.joined([*held, chunk.part(start, start + missing)])
+            held, count, start = [], 0, start + missing
+        if start < chunk.items:
+            held.append(chunk.part(start, chunk.items))
+            count += held[-1].items
+    if held:
+        yield Chunk.joined(held)

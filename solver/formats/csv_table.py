@@ -16,6 +16,8 @@ from solver.formats.table import PUZZLE, SOLUTION, Columns, FieldError, is_grid,
 from solver.plural import plural
 
 DELIMITERS: Final = ",;\t"
+_NOTHING: Final = DELIMITERS + ' "\u00a0'
+"""A line of these alone is a row without anything in it."""
 _SPECIAL: Final = re.compile(r'[,;\t"\n\r]')
 
 
@@ -41,6 +43,7 @@ class Row(NamedTuple):
     line: Line
     fields: list[str]
     columns: Columns
+    delimiter: str
 
     def record(self, name: str) -> Record | FormatError:
         """The record of the row, or what is wrong with it."""
@@ -72,23 +75,26 @@ def read(source: Source) -> Iterator[Record | FormatError]:
 
     Metadata: the other columns by their names, or "column 3" where there is no header.
     """
-    for row in rows(source):
+    for row in rows(source, source.name):
         yield row if isinstance(row, FormatError) else row.record(source.name)
 
 
-def rows(source: Source) -> Iterator[Row | FormatError]:
-    """The rows below the header, not yet parsed; what is no row is yielded as its error."""
-    columns: Columns | None = None
+def rows(
+    lines: Iterator[Line], name: str, columns: Columns | None = None, delimiter: str = ""
+) -> Iterator[Row | FormatError]:
+    """The rows below the header, not yet parsed; what is no row is yielded as its error.
+
+    Where the `columns` are known, all lines are rows.
+    """
     names: list[str] | None = None
-    delimiter = ""
-    for line in source:
-        if not line.text.strip():
+    for line in lines:
+        if not line.text.strip(_NOTHING):
             continue
         delimiter = delimiter or _delimiter(line.text)
         try:
-            fields = _fields(line, source, delimiter)
+            fields = _fields(line, lines, delimiter)
             if columns is not None:
-                yield Row(line, fields, columns)
+                yield Row(line, fields, columns, delimiter)
                 continue
             if names is None and not any(map(is_grid, fields)):
                 columns = Columns.named(fields)
@@ -101,21 +107,21 @@ def rows(source: Source) -> Iterator[Row | FormatError]:
                 raise FormatError(
                     f"{plural(len(fields), 'field')} without a grid", "a column of 81 cells each"
                 )
-            yield Row(line, fields, columns)
+            yield Row(line, fields, columns, delimiter)
         except FormatError as error:
-            yield error.at(source.name, line.number)
+            yield error.at(name, line.number)
 
 
 def _delimiter(text: str) -> str:
     return _told_delimiter(text) or max(DELIMITERS, key=text.count)
 
 
-def _fields(line: Line, source: Source, delimiter: str) -> list[str]:
+def _fields(line: Line, lines: Iterator[Line], delimiter: str) -> list[str]:
     text = line.whole()
     if '"' not in text:
         return text.split(delimiter)
     while text.count('"') % 2:
-        following = next(iter(source), None)
+        following = next(lines, None)
         if following is None or len(text) > LONGEST_LINE:
             raise FormatError("a quote that is not closed", 'a closing "')
         text += "\n" + following.whole()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -72,6 +72,14 @@ class Columns:
             if index not in found
         )
         return cls(found[0], found[1], found[2], others, len(names))
+
+    def without_answers(self) -> Columns:
+        """The same columns, as if no solution and no state were there."""
+        return replace(self, solution=-1, state=-1)
+
+    def index(self, name: str) -> int:
+        """The index of a further column by its name in lower case; -1 where there is none."""
+        return next((index for index, key in self.others if key.lower() == name), -1)
 
     def record(self, row: Sequence[str], source: str, line: int) -> Record:
         """The record of one row. Raises `FieldError`, or `FormatError` for too few fields."""

@@ -13,6 +13,9 @@ pytestmark = pytest.mark.shared
 COUNTS = {
     "lists/17_clue.dev.sdm": 3090,
     "lists/hardest_11plus.dev.sdm": 3083,
+    "lists/eleven.dev.sdm": 1692,
+    "lists/te3_mith.dev.sdm": 98,
+    "lists/te3_monhard.dev.sdm": 554,
     "lists/sudocue_top50000.dev.sdm": 3168,
     "lists/magictour_top1465.sdm": 1465,
     "lists/norvig_easy50.sdm": 50,
@@ -38,6 +41,7 @@ COUNTS = {
     "formats/gs6-medium.opensudoku": 100,
     "formats/pastebin_0dmcCAqS_excerpt.opensudoku": 2,
     "formats/hodoku_library_exemplars.txt": 670,
+    "formats/hodoku_reglib.dev.txt": 557,
     "formats/line_with_comment.txt": 100,
     "bad/multi_solution.sdm": 400,
     "bad/some_not_unique.csv": 448,
