@@ -1,5 +1,5 @@
 # make solve   install the base in .venv and solve puzzles/hard.sdk with the shipped policy
-# make screenshots   draw the pictures of the interface in docs
+# make screenshots   draw the pictures of the documentation again
 # make test    install everything in .venv and run linter, types, import rules and tests
 
 VENV := .venv
@@ -22,7 +22,7 @@ solve: $(VENV)/base
 	$(BIN)/sudoku-solve puzzles/hard.sdk
 
 screenshots: $(VENV)/base
-	$(BIN)/python -m tui.screenshots
+	$(BIN)/python docs/tools/pictures.py
 
 test: lint types imports tests
 
