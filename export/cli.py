@@ -33,7 +33,7 @@ def parity_puzzles(count: int, seed: int) -> np.ndarray:
     """`count` puzzles from nearly full grids to minimal ones, int64 [count, 81]."""
     import numpy as np
 
-    from solver.generate import generate
+    from solver.generator.chunks import generate
 
     made = generate(count, seed, mode="mixed")
     return np.asarray(made.puzzles, np.int64)

@@ -16,7 +16,7 @@ from onnx import ModelProto, TensorProto, helper
 from export.graph import Constants, Scope, Value
 from export.pieces import Pieces
 from export.tta import Sharpness, Views
-from solver.grid import UNITS
+from solver.board.grid import UNITS
 
 INT, FLOAT, BOOL = TensorProto.INT64, TensorProto.FLOAT, TensorProto.BOOL
 Shape = tuple[int | str | None, ...]

@@ -31,7 +31,7 @@ from export.graph import Constants
 from export.loops import BOOL, FLOAT, INT, main_scope
 from export.pieces import OPSET, Pieces
 from export.tta import Sharpness, Views
-from solver.stamp import EMPTY, stamp
+from solver.policy.stamp import EMPTY, stamp
 from training.model import Policy
 
 IR_VERSION = 10

@@ -25,7 +25,7 @@ import numpy as np
 import torch
 
 from export.tta import PolicyWithViews
-from solver.providers import create_session, session_options
+from solver.policy.providers import create_session, session_options
 
 TOLERANCE = 1e-4
 DEPTH = 12

@@ -12,7 +12,7 @@ import torch
 
 from export.parity import open_session, run
 from export.tta import PolicyWithViews
-from solver.check import solved_many
+from solver.board.rules import solved_many
 from solver.formats import read
 
 VIEWS = (1, 2, 4, 8, 16)

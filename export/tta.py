@@ -22,8 +22,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from solver.grid import UNITS
-from solver.symmetry import Symmetry
+from solver.board.grid import UNITS
+from solver.board.symmetry import Symmetry
 from training.model import Policy
 
 

@@ -15,15 +15,13 @@ Names are loaded when they are first used, so that importing the package costs n
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from solver.api import count_solutions, load, rate
-    from solver.generate import generate
-    from solver.grid import Grid, Violation
-    from solver.solve import Solution, Solver
+    from solver.board.grid import Grid, Violation
+    from solver.generator.chunks import generate
+    from solver.solving.api import count_solutions, load, rate
+    from solver.solving.solver import Solution, Solver
 
 __version__ = "0.1.0"
 
@@ -39,26 +37,15 @@ __all__ = [
 ]
 
 _HOME = {
-    "Grid": "solver.grid",
-    "Solution": "solver.solve",
-    "Solver": "solver.solve",
-    "Violation": "solver.grid",
-    "count_solutions": "solver.api",
-    "generate": "solver.generate",
-    "load": "solver.api",
-    "rate": "solver.api",
+    "Grid": "solver.board.grid",
+    "Solution": "solver.solving.solver",
+    "Solver": "solver.solving.solver",
+    "Violation": "solver.board.grid",
+    "count_solutions": "solver.solving.api",
+    "generate": "solver.generator.chunks",
+    "load": "solver.solving.api",
+    "rate": "solver.solving.api",
 }
-
-
-class _Package(ModuleType):
-    """This package; `generate` is its function even after the module of that name is loaded."""
-
-    def __getattribute__(self, name: str) -> Any:
-        if name == "generate":
-            from solver.generate import generate
-
-            return generate
-        return super().__getattribute__(name)
 
 
 def __getattr__(name: str) -> Any:
@@ -71,6 +58,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_HOME})
-
-
-sys.modules[__name__].__class__ = _Package

@@ -1,9 +1,9 @@
 """Deep puzzles that a policy finds hard: `python -m training.adversary policy_ema.pt --help`.
 
 A policy soon solves what `sudoku-data generate` searches for, and then has little left to learn
-from it. Here the policy itself says what is hard. A pool of deep puzzles (`solver.depth`) takes
-steps as those of `solver._climb` are; a puzzle is followed where it stays deep and the policy needs
-about as many passes as before or more, and kept where it needs more than `passes`.
+from it. Here the policy itself says what is hard. A pool of deep puzzles (`solver.exact.depth`)
+takes steps as those of `solver.generator.climb` are; a puzzle is followed where it stays deep and
+the policy needs about as many passes as before or more, and kept where it needs more than `passes`.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ import numpy.typing as npt
 import torch
 import typer
 
-from solver import _climb
-from solver._random import seed_words
+from solver.board.grid import UNITS
 from solver.cli.common import fail, run
-from solver.depth import depths
 from solver.exact import solve_many
-from solver.generate import Bench, Puzzles
-from solver.grid import UNITS
-from solver.rating import rate_many
-from solver.table import TableWriter
+from solver.exact.depth import depths
+from solver.exact.random import seed_words
+from solver.exact.rating import rate_many
+from solver.generator import climb
+from solver.generator.chunks import Bench, Puzzles
+from solver.generator.table import TableWriter
 from training.allocator import keep_memory
 from training.cache import packed
 from training.checkpoint import CheckpointError, load_policy
@@ -42,7 +42,7 @@ POOL = 128
 """Puzzles in a pool."""
 STEPS = 6
 """Steps of a climb between two looks at a puzzle; most change nothing."""
-HABITS = _climb.Habits(solutions=64, tries=4, rare=16, slack=16, again=1 << 30, deep=1)
+HABITS = climb.Habits(solutions=64, tries=4, rare=16, slack=16, again=1 << 30, deep=1)
 FLOOR = 400
 """The least depth of a puzzle that is followed."""
 NEVER = 1 << 30

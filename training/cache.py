@@ -138,7 +138,7 @@ def ratings_of(packed: Packed) -> NDArray[np.int32]:
         return packed.rating
     kept = packed.folder / "rated.bin"
     if not kept.is_file():
-        from solver.exact import rate_many
+        from solver.exact.rating import rate_many
         from training.table import unpack
 
         rating = np.array(packed.rating)

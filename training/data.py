@@ -92,7 +92,7 @@ def held_out_of(recipe: Recipe) -> NDArray[np.uint8]:
 
 
 def _rated(cells: NDArray[np.uint8]) -> NDArray[np.int32]:
-    from solver.exact import rate_many
+    from solver.exact.rating import rate_many
     from training.table import unpack
 
     return np.asarray(rate_many(unpack(cells)[0].astype(np.int8)), np.int32)

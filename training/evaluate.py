@@ -20,7 +20,7 @@ from training.stream import puzzle_and_target
 from training.validate import Answer, by_level, last_logits, measure, summary, with_solved
 
 if TYPE_CHECKING:
-    from solver.policy import Prediction
+    from solver.policy.session import Prediction
 
 SINGLE_RUNS = 15
 DEFAULT_PASSES = 64
@@ -80,7 +80,7 @@ def contender(path: Path, passes: int | None, device: str, threads: int | None) 
 
 
 def _onnx(path: Path, device: str, threads: int | None) -> Contender:
-    from solver.policy import Policy
+    from solver.policy.session import Policy
 
     policy = Policy.load(path, device=device, threads=threads)
 

@@ -80,7 +80,7 @@ def evaluate(
 
 
 def _code(error: ValueError) -> ExitCode:
-    from solver.policy import ModelError
+    from solver.policy.session import ModelError
     from training.checkpoint import CheckpointError
 
     unusable = isinstance(error, ModelError | CheckpointError)

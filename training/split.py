@@ -58,7 +58,7 @@ def fingerprints(cells: NDArray[np.uint8]) -> NDArray[np.uint64]:
 
 def canonical_keys(cells: NDArray[np.uint8]) -> NDArray[np.void]:
     """The canonical form of each packed puzzle, one comparable item a puzzle, [n]."""
-    from solver.symmetry import canonical_many
+    from solver.exact.canonical import canonical_many
 
     forms = np.ascontiguousarray(canonical_many(unpack(cells)[0].astype(np.int8)), np.int8)
     return forms.view(np.dtype((np.void, 81))).ravel()

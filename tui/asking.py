@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from textual.message import Message
 from textual.screen import Screen
 
-from solver.stop import Stop, StoppedError
+from solver.policy.stop import Stop, StoppedError
 from tui import storage
 
 R = TypeVar("R")

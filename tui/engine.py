@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from solver.board.grid import Grid, Violation
 from solver.exact import count_solutions
-from solver.grid import Grid, Violation
-from solver.stop import Stop
+from solver.policy.stop import Stop
 
 if TYPE_CHECKING:
     from solver.logic.hint import Hint
-    from solver.policy import Policy
-    from solver.solve import Solution, Solver
+    from solver.policy.session import Policy
+    from solver.solving.solver import Solution, Solver
 
 Load = Callable[[str], "Policy"]
 BATCH = 4
@@ -54,12 +54,12 @@ class Verdict:
 
 
 def load_policy(path: str) -> Policy:
-    """The policy in a file; the shipped one for "". Raises `solver.policy.ModelError`.
+    """The policy in a file; the shipped one for "". Raises `solver.policy.session.ModelError`.
 
     It leaves one processor to the event loop, so that keys don't wait for it.
     """
-    from solver.policy import Policy
-    from solver.providers import default_threads
+    from solver.policy.providers import default_threads
+    from solver.policy.session import Policy
 
     return Policy.load(path or None, threads=max(1, default_threads() - 1))
 
@@ -113,9 +113,9 @@ class Engine:
     def load(self, path: str = "") -> Engine:
         """An engine with the policy in `path`, or the shipped one for "".
 
-        Raises `solver.policy.ModelError`; this engine stays as it was.
+        Raises `solver.policy.session.ModelError`; this engine stays as it was.
         """
-        from solver.solve import Solver
+        from solver.solving.solver import Solver
 
         other = Engine(self._load)
         other._solver = Solver(self._load(str(Path(path).expanduser()) if path else ""))
@@ -137,7 +137,7 @@ class Engine:
 
     def watch(self, grid: Grid, stop: Stop) -> Watched:
         """What the policy makes of a grid, pass by pass."""
-        from solver.policy import ModelError
+        from solver.policy.session import ModelError
 
         cells = np.array(grid.cells)
         views = None if count_solutions(grid.cells, 1) else 1  # all others would be in vain

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from solver.board.grid import PEERS, Grid, Violation, cell_name
 from solver.formats import Record
-from solver.grid import PEERS, Grid, Violation, cell_name
 from solver.logic.techniques import Technique
 
 if TYPE_CHECKING:
     from solver.logic.steps import Step
-    from solver.solve import Solution
+    from solver.solving.solver import Solution
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from solver.grid import BOX_OF, UNITS
+from solver.board.grid import BOX_OF, UNITS
 from solver.logic.hint import GRADES, Hint
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from solver.grid import Grid
-from solver.library import Entry, entries, level_of, shipped_folder
-from solver.stop import Stop
+from solver.board.grid import Grid
+from solver.generator.library import Entry, entries, level_of, shipped_folder
+from solver.policy.stop import Stop
 from tui import storage
 from tui.opening import read_some
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from solver.board.grid import Grid
+from solver.board.words import plural
 from solver.formats import FormatError, Record, read_argument
-from solver.grid import Grid
-from solver.library import MOST, Entry, shipped_folder
-from solver.plural import plural
+from solver.generator.library import MOST, Entry, shipped_folder
 from tui import storage
 from tui.game import Game, Position
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import platformdirs
 
-from solver.grid import Grid
+from solver.board.grid import Grid
 from tui.game import Author, Game, Position
 
 APPLICATION: Final = "sudoku-policy"

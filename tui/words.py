@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solver.grid import cell_name
+from solver.board.grid import cell_name
 
 
 def named(cells: Sequence[int], most: int = 6) -> str:

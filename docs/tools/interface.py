@@ -33,7 +33,7 @@ SHOTS: Final = (
 
 async def draw(shot: Shot) -> str:
     """The picture as SVG. Raises `ValueError` where there is no puzzle or no policy."""
-    from solver.library import shipped_folder
+    from solver.generator.library import shipped_folder
     from tui.app import SudokuApp
     from tui.opening import open_file
     from tui.settings import Settings

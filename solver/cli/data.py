@@ -14,10 +14,10 @@ import typer
 from solver.cli.common import fail, install_hint, run, version_option
 from solver.cli.data_files import add_to
 from solver.cli.solve_options import Address
-from solver.providers import available_cores
+from solver.policy.providers import available_cores
 
 if TYPE_CHECKING:
-    from solver.generate import Apply
+    from solver.generator.chunks import Apply
 
 app = typer.Typer(add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -94,8 +94,8 @@ def generate(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
 
-    from solver.generate import stream
-    from solver.table import TableWriter
+    from solver.generator.chunks import stream
+    from solver.generator.table import TableWriter
 
     started = time.perf_counter()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
@@ -128,7 +128,7 @@ def _apply(
     if engine == "ray":
         if find_spec("ray") is None:
             fail(install_hint("ray"))
-        from solver.cluster import Cluster, chunks_on
+        from solver.bulk.cluster import Cluster, chunks_on
 
         return chunks_on(Cluster(address, workers))
     if address is not None:
@@ -150,8 +150,8 @@ def library(
     seed: Annotated[int, typer.Option(min=0, help="Of all random numbers.")] = 1,
 ) -> None:
     """Make the puzzles that are shipped: two dozen at every level, and famous ones."""
-    from solver.collection import collection
     from solver.formats import to_bytes
+    from solver.generator.collection import collection
 
     for path, record in collection(seed):
         target = out / path
@@ -186,8 +186,8 @@ def benchmark(
 
     import numpy as np
 
-    from solver.benchmark import as_json, measure_generator, measure_list
     from solver.formats import read_argument
+    from solver.generator.benchmark import as_json, measure_generator, measure_list
 
     lists = []
     print(f"{'list':<28}{'puzzles':>8}{'unique':>8}{'solved/s':>10}{'rated/s':>9}{'plain':>10}")

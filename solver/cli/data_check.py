@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import typer
 
+from solver.board.words import plural
 from solver.cli.common import ExitCode
 from solver.cli.data_convert import Input, counted, puzzles
 from solver.cli.reader import Bad
-from solver.plural import plural
 
 if TYPE_CHECKING:
     from solver.formats import Record
@@ -68,8 +68,8 @@ def rate(
 
     Prints a line a puzzle: its line in the file, the rating, the depth and the clues, with a head.
     """
-    from solver.depth import depths
     from solver.exact import rate_many, solve_many
+    from solver.exact.depth import depths
 
     bad = Bad()
     ratings: list[int] = []

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from solver.board.words import plural
 from solver.cli.common import ExitCode, fail, one_line
 from solver.cli.reader import Bad
-from solver.plural import plural
 
 if TYPE_CHECKING:
+    from solver.board.grid import Grid
     from solver.formats import Record
-    from solver.grid import Grid
 
 FORMATS_HELP: Final = "sdk, sdm, txt, ss, sdx, hodoku, opensudoku, csv or parquet"
 

@@ -15,7 +15,7 @@ import typer
 from solver.cli.common import ExitCode, fail, install_hint, run, version_option
 
 if TYPE_CHECKING:
-    from solver.profile import Machine, Operator, Puzzles, Row, Setting
+    from solver.policy.profile import Machine, Operator, Puzzles, Row, Setting
 
 app = typer.Typer(add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -50,7 +50,7 @@ def _read(path: Path | None) -> tuple[str, Puzzles]:
     import numpy as np
 
     from solver.formats import FormatError, read
-    from solver.library import entries, shipped_folder
+    from solver.generator.library import entries, shipped_folder
 
     if path is None:
         name, records = "shipped puzzles", [e.record for e in entries(shipped_folder())]
@@ -177,7 +177,7 @@ def _sweep(
     """All measurements, told on stderr as they come."""
     from dataclasses import replace
 
-    from solver.profile import Runner, measure
+    from solver.policy.profile import Runner, measure
 
     rows = []
     for setting in settings:
@@ -222,8 +222,8 @@ def profile(
 
     A table comes first, one line of JSON last. "used" is the mean number of passes a puzzle took.
     """
-    from solver.policy import SHIPPED, ModelError
-    from solver.profile import cold_start, machine, memory_mb, operators, settings
+    from solver.policy.profile import cold_start, machine, memory_mb, operators, settings
+    from solver.policy.session import SHIPPED, ModelError
 
     if plot is not None and find_spec("matplotlib") is None:
         fail(install_hint("matplotlib"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from solver.board.words import plural
 from solver.cli.common import ExitCode, complain
-from solver.plural import plural
 
 if TYPE_CHECKING:
     from solver.formats import FormatError, Record

@@ -39,10 +39,10 @@ from solver.render.forms import Color, Format
 
 if TYPE_CHECKING:
     from solver.formats import Record
-    from solver.policy import Policy
-    from solver.providers import Device
+    from solver.policy.providers import Device
+    from solver.policy.session import Policy
     from solver.render.document import Solved
-    from solver.solve import Solver
+    from solver.solving.solver import Solver
 
 app = typer.Typer(add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -80,7 +80,7 @@ def _load(
     model: Path | None, device: Device, threads: int | None, views: int | None, few: bool
 ) -> Policy:
     """The policy; a device of our own choice is the CPU where the puzzles are few."""
-    from solver.policy import ModelError, Policy
+    from solver.policy.session import ModelError, Policy
 
     asked = "cpu" if device == "auto" and few else device
     try:
@@ -100,7 +100,7 @@ class Outcome:
 
     def watch(self, solved: Iterator[Solved]) -> Iterator[Solved]:
         """`solved`, unchanged; problems are told on stderr where the output does not."""
-        from solver.solve import Status
+        from solver.solving.solver import Status
 
         codes = {
             Status.SOLVED: ExitCode.SOLVED,
@@ -198,7 +198,7 @@ def solve(
         return bad.finish()
     _check_pictures(heatmap, report, len(first), form, watch)
     policy = _load(model, device, threads, views, few=len(first) < CHUNK)
-    from solver.solve import Solver
+    from solver.solving.solver import Solver
 
     solver = Solver(policy, order=order)
     if hint:

@@ -10,15 +10,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from solver.board.words import plural
 from solver.cli.common import ExitCode, complain, fail, install_hint
 from solver.cli.reader import Bad
-from solver.plural import plural
 
 if TYPE_CHECKING:
-    from solver.bulk_rows import Block, Engine
-    from solver.bulk_state import Part
+    from solver.bulk.part import Part
+    from solver.bulk.rows import Block, Engine
     from solver.cli.solve_options import EngineName
-    from solver.providers import Device
+    from solver.policy.providers import Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Many:
 
     def solve(self, puzzles: list[str]) -> ExitCode:
         """Write the answers to all puzzles of the files `puzzles`; the highest exit status."""
-        from solver.bulk import expand
-        from solver.policy import ModelError
+        from solver.bulk.files import expand
+        from solver.policy.session import ModelError
 
         assert self.output is not None
         try:
@@ -66,8 +66,8 @@ class Many:
 
     def load(self) -> Engine:
         """What answers the puzzles; of Ray's workers, what the rows depend on."""
-        from solver.bulk_rows import ExactEngine, PolicyEngine
-        from solver.policy import Policy
+        from solver.bulk.rows import ExactEngine, PolicyEngine
+        from solver.policy.session import Policy
 
         if self.engine == "exact":
             return ExactEngine()
@@ -80,10 +80,10 @@ class Many:
         """What is to be written from here on, in order, each with the share that is done."""
         size, skip = part.block, part.done.blocks
         if self.engine != "ray":
-            from solver.bulk import solve_files
+            from solver.bulk.files import solve_files
 
             return solve_files(engine, files, size, skip)
-        from solver.cluster import Cluster, solve_files_on
+        from solver.bulk.cluster import Cluster, solve_files_on
 
         cluster = Cluster(self.address, self.workers)
         return solve_files_on(
@@ -92,8 +92,8 @@ class Many:
 
 
 def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:
-    from solver.bulk import STDIN, job_of
-    from solver.bulk_state import Part
+    from solver.bulk.files import STDIN, job_of
+    from solver.bulk.part import Part
 
     engine = many.load()
     resume = STDIN not in files

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 import typer
 
 from solver.logic.steps import Order
-from solver.providers import Device
+from solver.policy.providers import Device
 from solver.render.forms import Color, Format
 
 CHUNK: Final = 256

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from solver.board.grid import BLANKS, BOX_OF, COLUMN_OF, ROW_OF, Grid
+from solver.board.words import plural
 from solver.formats.errors import FormatError, shown
-from solver.grid import BLANKS, BOX_OF, COLUMN_OF, ROW_OF, Grid
-from solver.plural import plural
 
 CELL_EXPECTED: Final = "a digit 1-9 or a blank (0 . X * _ -)"
 

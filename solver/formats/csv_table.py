@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from solver.board.words import plural
 from solver.formats.cells import meant_as_grid
 from solver.formats.errors import FormatError
 from solver.formats.record import Record
 from solver.formats.source import LONGEST_LINE, Line, Source
 from solver.formats.table import PUZZLE, SOLUTION, Columns, FieldError, is_grid, table_of
-from solver.plural import plural
 
 DELIMITERS: Final = ",;\t"
 _NOTHING: Final = DELIMITERS + ' "\u00a0'

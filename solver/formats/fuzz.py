@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from solver.board.grid import Grid
 from solver.formats.batches import read_batches
 from solver.formats.errors import FormatError
 from solver.formats.files import read, to_bytes
 from solver.formats.record import Record
 from solver.formats.registry import FORMATS
-from solver.grid import Grid
 
 SLOWEST: Final = 2.0
 """Seconds of the processor that one input of some kilobytes may take at most."""

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from solver.board.grid import Grid
+from solver.board.words import plural
 from solver.formats.cells import bad_place, cell_error, count_error, digits
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record, candidates, without
-from solver.grid import Grid
-from solver.plural import plural
 
 FIELDS: Final = ("code", "digits", "", "", "eliminations", "placements", "extra")
 """The metadata key of each field; the givens and the deleted candidates are no metadata."""

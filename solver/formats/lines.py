@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from solver.board.grid import Grid
 from solver.formats import hodoku
 from solver.formats.cells import bad_place, cell_error, count_error, digits, other_size
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record
 from solver.formats.source import Line, Source
-from solver.grid import Grid
 
 
 def read(source: Source) -> Iterator[Record | FormatError]:

@@ -14,12 +14,12 @@ from itertools import groupby
 from typing import Final
 from xml.parsers import expat
 
+from solver.board.grid import Grid
+from solver.board.words import plural
 from solver.formats.cells import bad_place, cell_error, count_error, digits, other_size
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record, candidates
 from solver.formats.source import Source
-from solver.grid import Grid
-from solver.plural import plural
 
 MOST_BYTES: Final = 64 << 20
 _LONGEST_TEXT: Final = 1 << 16

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from solver.board.grid import CELL_UNITS, Grid, cell_name
 from solver.formats.errors import FormatError
-from solver.grid import CELL_UNITS, Grid, cell_name
 
 Pencil = tuple[frozenset[int], ...]
 """81 sets of candidates, empty for a filled cell."""

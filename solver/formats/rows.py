@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from solver.board.grid import Grid
+from solver.board.words import plural
 from solver.formats.cells import bad_place, cell_error, digits, other_row_size
 from solver.formats.errors import FormatError
 from solver.formats.source import Line
-from solver.grid import Grid
-from solver.plural import plural
 
 SEPARATORS: Final = str.maketrans("", "", " \t,;|\u00a0")
 """For `str.translate`: takes out what may stand between the cells of a row."""

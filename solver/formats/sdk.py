@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from solver.board.grid import Grid
 from solver.formats.errors import FormatError
 from solver.formats.record import Record, over
 from solver.formats.rows import Rows
 from solver.formats.source import Line, Source
-from solver.grid import Grid
 
 KEYS: Final = {
     "A": "author",

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from solver.board.grid import Grid
+from solver.board.words import plural
 from solver.formats.cells import other_row_size
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record, candidates
 from solver.formats.rows import end_error
 from solver.formats.source import Line, Source
-from solver.grid import Grid
-from solver.plural import plural
 
 CELL: Final = re.compile(r"u[1-9]|[1-9]+|[0.]")
 _TOKEN: Final = re.compile(r"\S+")

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
+from solver.board.grid import Grid, cell_name
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Pencil, Record, candidates, without
 from solver.formats.rows import Rows
 from solver.formats.source import Line, Source
-from solver.grid import Grid, cell_name
 
 Kind = Literal["new", "old", "hodoku"]
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from solver.board.grid import Grid
+from solver.board.words import plural
 from solver.formats.cells import CELL_EXPECTED, bad_place, count_error, digits, other_size
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Record, over
-from solver.grid import Grid
-from solver.plural import plural
 
 PUZZLE: Final = frozenset(
     ("puzzle", "puzzles", "quiz", "quizzes", "question", "questions", "sudoku", "board", "givens")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from solver.grid import Grid, cell_name, unit_name
+from solver.board.grid import Grid, cell_name, unit_name
 from solver.logic.techniques import (
     FINDERS,
     Candidate,
@@ -195,7 +195,7 @@ def patterns(
 def reasons(grid: Grid, wanted: Collection[int] | None = None) -> dict[Candidate, Reason]:
     """(cell, digit) -> reason for the placements that logic forces in `grid`; see `Explainer`.
 
-    >>> from solver.grid import Grid
+    >>> from solver.board.grid import Grid
     >>> row = "1234567.." + "." * 72
     >>> reasons(Grid.parse(row))
     {}

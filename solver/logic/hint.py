@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from solver.grid import BOX_OF, Grid, cell_name, unit_name
+import numpy as np
+import numpy.typing as npt
+
+from solver.board.grid import BOX_OF, Grid, cell_name, unit_name
 from solver.logic.explain import describe
 from solver.logic.steps import Step, steps_to
 from solver.logic.techniques import Technique
-
-if TYPE_CHECKING:
-    from solver.solve import Solution
 
 GRADES = 3
 
@@ -31,31 +30,31 @@ class Hint:
         return self.grades[-1]
 
 
-def hint(solution: Solution, state: Grid | None = None) -> Hint:
-    """The easiest next step of a solved puzzle in `state` (by default the puzzle itself).
+def hint(
+    puzzle: Grid,
+    answer: Grid,
+    probabilities: npt.NDArray[np.float32],
+    state: Grid | None = None,
+    *,
+    searched: bool = False,
+) -> Hint:
+    """The easiest next step to `answer`, the one solution, from `state` (default: the puzzle).
 
-    Where `state` holds wrong digits, the hint is about them. Raises `ValueError` where the puzzle
-    has not exactly one solution, `state` changes its givens, or nothing is left to do.
+    `probabilities` float32 [81, 9] are the policy's, `searched` says that search corrected it.
+    Where `state` holds wrong digits, the hint is about them. Raises `ValueError` where `state`
+    changes a given or nothing is left to do.
     """
-    from solver.answer import Status
-
-    if solution.grid is None or solution.status is not Status.SOLVED:
-        raise ValueError(f"no hint: the puzzle has {_how_many(solution.status.value)}")
-    grid = solution.puzzle if state is None else state
-    if not grid.keeps(solution.puzzle):
+    grid = puzzle if state is None else state
+    if not grid.keeps(puzzle):
         raise ValueError("no hint: the play so far changes a given")
-    wrong = tuple(c for c in range(81) if grid[c] not in (0, solution.grid[c]))
+    wrong = tuple(c for c in range(81) if grid[c] not in (0, answer[c]))
     if wrong:
         return _about_wrong(wrong, grid)
     if grid.complete:
         raise ValueError("no hint: the puzzle is solved")
-    searched = solution.method == "search"
-    steps = steps_to(grid, solution.grid, solution.probabilities, order="logic", searched=searched)
-    return _about_step(next(steps))
-
-
-def _how_many(status: str) -> str:
-    return "givens that break a rule" if status == "invalid" else status
+    return _about_step(
+        next(steps_to(grid, answer, probabilities, order="logic", searched=searched))
+    )
 
 
 def _about_wrong(wrong: tuple[int, ...], grid: Grid) -> Hint:

@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from solver.grid import Grid, Violation
+from solver.board.grid import Grid, Violation
 from solver.logic.explain import Explainer, Reason, rank
 from solver.logic.techniques import Technique
 

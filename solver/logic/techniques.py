@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from solver.grid import BOX_OF, CELL_UNITS, COLUMN_OF, PEERS, ROW_OF, UNITS, Grid
+from solver.board.grid import BOX_OF, CELL_UNITS, COLUMN_OF, PEERS, ROW_OF, UNITS, Grid
 
 Candidate = tuple[int, int]
 """(cell 0..80, digit 1..9)"""

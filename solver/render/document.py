@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from solver.csv_rows import csv_line
-from solver.grid import COLUMN_OF, ROW_OF, Grid, Violation, cell_name, unit_name
+from solver.board.grid import COLUMN_OF, ROW_OF, Grid, Violation, cell_name, unit_name
 from solver.logic.techniques import Pattern
-from solver.policy import Policy
-from solver.solve import Solution, Step
+from solver.policy.session import Policy
+from solver.solving.columns import csv_line
+from solver.solving.solver import Solution, Step
 
 SCHEMA: Final = "sudoku-solve/1"
 STEP_COLUMNS: Final = (

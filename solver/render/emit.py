@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from solver.csv_rows import COLUMNS, csv_line
-from solver.policy import Policy
+from solver.policy.session import Policy
 from solver.render import document, text
 from solver.render.document import Solved
 from solver.render.forms import Format
+from solver.solving.columns import COLUMNS, csv_line
 
 
 def emit(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from solver.grid import COLUMN_OF, ROW_OF
-from solver.render.svg import GIVEN, INK, confidences, heatmap_svg, hexed, ink_on, ramp, shown_grid
-from solver.solve import Solution
+from solver.board.grid import COLUMN_OF, ROW_OF
+from solver.board.svg import GIVEN, INK, hexed, ink_on, ramp
+from solver.render.svg import heatmap_svg
+from solver.solving.solver import Solution
 
 
 def write_heatmap(solution: Solution, file: Path) -> None:
@@ -35,11 +36,11 @@ def _write_png(solution: Solution, file: Path) -> None:
     axes = figure.add_subplot()
     colors = ListedColormap([hexed(ramp(i / 255)) for i in range(256)]).with_extremes(under=GIVEN)
     values = [[0.0] * 9 for _ in range(9)]
-    for cell, sure in enumerate(confidences(solution)):
+    for cell, sure in enumerate(solution.confidences):
         values[ROW_OF[cell]][COLUMN_OF[cell]] = -1.0 if sure is None else sure
     image = axes.imshow(values, cmap=colors, vmin=0, vmax=1, extent=(0, 9, 9, 0))
-    grid = shown_grid(solution)
-    for cell, sure in enumerate(confidences(solution)):
+    grid = solution.shown
+    for cell, sure in enumerate(solution.confidences):
         x, y = COLUMN_OF[cell] + 0.5, ROW_OF[cell] + 0.5
         ink = INK if sure is None else ink_on(ramp(sure))
         weight = "bold" if solution.puzzle[cell] else "normal"

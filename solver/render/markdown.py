@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solver.grid import cell_name
+from solver.board.grid import cell_name
 from solver.render.document import Solved
 from solver.render.words import verdict, why
 

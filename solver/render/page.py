@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from solver.policy import Policy
+from solver.policy.session import Policy
 from solver.render.document import Solved, head, solution_document
 from solver.render.words import verdict, why
 

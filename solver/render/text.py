@@ -7,9 +7,9 @@ import textwrap
 from dataclasses import dataclass
 from typing import Final
 
-from solver.grid import Grid, cell_name
+from solver.board.grid import Grid, cell_name
 from solver.render.words import differing, verdict, why
-from solver.solve import Solution, Step
+from solver.solving.solver import Solution, Step
 
 RESET: Final = "\x1b[0m"
 BOLD: Final = "\x1b[1m"

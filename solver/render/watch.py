@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from solver.grid import Grid
-from solver.policy import Policy
+from solver.board.grid import Grid
+from solver.policy.session import Policy
 from solver.render.text import BOLD, DIM, Style, draw_grid, shade
 
 PAUSE: Final = 0.08

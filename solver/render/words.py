@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from solver.grid import cell_name
-from solver.plural import plural
+from solver.board.grid import cell_name
+from solver.board.words import plural
 from solver.render.document import broken_rules
-from solver.solve import Solution, Status, Step
+from solver.solving.solver import Solution, Status, Step
 
 SHOWN = 3
 """Violations that a sentence lists before it counts the rest."""

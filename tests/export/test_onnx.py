@@ -14,7 +14,7 @@ from export.onnx import seal
 from export.parity import OUTPUTS, TOLERANCE, compare, open_session, reference, run
 from export.precision import build
 from export.tta import PolicyWithViews, Sharpness, Views
-from solver.stamp import read_stamp, stamp_hash
+from solver.policy.stamp import read_stamp, stamp_hash
 from tests.export.samples import make_puzzles
 from training.model import Policy
 

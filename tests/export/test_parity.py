@@ -15,7 +15,7 @@ from export.parity import OUTPUTS, ParityError, check, check_reduced, compare
 from export.precision import build
 from export.tta import PolicyWithViews, Stage, Views
 from solver.cli.common import run as run_app
-from solver.policy import Policy as Session
+from solver.policy.session import Policy as Session
 from tests.export.samples import make_policy, make_puzzles
 from training.checkpoint import save_policy
 from training.model import Policy

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto, helper
 
-from solver.check import solved_many
-from solver.policy import OUTPUTS, Policy
-from solver.stamp import EMPTY, stamp
+from solver.board.rules import solved_many
+from solver.policy.session import OUTPUTS, Policy
+from solver.policy.stamp import EMPTY, stamp
 
 METADATA = {"schema": "sudoku-policy/1", "hash": EMPTY, "views": "2", "passes": "8"}
 FLOAT, INT, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL

@@ -9,12 +9,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from solver.depth import depths
 from solver.exact import solve_many
+from solver.exact.depth import depths
+from solver.exact.rating import rate_many
 from solver.formats import read_argument
-from solver.generate import Puzzles, generate
-from solver.rating import rate_many
-from solver.table import TableWriter
+from solver.generator.chunks import Puzzles, generate
+from solver.generator.table import TableWriter
 from training import adversary
 from training.adversary import FLOOR, Pool, passes_needed
 from training.cache import packed

@@ -69,7 +69,7 @@ def test_augmented_puzzles_are_puzzles(stream: Callable[..., Stream]) -> None:
 
 
 def test_symmetries_are_those_of_sudoku() -> None:
-    from solver.symmetry import Symmetry
+    from solver.board.symmetry import Symmetry
 
     cells, digits = random_symmetries(np.random.default_rng(0), 64)
     for cell_map, names in zip(cells, digits, strict=True):

@@ -14,8 +14,8 @@ import pytest
 from textual.pilot import Pilot
 
 from solver import exact
-from solver.grid import Grid
-from solver.policy import ModelError, Policy
+from solver.board.grid import Grid
+from solver.policy.session import ModelError, Policy
 from tui.app import SudokuApp
 from tui.engine import Engine
 from tui.game import Game

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.grid import Grid
+from solver.board.grid import Grid
 from tui import storage
 from tui.game import Author
 from tui.settings import Settings

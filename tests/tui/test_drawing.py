@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solver.grid import Grid
+from solver.board.grid import Grid
 from tui.game import Author, Position
 from tui.widgets import drawing
 from tui.widgets.bars import bar, sparkline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from solver.grid import Grid
+from solver.board.grid import Grid
 from tests.tui.conftest import settle
 from tui.game import Author
 from tui.settings import Settings

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from solver.board.grid import PEERS, Grid
 from solver.formats import read_text, to_text
-from solver.grid import PEERS, Grid
 from tui.game import Author, Game, GivenCellError, Position
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from solver import exact
-from solver.grid import cell_name
+from solver.board.grid import cell_name
 
 
 async def test_hints_come_in_grades(playing, solution) -> None:

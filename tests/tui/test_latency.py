@@ -14,7 +14,7 @@ import pytest
 from textual import events
 
 from solver.formats import read
-from solver.policy import SHIPPED
+from solver.policy.session import SHIPPED
 from tui.asking import give_keys_precedence
 from tui.engine import load_policy
 from tui.settings import Settings

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from solver.grid import Grid
-from solver.library import MOST, shipped_folder
-from solver.stop import Stop
+from solver.board.grid import Grid
+from solver.generator.library import MOST, shipped_folder
+from solver.policy.stop import Stop
 from tests.tui.conftest import Player, settle
 from tui.listing import listing, rate_all
 from tui.opening import open_file, opened

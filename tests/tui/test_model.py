@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
-from solver.grid import cell_name
+from solver.board.grid import cell_name
 from tui.widgets.board import Board
 from tui.widgets.drawing import total
 

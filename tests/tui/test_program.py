@@ -13,9 +13,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from solver.grid import Grid
-from solver.library import shipped_folder
-from solver.policy import SHIPPED
+from solver.board.grid import Grid
+from solver.generator.library import shipped_folder
+from solver.policy.session import SHIPPED
 from tui.serving import name_for
 from tui.storage import last_game
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.grid import Grid
+from solver.board.grid import Grid
 from tui import settings, storage
 from tui.game import Author, Game
 from tui.opening import first_game, game_of, open_file

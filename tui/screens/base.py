@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Footer, Static
 
-from solver.grid import UNITS, Grid, ViolationKind, cell_name
-from solver.plural import plural
+from solver.board.grid import UNITS, Grid, ViolationKind, cell_name
+from solver.board.words import plural
 from tui import storage
 from tui.asking import Asking
 from tui.game import Game, Position

@@ -14,8 +14,8 @@ from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import Footer, Input
 
-from solver.plural import plural
-from solver.stop import Stop
+from solver.board.words import plural
+from solver.policy.stop import Stop
 from tui import actions
 from tui.asking import Asking
 from tui.game import Game
@@ -27,7 +27,7 @@ from tui.widgets.lines import StatusLine, TitleBar
 from tui.widgets.puzzles import PuzzleTable
 
 if TYPE_CHECKING:
-    from solver.solve import Solution
+    from solver.solving.solver import Solution
     from tui.app import SudokuApp
 
 

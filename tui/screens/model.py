@@ -14,10 +14,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.css.query import NoMatches
 from textual.widgets import Footer, Static
 
-from solver.grid import Grid
-from solver.plural import plural
-from solver.solve import Solution
-from solver.stop import Stop
+from solver.board.grid import Grid
+from solver.board.words import plural
+from solver.policy.stop import Stop
+from solver.solving.solver import Solution
 from tui import actions
 from tui.asking import Asking
 from tui.engine import Engine

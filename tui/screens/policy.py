@@ -9,10 +9,10 @@ from functools import partial
 from textual import on
 from textual.timer import Timer
 
-from solver.grid import Grid, cell_name
+from solver.board.grid import Grid, cell_name
 from solver.logic.hint import GRADES, Hint
 from solver.logic.steps import Step
-from solver.solve import Solution, Status
+from solver.solving.solver import Solution, Status
 from tui.engine import Watched
 from tui.game import Game, Trace
 from tui.hints import Told

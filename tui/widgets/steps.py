@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from solver.grid import cell_name
+from solver.board.grid import cell_name
 from solver.logic.steps import Step
 from tui.game import Trace
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import typer
 
+from solver.board.grid import Grid
 from solver.cli import data_files
 from solver.cli.common import run
 from solver.cli.data_check import redundant_clues
 from solver.exact import count_solutions, solve_many
-from solver.grid import Grid
 
 EASY = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
 SOLVED = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"

@@ -46,7 +46,7 @@ def test_generate_refuses_bounds_that_nothing_meets(tmp_path: Path) -> None:
 
 
 def test_library_writes_one_file_a_puzzle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from solver import collection
+    from solver.generator import collection
 
     monkeypatch.setattr(collection, "LEVELS", {"easy": (0, 0), "medium": (1, 3)})
     code, stdout, _ = run("library", "--seed", 2, "--out", tmp_path)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from solver.board.grid import Grid
 from solver.cli import solve as command
 from solver.cli.common import ExitCode, run
 from solver.cli.reader import plain_arguments
-from solver.grid import Grid
 from tests.solver import puzzles
 from tests.solver.policies import METADATA, onnx_bytes, sure_of
 
@@ -196,7 +196,7 @@ def test_a_policy_that_can_not_be_used_is_refused_in_one_line(
 
 
 def test_an_absent_device_is_an_error_of_the_model(solve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("solver.providers.cuda_devices", lambda: 0)
+    monkeypatch.setattr("solver.policy.providers.cuda_devices", lambda: 0)
     result = solve("--device", "cuda", puzzles.SINGLES)
     assert (result.code, result.out) == (ExitCode.MODEL, "")
     assert "CUDA" in result.err
@@ -244,7 +244,7 @@ def test_watching_draws_on_stderr_and_leaves_stdout_to_the_result(
 
     terminal = Terminal()
     policy = sure_of(puzzles.SINGLES_SOLVED)
-    monkeypatch.setattr("solver.policy.Policy.load", lambda *given, **more: policy)
+    monkeypatch.setattr("solver.policy.session.Policy.load", lambda *given, **more: policy)
     monkeypatch.setattr("solver.render.watch.PAUSE", 0)
     monkeypatch.setattr(sys, "stderr", terminal)
     result = Result(capsys, "--watch", "-q", puzzles.SINGLES)

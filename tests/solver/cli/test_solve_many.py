@@ -93,8 +93,8 @@ def test_several_files_and_stdin_follow_one_another(solve, monkeypatch: pytest.M
 
 
 def test_a_job_that_was_stopped_goes_on(solve, monkeypatch: pytest.MonkeyPatch) -> None:
-    from solver.bulk_rows import ExactEngine
-    from solver.bulk_state import Part
+    from solver.bulk.part import Part
+    from solver.bulk.rows import ExactEngine
 
     source = write("some.sdm", *puzzles.ALL)
     monkeypatch.setattr(ExactEngine, "block", 2)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from solver.board.grid import Grid
 from solver.formats import FormatError, Record, format_for, read, read_batches, read_puzzles, write
 from solver.formats.detect import detect
 from solver.formats.source import Source
-from solver.grid import Grid
 
 LINE = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
 ROWS = "\n".join(LINE[start : start + 9] for start in range(0, 81, 9))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from solver.board.grid import Grid
 from solver.formats import FormatError
 from solver.formats.record import candidates, over, without
-from solver.grid import Grid
 
 GRID = Grid.parse(
     "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from solver.board.grid import Grid
 from solver.formats import FORMATS, Record, read, to_bytes
-from solver.grid import Grid
 
 SOLVED = Grid.parse(
     "534678912672195348198342567859761423426853791713924856961537284287419635345286179"

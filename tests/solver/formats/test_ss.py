@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from solver.board.grid import Grid
 from solver.formats import FormatError, Record, read_text, ss
-from solver.grid import Grid
 
 GIVENS = Grid.parse(
     "38....5.6...9.........4.89..4.6...3.9..7.1..4.7...8.1..13.6.........4...2.5....83"

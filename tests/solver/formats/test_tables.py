@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from solver.board.grid import Grid
 from solver.formats import (
     FormatError,
     Record,
@@ -18,7 +19,6 @@ from solver.formats import (
     to_text,
     write,
 )
-from solver.grid import Grid
 
 PUZZLE = "530070000600195000098000060800060003400803001700020006060000280000419005000080079"
 SOLUTION = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"

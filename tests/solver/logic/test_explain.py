@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from solver import exact
-from solver.grid import Grid, unit_name
+from solver.board.grid import Grid, unit_name
 from solver.logic.explain import LOGIC, Explainer, Reason, rank, reasons
 from solver.logic.techniques import FINDERS, Technique, candidate_masks, follows, holders
 from tests.solver import puzzles

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from solver.grid import Grid, cell_name
-from solver.solve import Solver
+from solver.board.grid import Grid, cell_name
+from solver.solving.solver import Solver
 from tests.solver import puzzles
 from tests.solver.policies import clueless, sure_of
 

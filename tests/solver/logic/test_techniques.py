@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from solver import exact
-from solver.grid import PEERS, UNITS, Grid
+from solver.board.grid import PEERS, UNITS, Grid
 from solver.logic.explain import Explainer, patterns, rank
 from solver.logic.techniques import (
     Pattern,

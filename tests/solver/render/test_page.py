@@ -10,7 +10,7 @@ import pytest
 
 from solver.render.document import Solved
 from solver.render.page import report_page
-from solver.solve import Solver
+from solver.solving.solver import Solver
 from tests.solver import puzzles
 from tests.solver.policies import clueless
 

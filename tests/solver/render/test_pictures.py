@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from solver.grid import Grid
-from solver.policy import Policy
+from solver.board.grid import Grid
+from solver.board.svg import hexed, ink_on, ramp
+from solver.policy.session import Policy
 from solver.render.heatmap import write_heatmap
-from solver.render.svg import heatmap_svg, hexed, ink_on, ramp, solution_svg
+from solver.render.svg import heatmap_svg, solution_svg
 from solver.render.watch import LINES, watch_settling
-from solver.solve import Solution, Solver
+from solver.solving.solver import Solution, Solver
 from tests.solver import puzzles
 from tests.solver.policies import clueless, sure_of
 

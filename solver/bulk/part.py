@@ -1,0 +1,194 @@
+"""An output that grows block by block and survives a kill: the part, and how far it goes.
+
+Beside the target `solved.csv` lie, while a job runs, `solved.csv.part` with the rows so far and
+`solved.csv.job` that says how far they are good, for which inputs and engine. The side file
+`solved.bad.csv` appears with the first line that can't be read. A block is first written, then
+counted in: whatever a kill leaves beyond that is cut off, so nothing is lost, done twice or
+written twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Final
+
+from solver.bulk.rows import BAD_COLUMNS, Block, Tally, to_parquet
+from solver.solving.columns import COLUMNS, csv_line
+
+SCHEMA: Final = "sudoku-solve-job/1"
+SUFFIXES: Final = (".csv", ".parquet")
+SECONDS: Final = 0.5
+"""Between two times that what was written is counted in."""
+
+
+class BusyError(ValueError):
+    """Another process writes the same output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How far a part is good: bytes of it and of the side file, and the blocks in them."""
+
+    size: int = 0
+    bad_size: int = 0
+    blocks: int = 0
+    tally: Tally = field(default_factory=Tally)
+
+
+class Part:
+    """The growing output of a job, to be used as a context.
+
+    `job` names what the rows depend on, as JSON values; only the part of the same job is gone on
+    with. `done` says how far it is, after `seconds`; `block` is the size of its blocks.
+    Raises `ValueError` for a suffix other than `SUFFIXES`, `OSError` where it can't be written.
+    """
+
+    def __init__(self, target: Path, job: dict[str, Any], block: int, resume: bool = True) -> None:
+        if target.suffix.lower() not in SUFFIXES:
+            raise ValueError(f"{target}: the output's name ends in .csv or .parquet")
+        self.target = target
+        self.path = target.with_name(target.name + ".part")
+        self.job_path = target.with_name(target.name + ".job")
+        self.bad_path = target.with_name(target.stem + ".bad.csv")
+        self.job = {"schema": SCHEMA, **job}
+        self.block = block
+        self.done = Done()
+        self.seconds = 0.0
+        self.before = False
+        """Whether there was a part of another job, which is given up."""
+        self._resume = resume
+        self._counted_in = self._started = 0.0
+        self._rows: BinaryIO | None = None
+        self._bad: BinaryIO | None = None
+
+    def __enter__(self) -> Part:
+        earlier = self._earlier() if self._resume else None
+        if earlier and not self.path.exists() and _length(self.target) == earlier.size:
+            self.target.replace(self.path)  # killed between its last two acts
+        self._rows = open(self.path, "ab")
+        _lock(self._rows, self.target)
+        self.before = earlier is None and self._rows.tell() > 0
+        if earlier is None or _length(self.path) < earlier.size:
+            self._begin()
+        else:
+            self.done = earlier
+        self._rows.truncate(self.done.size)
+        if self.done.bad_size:
+            self._bad = open(self.bad_path, "ab")
+            self._bad.truncate(self.done.bad_size)
+        else:
+            self.bad_path.unlink(missing_ok=True)
+        self._started = time.monotonic() - self.seconds
+        return self
+
+    def _begin(self) -> None:
+        assert self._rows is not None
+        self.seconds = 0.0
+        self.job_path.unlink(missing_ok=True)
+        self._rows.truncate(0)
+        self.done = Done(size=self._rows.write(csv_line(COLUMNS).encode()))
+        self._rows.flush()
+
+    def _earlier(self) -> Done | None:
+        """What an earlier run of this job has counted in, if there was one."""
+        try:
+            found = json.loads(self.job_path.read_bytes())
+            if found["job"] != self.job:
+                return None
+            sizes = int(found["size"]), int(found["bad_size"])
+            done = Done(*sizes, int(found["blocks"]), Tally(**found["tally"]))
+            self.block, self.seconds = int(found["block"]), float(found["seconds"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return done if _length(self.bad_path) >= done.bad_size else None
+
+    def write(self, block: Block) -> None:
+        """Add what is written for the next block."""
+        assert self._rows is not None
+        size, bad_size = self.done.size, self.done.bad_size
+        size += self._rows.write(block.rows)
+        if block.bad_rows:
+            if self._bad is None:
+                self._bad = open(self.bad_path, "wb")  # noqa: SIM115
+                bad_size += self._bad.write(csv_line(BAD_COLUMNS).encode())
+            bad_size += self._bad.write(block.bad_rows)
+        self.done = Done(size, bad_size, self.done.blocks + 1, self.done.tally + block.tally)
+        if time.monotonic() - self._counted_in > SECONDS:
+            self._count_in()
+
+    def _count_in(self) -> None:
+        """Say in the job file how far the part is good, once it is on the disk."""
+        for stream in (self._rows, self._bad):
+            if stream is not None:
+                stream.flush()
+                os.fsync(stream.fileno())
+        self.seconds = time.monotonic() - self._started
+        state = {
+            "job": self.job,
+            **asdict(self.done),
+            "block": self.block,
+            "seconds": round(self.seconds, 3),
+        }
+        temporary = self.job_path.with_name(self.job_path.name + ".tmp")
+        temporary.write_text(json.dumps(state), encoding="utf-8")
+        temporary.replace(self.job_path)
+        self._counted_in = time.monotonic()
+
+    def finish(self) -> None:
+        """Move the output into place: all blocks are written."""
+        assert self._rows is not None
+        self._count_in()
+        if self.target.suffix.lower() == ".parquet":
+            to_parquet(self.path, self.target)
+            self.path.unlink()
+        else:
+            self.path.replace(self.target)
+        self.job_path.unlink()
+
+    def discard(self, keep_bad: bool) -> None:
+        """Leave nothing behind, but the side file where it is to be kept."""
+        self.path.unlink()
+        self.job_path.unlink(missing_ok=True)
+        if not keep_bad:
+            self.bad_path.unlink(missing_ok=True)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is not None and self.path.exists():
+            if self.done.blocks:
+                self._count_in()
+            else:
+                self.discard(keep_bad=False)
+        for stream in (self._rows, self._bad):
+            if stream is not None:
+                stream.close()
+
+
+def _length(path: Path) -> int:
+    """The bytes of a file; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _lock(stream: BinaryIO, target: Path) -> None:
+    """Keep other processes from the same part; `BusyError` where one has it. Not on Windows."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        stream.close()
+        raise BusyError(f"{target}: another run is writing it") from None

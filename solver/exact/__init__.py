@@ -1,0 +1,28 @@
+"""The exact engine: solutions counted and found, ratings, depths and canonical forms.
+
+The functions for one puzzle are plain Python; those for many are compiled by numba where it is
+installed.
+"""
+
+from solver.exact.engine import (
+    contradiction,
+    count_solutions,
+    search,
+    search_many,
+    solutions,
+    solve,
+    solve_many,
+)
+from solver.exact.rating import rate, rate_many
+
+__all__ = [
+    "contradiction",
+    "count_solutions",
+    "rate",
+    "rate_many",
+    "search",
+    "search_many",
+    "solutions",
+    "solve",
+    "solve_many",
+]

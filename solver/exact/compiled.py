@@ -1,0 +1,147 @@
+"""One source, run plain or compiled: numba where it is installed, the interpreter elsewhere.
+
+A function marked `@kernel` is ordinary Python on lists of integers. `compiled(function)` is the
+same function for NumPy arrays, compiled together with every kernel it calls. numba is imported
+when a compiled function is first called, not before, so one puzzle never pays for it.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_kernels: Final[dict[str, Callable[..., Any]]] = {}
+_known: Final[set[Callable[..., Any]]] = set()
+
+
+def kernel(function: _Function) -> _Function:
+    """Let compiled functions call `function`; by itself it stays plain Python.
+
+    Raises `ValueError` for a function that is made inside another, or named like an earlier one
+    of its module. Compiled code is linked by module and name, so two bodies of one name, cached
+    by two processes, would become one.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+    if not name.removeprefix(f"{function.__module__}.").isidentifier():
+        raise ValueError(f"a kernel is a plain function of its module, which {name} is not")
+    if name in _kernels:
+        raise ValueError(f"there is a kernel {name} already: give each a name of its own")
+    _kernels[name] = function
+    return function
+
+
+@functools.cache
+def available() -> bool:
+    """Whether numba is installed."""
+    return importlib.util.find_spec("numba") is not None
+
+
+def compiled(function: _Function) -> _Function:
+    """`function` compiled at its first call (kept on disk), or itself where numba is missing."""
+
+    @functools.cache
+    def build() -> Callable[..., Any]:
+        import numba
+
+        _teach_numba()
+        config: Any = numba.config
+        before = config.CACHE_DIR
+        made: Callable[..., Any]
+        try:
+            config.CACHE_DIR = before or str(_folder())
+            made = numba.njit(cache=True, nogil=True)(function)
+        except (OSError, RuntimeError):  # nowhere to keep it
+            made = numba.njit(nogil=True)(function)
+        finally:
+            config.CACHE_DIR = before
+        return made
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        return (build() if available() else function)(*arguments)
+
+    return call  # type: ignore[return-value]
+
+
+def _folder() -> Path:
+    """Where compiled functions are kept: one folder for each version of the kernels' sources.
+
+    numba itself compares only the file of the outermost function, so it would take a function
+    that was compiled with another version of what it calls.
+    """
+    from platformdirs import user_cache_path
+
+    sources = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        source = path.read_bytes()
+        if b"@kernel" in source:
+            sources.update(source)
+    return user_cache_path("sudoku-policy") / "compiled" / sources.hexdigest()[:16]
+
+
+def lowest_bit(mask: int) -> int:
+    """The index of the lowest set bit; `mask` must not be 0."""
+    return (mask & -mask).bit_length() - 1
+
+
+def count_bits(mask: int) -> int:
+    """How many bits are set; `mask` must not be negative."""
+    return mask.bit_count()
+
+
+def _teach_numba() -> None:
+    """Make the kernels and the two bit functions callable from compiled code."""
+    from numba.extending import overload, register_jitable
+
+    if lowest_bit not in _known:
+        trailing_zeros = _instruction(
+            lambda builder, context, mask: builder.cttz(mask, context.get_constant(*_true()))
+        )
+        population = _instruction(lambda builder, context, mask: builder.ctpop(mask))
+
+        # Each body has a name of its own, for the reason that `kernel` gives.
+        def lowest_bit_of(mask: Any) -> Any:
+            def count_trailing_zeros(mask: Any) -> Any:
+                return trailing_zeros(mask)
+
+            return count_trailing_zeros
+
+        def count_bits_of(mask: Any) -> Any:
+            def count_set_bits(mask: Any) -> Any:
+                return population(mask)
+
+            return count_set_bits
+
+        overload(lowest_bit)(lowest_bit_of)
+        overload(count_bits)(count_bits_of)
+        _known.add(lowest_bit)
+    for function in _kernels.values():
+        if function not in _known:
+            register_jitable(function)
+            _known.add(function)
+
+
+def _true() -> tuple[Any, bool]:
+    from numba import types
+
+    return types.boolean, True
+
+
+def _instruction(emit: Callable[[Any, Any, Any], Any]) -> Any:
+    """A function of one int64 to one int64 that is a single machine instruction."""
+    from numba import types
+    from numba.extending import intrinsic
+
+    def instruction(typing_context: Any, mask: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return emit(builder, context, arguments[0])
+
+        return types.int64(types.int64), generate
+
+    return intrinsic(instruction)

@@ -1,0 +1,244 @@
+"""Puzzles with exactly one solution, made from a seed: minimal, mixed or hard, solved and rated.
+
+Puzzles are made in chunks. Chunk i takes its random numbers from (seed, mode, i) alone and chunks
+are used in order, so a seed gives the same puzzles for any number of workers.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count as count_up
+from typing import Any, Final, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.exact import bands, rating, solve_many
+from solver.exact.compiled import available, compiled
+from solver.exact.random import seed_words
+from solver.exact.rating import rate_many
+from solver.generator import carve, climb
+
+Mode = Literal["minimal", "mixed", "hard", "extreme"]
+"""Random minimal puzzles; the same with any number of clues put back; puzzles searched for;
+puzzles searched for longer, in fewer and longer chains."""
+MODES: Final[tuple[Mode, ...]] = get_args(Mode)
+
+CHUNK: Final = 256
+"""Puzzles in a chunk of minimal or mixed ones."""
+ROUNDS: Final = {
+    "hard": ((16, 120), (8, 120), (4, 240), (2, 480)),
+    "extreme": ((8, 120), (4, 240), (2, 480), (1, 1920)),
+}
+"""Of a chunk of searched puzzles: how many chains go on, the hardest first, and their steps."""
+HABITS: Final = {
+    "hard": climb.Habits(solutions=48, tries=4, rare=8, slack=12, again=8, apart=3),
+    "extreme": climb.Habits(solutions=96, tries=6, rare=16, slack=6, again=4, apart=3),
+}
+"""How the chains take their steps."""
+ROOM: Final = 64
+"""Puzzles kept of one chain in one round at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzles:
+    """Puzzles and solutions, int8 [n, 81], 0 for a blank; clues and ratings, int32 [n]."""
+
+    puzzles: npt.NDArray[np.int8]
+    solutions: npt.NDArray[np.int8]
+    clues: npt.NDArray[np.int32]
+    ratings: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.puzzles)
+
+    def take(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice) -> Puzzles:
+        """Some of the rows."""
+        return Puzzles(
+            self.puzzles[rows], self.solutions[rows], self.clues[rows], self.ratings[rows]
+        )
+
+
+Apply = Callable[[Callable[[int], Puzzles]], Iterator[Puzzles]]
+"""Gives what a function makes of 0, 1, 2, …, in that order."""
+
+
+def generate(
+    count: int,
+    seed: int,
+    mode: Mode = "minimal",
+    *,
+    min_rating: int = 0,
+    max_rating: int | None = None,
+    workers: int = 1,
+) -> Puzzles:
+    """`count` different puzzles of a seed, each with one solution, solved and rated.
+
+    `min_rating` and `max_rating` keep only such puzzles; hard ones are searched for from
+    `min_rating` up. Raises `ValueError` for arguments that can't be met.
+
+    >>> made = generate(3, seed=1)
+    >>> made.puzzles.shape, bool((made.puzzles == made.solutions)[made.puzzles > 0].all())
+    ((3, 81), True)
+    """
+    parts = list(stream(count, seed, mode, min_rating, max_rating, workers))
+    return Puzzles(
+        np.concatenate([part.puzzles for part in parts]),
+        np.concatenate([part.solutions for part in parts]),
+        np.concatenate([part.clues for part in parts]),
+        np.concatenate([part.ratings for part in parts]),
+    )
+
+
+def stream(
+    count: int,
+    seed: int,
+    mode: Mode = "minimal",
+    min_rating: int = 0,
+    max_rating: int | None = None,
+    workers: int = 1,
+    apply: Apply | None = None,
+) -> Iterator[Puzzles]:
+    """What `generate` gives, in parts as they are made: by `workers` processes, or by `apply`."""
+    if count < 1 or workers < 1 or seed < 0 or min_rating < 0:
+        raise ValueError("count and workers are 1 or more, seed and least rating 0 or more")
+    if max_rating is not None and max_rating < min_rating:
+        raise ValueError(f"no rating is at least {min_rating} and at most {max_rating}")
+    if mode not in MODES:
+        raise ValueError(f"no mode {mode!r}; there are {', '.join(MODES)}")
+    make = functools.partial(make_chunk, seed, mode, min_rating)
+    if apply is not None:
+        chunks = apply(make)
+    else:
+        chunks = map(make, count_up()) if workers == 1 else _in_parallel(make, workers)
+    seen: set[bytes] = set()
+    for chunk in chunks:
+        keep = chunk.ratings >= min_rating
+        if max_rating is not None:
+            keep &= chunk.ratings <= max_rating
+        for row in np.flatnonzero(keep):
+            puzzle = chunk.puzzles[row].tobytes()
+            keep[row] = puzzle not in seen and len(seen) < count
+            if keep[row]:
+                seen.add(puzzle)
+        yield chunk.take(keep)
+        if len(seen) == count:
+            return
+
+
+def _in_parallel(make: functools.partial[Puzzles], workers: int) -> Iterator[Puzzles]:
+    """The chunks in order, made by processes a few chunks ahead."""
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    numbers = count_up()
+    waiting: deque[Future[Puzzles]] = deque()
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
+        while True:
+            while len(waiting) < 2 * workers:
+                waiting.append(pool.submit(make, next(numbers)))
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def make_chunk(seed: int, mode: Mode, min_rating: int, number: int) -> Puzzles:
+    """Chunk `number`: its puzzles, solved and rated; of hard ones, most need `min_rating`."""
+    bench = Bench(seed_words(seed, MODES.index(mode), number))
+    made = bench.search(mode, min_rating) if mode in ROUNDS else bench.random(mode)
+    solutions, counts = solve_many(made)
+    assert (counts == 1).all(), f"chunk {number} of seed {seed} has a puzzle that isn't proper"
+    clues = np.count_nonzero(made, axis=1).astype(np.int32)
+    return Puzzles(made.astype(np.int8), solutions, clues, rate_many(made))
+
+
+_minimal = compiled(carve.minimal_puzzles)
+_mixed = compiled(carve.mixed_puzzles)
+_climb_chain = compiled(climb.climb)
+
+
+class Bench:
+    """Room and random numbers for one chunk: arrays for compiled kernels, lists for plain ones."""
+
+    def __init__(self, words: list[int]) -> None:
+        self.compiled = available()
+        self.words: Any = np.array(words, dtype=np.int64) if self.compiled else words
+        self.trial = self.room(81)
+        self.work = (
+            self.room(max(rating.STACK, bands.STACK)),
+            self.room(81 * climb.SOLUTIONS),
+            self.room(729),
+            self.room(729),
+            self.room(0),
+        )
+        if self.compiled:
+            self.tables: Any = bands.compiled_tables()
+            self.ratings: Any = rating.compiled_tables()
+        else:
+            self.tables = bands.plain_tables()
+            self.ratings = rating.plain_tables()
+
+    def room(self, size: int) -> Any:
+        """So many zeros."""
+        return np.zeros(size, dtype=np.int64) if self.compiled else [0] * size
+
+    def boards(self, number: int) -> Any:
+        """So many blank grids."""
+        if self.compiled:
+            return np.zeros((number, 81), dtype=np.int64)
+        return [[0] * 81 for _ in range(number)]
+
+    def random(self, mode: Mode) -> npt.NDArray[np.int64]:
+        """A chunk of minimal or mixed puzzles, int64 [CHUNK, 81]."""
+        puzzles = self.boards(CHUNK)
+        make = _minimal if mode == "minimal" else _mixed
+        make(self.words, puzzles, self.work, self.tables)
+        return np.asarray(puzzles, dtype=np.int64)
+
+    def search(self, mode: Mode, min_rating: int) -> npt.NDArray[np.int64]:
+        """A chunk of hard or extreme puzzles that mostly need `min_rating` guesses, int64 [k, 81].
+
+        Chains start from random minimal puzzles; in each round all take steps to harder ones,
+        and the hardest go on. What is kept of them lies some swaps apart.
+        """
+        rounds = ROUNDS[mode]
+        habits = HABITS[mode]
+        puzzles = self.boards(rounds[0][0])
+        _minimal(self.words, puzzles, self.work, self.tables)
+        chains = [(0, puzzle) for puzzle in puzzles]
+        parts = []
+        for alive, steps in rounds:
+            chains = sorted(chains, key=lambda chain: -chain[0])[:alive]
+            for i, (guesses, puzzle) in enumerate(chains):
+                guesses, kept = self.climb(puzzle, guesses, steps, habits, min_rating)
+                chains[i] = (guesses, puzzle)
+                parts.append(kept)
+        return np.concatenate(parts)
+
+    def climb(
+        self, puzzle: Any, rated: int, steps: int, habits: climb.Habits, minimum: int
+    ) -> tuple[int, npt.NDArray[np.int64]]:
+        """Take steps from a minimal puzzle, rated by the habits; `puzzle` becomes the last.
+
+        Gives the rating of that, and the puzzles on the way rated `minimum` or more, int64 [k, 81].
+        """
+        kept = self.boards(ROOM)
+        rated, number = _climb_chain(
+            self.words,
+            puzzle,
+            rated,
+            steps,
+            minimum,
+            kept,
+            0,
+            self.trial,
+            self.work,
+            self.tables,
+            self.ratings,
+            np.array(habits, dtype=np.int64) if self.compiled else habits,
+        )
+        return rated, np.asarray(kept, dtype=np.int64)[:number]

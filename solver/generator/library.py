@@ -1,0 +1,138 @@
+"""The puzzles shipped, and those of any folder: which there are, and at what level.
+
+A level is a name for a range of ratings (`solver.exact.rating`); a file's own level, where it has
+one, goes before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from solver.board.grid import Grid
+from solver.exact import bands, rate, rating, solve
+from solver.exact.compiled import available
+from solver.exact.random import seed_words
+from solver.formats import FormatError, Record, read
+from solver.formats.registry import BY_SUFFIX
+from solver.generator import carve, climb
+
+LEVELS: Final = {
+    "easy": (0, 0),
+    "medium": (1, 3),
+    "hard": (4, 19),
+    "expert": (20, 99),
+    "extreme": (100, None),
+}
+"""Name -> least and greatest rating; None: no greatest."""
+SEARCHED: Final = 20
+"""From this rating up, puzzles have to be searched for: random ones are never so hard."""
+MOST: Final = 1000
+"""Puzzles taken of one file; a list of thousands is for `sudoku-solve`, not for choosing from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A puzzle to choose: where it is, what it holds, and its number in its file from 0."""
+
+    path: Path
+    record: Record
+    number: int = 0
+    alone: bool = True
+    """Whether its file holds no other."""
+
+    @property
+    def name(self) -> str:
+        """The file's name, and the puzzle's place in a file of several."""
+        return self.path.name if self.alone else f"{self.path.name} #{self.number + 1}"
+
+    @property
+    def level(self) -> str:
+        """The level that the file names, or the folder it is in; empty where neither says."""
+        named = self.record.metadata.get("level", "")
+        folder = self.path.parent.name
+        return named or (folder if folder in LEVELS else "")
+
+
+def level_of(guesses: int) -> str:
+    """The level of a rating."""
+    for level, (_, greatest) in LEVELS.items():
+        if greatest is None or guesses <= greatest:
+            return level
+    raise AssertionError(guesses)
+
+
+def shipped_folder() -> Path:
+    """The folder of the puzzles that come with the program."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "puzzles"
+    return installed if installed.is_dir() else package.parent / "puzzles"
+
+
+def entries(
+    folder: Path, on_error: Callable[[str], object] = lambda error: None
+) -> Iterator[Entry]:
+    """The puzzles of a folder and the folders in it, by name, at most `MOST` of a file.
+
+    What can't be read goes to `on_error` as one line. Raises `OSError` where the folder itself
+    can't be listed.
+    """
+    for path in sorted(_walk(folder, on_error)):
+        try:
+            records = [record for _, record in zip(range(MOST), read(path), strict=False)]
+        except (FormatError, OSError) as error:
+            on_error(str(error))
+            continue
+        for number, record in enumerate(records):
+            yield Entry(path, record, number, len(records) == 1)
+
+
+def _walk(folder: Path, on_error: Callable[[str], object]) -> Iterator[Path]:
+    for path in folder.iterdir():
+        try:
+            if path.is_dir() and not path.name.startswith("."):
+                yield from _walk(path, on_error)
+            elif path.suffix.lower() in BY_SUFFIX:
+                yield path
+        except OSError as error:
+            on_error(str(error))
+
+
+def new_puzzle(level: str, seed: int, cancelled: Callable[[], bool] = lambda: False) -> Record:
+    """A puzzle at a level, made from a seed, with its solution; made in plain Python up to "hard".
+
+    Raises `ValueError` where the level is unknown, numba is needed and absent, or `cancelled`
+    said so.
+    """
+    from solver.generator.chunks import generate
+
+    if level not in LEVELS:
+        raise ValueError(f"no level {level!r}; there are {', '.join(LEVELS)}")
+    least, greatest = LEVELS[level]
+    if least < SEARCHED:
+        return _minimal_at(level, seed, cancelled)
+    if not available():
+        raise ValueError(
+            f"searching for {level} puzzles needs numba: pip install 'sudoku-policy[train]'"
+        )
+    made = generate(1, seed, "hard", min_rating=least, max_rating=greatest)
+    return Record(Grid(made.puzzles[0]), None, Grid(made.solutions[0]), {"level": level})
+
+
+def _minimal_at(level: str, seed: int, cancelled: Callable[[], bool]) -> Record:
+    """The first random minimal puzzle at a level; about one in three is at each."""
+    room = max(rating.STACK, bands.STACK), 81 * climb.SOLUTIONS, 729, 729, 0
+    work = tuple([0] * size for size in room)
+    for number in count():
+        words, boards = seed_words(seed, 0, number), [[0] * 81]
+        carve.minimal_puzzles(words, boards, work, bands.plain_tables())
+        if cancelled():
+            raise ValueError("stopped")
+        if level_of(rate(boards[0])) == level:
+            solution = solve(boards[0])
+            assert solution is not None
+            return Record(Grid(boards[0]), None, Grid(solution), {"level": level})
+    raise AssertionError

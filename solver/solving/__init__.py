@@ -1,0 +1,1 @@
+"""Puzzles to checked answers: the policy proposes, the exact engine decides."""

@@ -1,0 +1,193 @@
+"""Solving for people: a puzzle in, a checked answer out, with the steps that lead to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.board.grid import Grid
+from solver.logic.hint import Hint, hint
+from solver.logic.steps import ORDERS, Step, logic_share, steps_to
+from solver.policy.session import Policy
+from solver.policy.stop import Stop
+from solver.solving.answer import Answers, Method, Status, answer_many
+
+__all__ = ["Method", "Solution", "Solver", "Status", "Step"]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The answer to one puzzle, and how it was reached.
+
+    `grid` is None where there is no solution; `second` is another solution where there are
+    several. `method` is "search" where the policy's own grid, `attempt`, was not right (None for
+    a puzzle whose givens break a rule: nothing was tried). `confidence` is the lowest probability
+    that the policy gives to a digit of the answer; `probabilities` float32 [81, 9] are all it
+    said, after `passes` passes in the view `view`. `guesses` counts those of the search.
+    `seconds` is the time it took, or its share of the batch's time.
+    """
+
+    puzzle: Grid
+    grid: Grid | None
+    status: Status
+    method: Method | None
+    attempt: Grid | None
+    passes: int
+    view: int
+    confidence: float
+    probabilities: npt.NDArray[np.float32] = field(repr=False, compare=False)
+    guesses: int
+    seconds: float = field(compare=False)
+    provider: str
+    second: Grid | None = None
+    order: str = "logic"
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps from the puzzle to the answer.
+
+        Without an answer they follow the policy's own attempt, surest cell first, so that one
+        sees where it breaks a rule.
+        """
+        answer = self.grid if self.grid is not None else self.attempt
+        if answer is None or not answer.complete:
+            return ()
+        order = self.order if self.grid is not None else "confidence"
+        searched = self.grid is not None and self.method == "search"
+        return tuple(
+            steps_to(self.puzzle, answer, self.probabilities, order=order, searched=searched)
+        )
+
+    @property
+    def logic_share(self) -> tuple[int, int]:
+        """How many of the steps a person's logic explains, and how many there are."""
+        return logic_share(self.steps)
+
+    @property
+    def shown(self) -> Grid:
+        """The answer, or the policy's attempt where there is none, or the puzzle itself."""
+        return self.grid or self.attempt or self.puzzle
+
+    @property
+    def confidences(self) -> list[float | None]:
+        """81 values: the probability of each digit shown, None for a given or an empty cell."""
+        return [
+            None if self.puzzle[cell] or not digit else float(self.probabilities[cell, digit - 1])
+            for cell, digit in enumerate(self.shown)
+        ]
+
+    def _repr_html_(self) -> str:
+        """The solved grid, coloured by confidence, for notebooks."""
+        from solver.board.svg import grid_svg
+
+        title = f"Sudoku, {self.status.value}"
+        return grid_svg(self.shown, self.puzzle, self.confidences, title)
+
+
+class Solver:
+    """A policy and the exact engine behind it.
+
+    `model` is a policy file, a loaded `Policy`, or None for the shipped one; `device` is "auto",
+    "cpu" or "cuda"; `threads` those of one operator; `order` how steps are told, "logic" or
+    "confidence"; `views` how many views the policy tries at most, all that it has by default: with
+    fewer it is done sooner, and search has more to do. Raises
+    `solver.policy.session.ModelError` for a policy that can't be used.
+
+    >>> solver = Solver(device="cpu", order="confidence")
+    >>> [solution.status.value for solution in solver.solve_many([[0] * 81, [5] * 81])]
+    ['several solutions', 'invalid']
+    """
+
+    def __init__(
+        self,
+        model: str | Path | Policy | None = None,
+        device: str = "auto",
+        threads: int | None = None,
+        order: str = "logic",
+        views: int | None = None,
+    ) -> None:
+        if order not in ORDERS:
+            raise ValueError(f"unknown order {order!r}; choose from {', '.join(ORDERS)}")
+        if not isinstance(model, Policy):
+            model = Policy.load(model, device, threads, views=views)
+        self.policy = model
+        self.order = order
+
+    def solve(self, grid: Grid | str | Iterable[int], stop: Stop | None = None) -> Solution:
+        """The answer to one puzzle: a `Grid`, 81 characters, or 81 digits with 0 for a blank.
+
+        Raises `ValueError` where it is none of these, and `StoppedError` soon after `stop` is set.
+        """
+        return self.solve_many(np.array([as_grid(grid).cells]), stop=stop)[0]
+
+    def solve_many(
+        self, puzzles: npt.ArrayLike, batch_size: int | None = None, stop: Stop | None = None
+    ) -> list[Solution]:
+        """The answers to `puzzles`, integers [n, 81] with 0 for a blank, in batches.
+
+        Raises `ValueError` for another shape or a digit beyond 0..9, and `StoppedError` soon after
+        `stop` is set.
+        """
+        start = time.perf_counter()
+        answers = answer_many(self.policy, puzzles, batch_size, stop)
+        seconds = (time.perf_counter() - start) / max(len(answers), 1)
+        return [self._solution(answers, row, seconds) for row in range(len(answers))]
+
+    def steps(self, grid: Grid | str | Iterable[int]) -> tuple[Step, ...]:
+        """The steps from a puzzle to its answer; see `Solution.steps`."""
+        return self.solve(grid).steps
+
+    def hint(
+        self,
+        grid: Grid | str | Iterable[int],
+        state: Grid | None = None,
+        stop: Stop | None = None,
+    ) -> Hint:
+        """What to do next in `state`, the play so far (by default `grid`, the givens, itself).
+
+        Raises `ValueError` where `grid` has no single solution or `state` is complete and right,
+        and `StoppedError` soon after `stop` is set.
+        """
+        solution = self.solve(grid, stop)
+        if solution.grid is None or solution.status is not Status.SOLVED:
+            invalid = solution.status is Status.INVALID
+            found = "givens that break a rule" if invalid else solution.status.value
+            raise ValueError(f"no hint: the puzzle has {found}")
+        searched = solution.method == "search"
+        return hint(
+            solution.puzzle, solution.grid, solution.probabilities, state, searched=searched
+        )
+
+    def _solution(self, answers: Answers, row: int, seconds: float) -> Solution:
+        status, said = answers.status[row], answers.prediction
+        answered = status in (Status.SOLVED, Status.SEVERAL)
+        invalid = status is Status.INVALID
+        return Solution(
+            puzzle=Grid(answers.puzzles[row]),
+            grid=Grid(answers.grids[row]) if answered else None,
+            status=status,
+            method=None if invalid else "search" if answers.searched[row] else "policy",
+            attempt=None if invalid else Grid(said.grid[row]),
+            passes=int(said.passes[row]),
+            view=int(said.view[row]),
+            confidence=float(answers.confidence[row]),
+            probabilities=said.probabilities[row],
+            guesses=int(answers.guesses[row]),
+            seconds=seconds,
+            provider=self.policy.provider,
+            second=Grid(answers.second[row]) if status is Status.SEVERAL else None,
+            order=self.order,
+        )
+
+
+def as_grid(grid: Grid | str | Iterable[int]) -> Grid:
+    """A `Grid` from itself, 81 characters or 81 digits; raises `ValueError` for anything else."""
+    if isinstance(grid, Grid):
+        return grid
+    return Grid.parse(grid) if isinstance(grid, str) else Grid(grid)

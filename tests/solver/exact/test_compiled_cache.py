@@ -1,0 +1,40 @@
+"""Compiled functions answer as plain ones do, whichever processes filled the cache before."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from solver.exact import compiled
+
+pytest.importorskip("numba")
+
+ENTRIES = Path(__file__).parent / "compiled_entries.py"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each order runs in a forked process")
+def test_every_pair_of_entry_points_agrees_with_the_plain_engine_in_either_order(
+    tmp_path: Path,
+) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, ENTRIES], env=environment, capture_output=True, text=True, timeout=280
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["8", "compiled,", "56", "pairs", "right"]
+    assert len(list(tmp_path.rglob("*.nbi"))) == 8, "the entry points were not all cached"
+
+
+def test_a_second_kernel_of_one_name_is_refused() -> None:
+    def made_inside() -> None: ...
+
+    with pytest.raises(ValueError, match="plain function of its module"):
+        compiled.kernel(made_inside)
+    made_inside.__qualname__ = "twice"
+    compiled.kernel(made_inside)
+    with pytest.raises(ValueError, match=r"a kernel .*twice already"):
+        compiled.kernel(made_inside)

@@ -1,0 +1,169 @@
+"""A policy file is used whole or refused in one line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from solver.policy import providers
+from solver.policy.session import ModelError, Policy
+from solver.policy.stamp import EMPTY, read_stamp, stamp_hash
+from tests.solver.policies import FLOAT, METADATA, clueless, onnx_bytes
+
+
+def write(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return write(tmp_path / "tiny.onnx", onnx_bytes())
+
+
+def test_a_sound_file_loads_and_tells_what_it_is(file: Path) -> None:
+    policy = Policy.load(file, device="cpu", threads=1)
+    assert (policy.views, policy.passes, policy.threads) == (2, 8, 1)
+    assert policy.provider == "CPUExecutionProvider"
+    assert policy.hash == stamp_hash(file.read_bytes()) == read_stamp(file.read_bytes())
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 7])
+def test_the_batch_size_changes_no_answer(file: Path, batch_size: int) -> None:
+    puzzles = np.random.default_rng(0).integers(0, 10, (5, 81))
+    said = Policy.load(file, device="cpu", threads=1).predict(puzzles, batch_size)
+    assert said.probabilities.shape == (5, 81, 9)
+    assert said.probabilities.dtype == np.float32
+    np.testing.assert_array_equal(said.grid, np.maximum(puzzles, 1))
+    np.testing.assert_array_equal(said.passes, np.ones(5))
+
+
+def test_batches_side_by_side_answer_in_order(file: Path) -> None:
+    puzzles = np.random.default_rng(0).integers(0, 10, (23, 81))
+    alone = Policy.load(file, device="cpu", threads=1).predict(puzzles, 2)
+    beside = Policy.load(file, device="cpu", threads=3).predict(puzzles, 2)
+    np.testing.assert_array_equal(beside.grid, alone.grid)
+    np.testing.assert_array_equal(beside.valid, alone.valid)
+    np.testing.assert_allclose(beside.probabilities, alone.probabilities, atol=1e-6)
+
+
+def test_no_puzzles_give_empty_answers(file: Path) -> None:
+    said = Policy.load(file, device="cpu").predict(np.zeros((0, 81), np.int64))
+    assert len(said) == 0
+    assert said.probabilities.shape == (0, 81, 9)
+
+
+@pytest.mark.parametrize(
+    ("puzzles", "message"),
+    [
+        (np.zeros(81, int), "an array [n, 81]"),
+        (np.zeros((2, 80), int), "an array [n, 81]"),
+        (np.zeros((1, 81)), "whole numbers"),
+        (np.full((1, 81), 10), "digits 1-9"),
+        (np.full((1, 81), -1), "digits 1-9"),
+    ],
+)
+def test_what_is_no_puzzle_is_an_error(puzzles: np.ndarray, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        clueless().predict(puzzles)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "not a usable ONNX model"),
+        (b"no protobuf at all", "not a usable ONNX model"),
+        (onnx_bytes()[:-40], "not a usable ONNX model"),
+        (onnx_bytes({"hash": EMPTY}), "no policy of this project; expected schema"),
+        (onnx_bytes({**METADATA, "schema": "sudoku-policy/9"}), "schema 'sudoku-policy/9'"),
+        (onnx_bytes(width=64), "input 'puzzle' is tensor(int64) ['batch', 64]"),
+        (onnx_bytes(without="valid"), "lacks the output valid"),
+        (onnx_bytes(kinds={"valid": FLOAT}), "output 'valid' is tensor(float)"),
+        (onnx_bytes({**METADATA, "views": "many"}), "lack a number for 'views'"),
+        (onnx_bytes(sealed=False), "differs from its stamp"),
+        (onnx_bytes({"schema": METADATA["schema"], "views": "1", "passes": "1"}, sealed=False),
+         "carries no stamp"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_vouched_for_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
+    file = write(tmp_path / "bad.onnx", data)
+    with pytest.raises(ModelError) as caught:
+        Policy.load(file, device="cpu")
+    assert message in str(caught.value)
+    assert str(file) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_one_changed_byte_breaks_the_seal(file: Path) -> None:
+    data = file.read_bytes()
+    place = data.index(b"repeats the givens")
+    file.write_bytes(data[:place] + b"R" + data[place + 1 :])
+    with pytest.raises(ModelError, match="changed or damaged"):
+        Policy.load(file, device="cpu")
+
+
+@pytest.mark.parametrize("name", ["absent.onnx", "."])
+def test_a_path_that_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ModelError, match=r"no such policy file|not a file"):
+        Policy.load(tmp_path / name)
+
+
+def test_the_file_s_seal_covers_everything_but_its_own_digits() -> None:
+    data = onnx_bytes()
+    place = data.index(read_stamp(data).encode())
+    other = data[:place] + b"f" * 64 + data[place + 64 :]
+    assert stamp_hash(other) == stamp_hash(data)
+
+
+class TestDevices:
+    def test_auto_stays_on_the_cpu_without_a_device_and_prints_nothing(
+        self, file: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(providers, "cuda_devices", lambda: 0)
+        assert Policy.load(file, device="auto").provider == "CPUExecutionProvider"
+        assert capfd.readouterr() == ("", "")
+
+    def test_asking_for_cuda_without_a_device_is_an_error(
+        self, file: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(providers, "cuda_devices", lambda: 0)
+        with pytest.raises(ModelError, match="CUDA"):
+            Policy.load(file, device="cuda")
+        assert capfd.readouterr() == ("", "")
+
+    def test_a_device_that_fails_at_work_is_an_error_for_cuda_and_the_cpu_for_auto(
+        self, file: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        if providers.cuda_devices():
+            pytest.skip("a CUDA device is here")
+        monkeypatch.setattr(providers, "cuda_devices", lambda: 1)
+        with pytest.raises(ModelError, match="CUDA"):
+            Policy.load(file, device="cuda")
+        assert Policy.load(file, device="auto").provider == "CPUExecutionProvider"
+        assert capfd.readouterr() == ("", "")
+
+    @pytest.mark.gpu
+    def test_a_gpu_is_used_and_named(self, file: Path) -> None:
+        assert Policy.load(file, device="cuda").provider == "CUDAExecutionProvider"
+
+    def test_an_unknown_device_is_an_error(self, file: Path) -> None:
+        with pytest.raises(ModelError, match="unknown device 'tpu'"):
+            Policy.load(file, device="tpu")
+
+
+def test_watching_needs_single_passes(file: Path) -> None:
+    with pytest.raises(ModelError, match="no output 'trace'"):
+        Policy.load(file, device="cpu").watch(np.zeros(81, int))
+    assert clueless().watch(np.zeros(81, int)).shape == (2, 81, 9)
+
+
+def test_a_file_whose_views_cannot_be_limited_is_refused_only_for_that(tmp_path: Path) -> None:
+    file = write(tmp_path / "tiny.onnx", onnx_bytes())
+    assert Policy.load(file, "cpu", 1).predict(
+        np.zeros((1, 81), np.int64), views=1
+    ).valid.shape == (1,)
+    with pytest.raises(ModelError, match="always tries all its views"):
+        Policy.load(file, "cpu", 1, views=2)

@@ -1,0 +1,87 @@
+"""The public API: its names, its examples, and what importing it loads."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import solver
+from solver import Grid, count_solutions, load, rate
+from tests.solver import puzzles
+
+PROMISED = {"Grid", "Solver", "Violation", "count_solutions", "generate", "load", "rate"}
+
+
+def test_the_public_names_are_sorted_and_all_there() -> None:
+    assert solver.__all__ == sorted(solver.__all__)
+    assert set(solver.__all__) >= PROMISED
+    for name in solver.__all__:
+        assert callable(getattr(solver, name))
+        assert getattr(solver, name).__doc__
+    assert set(solver.__all__) <= set(dir(solver))
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'solev'"):
+        _ = solver.solev  # type: ignore[attr-defined]
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    assert (Path(solver.__file__).parent / "py.typed").is_file()
+
+
+MODULES = {getattr(solver, name).__module__ for name in solver.__all__}
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        MODULES | {"solver", "solver.logic.explain", "solver.board.words", "solver.policy.stop"}
+    ),
+)
+def test_the_examples_in_the_docstrings_hold(name: str) -> None:
+    results = doctest.testmod(importlib.import_module(name))
+    assert results.failed == 0
+    assert results.attempted > 0
+
+
+def test_load_reads_a_file_or_a_grid(tmp_path: Path) -> None:
+    file = tmp_path / "two.sdm"
+    file.write_text(f"{puzzles.SINGLES}\n{puzzles.XY_WING}\n", encoding="utf-8")
+    assert load(file) == [Grid.parse(puzzles.SINGLES), Grid.parse(puzzles.XY_WING)]
+    assert load(puzzles.SINGLES) == [Grid.parse(puzzles.SINGLES)]
+    file.write_text(f"{puzzles.SINGLES}\n\n123\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"two\.sdm, line 3"):
+        load(file)
+
+
+def test_solutions_are_counted_and_ratings_are_for_puzzles_with_one() -> None:
+    assert count_solutions(puzzles.SINGLES) == 1
+    assert count_solutions(puzzles.TWO_SOLUTIONS) == 2
+    assert count_solutions(puzzles.NO_SOLUTION) == 0
+    assert rate(puzzles.SINGLES) == 0
+    assert rate(puzzles.BEYOND_LOGIC) == rate(puzzles.BEYOND_LOGIC, seed=0) > 0
+    with pytest.raises(ValueError, match="more than one solution"):
+        rate(puzzles.TWO_SOLUTIONS)
+
+
+FORBIDDEN = ("torch", "onnx", "textual", "numba", "pyarrow", "pandas", "matplotlib", "rich", "ray")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--format", "json"]])
+def test_solving_a_puzzle_loads_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys, solver.cli.solve as command\n"
+        f"sys.argv = ['sudoku-solve', *{arguments!r}, {puzzles.SINGLES!r}]\n"
+        "try: command.main()\n"
+        "except SystemExit as leave: assert leave.code == 0\n"
+        f"print(*[m for m in {FORBIDDEN!r} if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stderr.split() == []
+    assert done.stdout
