@@ -129,7 +129,7 @@ def kernel(
     import torch
 
     from training.config import Recipe, changed
-    from training.kernel import Kernel, KernelError
+    from training.kernel import KernelError, kernel_of
     from training.model import Policy, multiplications
     from training.tables import as_text
     from training.window import Window
@@ -138,10 +138,10 @@ def kernel(
         torch.set_num_threads(threads)
     try:
         sizes = changed(Recipe(), {"model": model.split(",")} if model else {}).policy
-        ours = Kernel(sizes)
+        policy = Policy(sizes)
+        ours = kernel_of(policy)
     except (ValueError, KernelError) as error:
         fail(error)
-    policy = Policy(sizes)
     puzzle = torch.randint(0, 10, (batch, 81))
     target = torch.randint(0, 9, (batch, 81))
     start = (puzzle, target, torch.ones(batch) > 0, None)

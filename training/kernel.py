@@ -37,6 +37,15 @@ LANES = 16
 MATRICES = ("segment", "line", "box", "cell", "from_segment", "from_cell", "own", "down")
 """The block's matrices, in the order of the kernel's structures, which take them as they are and
 transposed."""
+SERVED = {
+    "start.weight",
+    *(f"block.{name}.weight" for name in MATRICES),
+    *("block.segment.bias", "block.cell.bias", "block.kind.weight", "block.keep"),
+    *("head.weight", "head.bias"),
+}
+"""The parameters of the network that the kernel was written for."""
+TOLERANCE = 1e-3
+"""Largest difference from torch's pass, as a share of the largest value; rounding gives 1e-6."""
 
 
 class KernelError(RuntimeError):
@@ -146,10 +155,51 @@ class Kernel:
             list(_pool(parts).map(part, range(parts)))
 
 
+def kernel_of(policy: Policy) -> Kernel:
+    """A kernel that does what this policy's own pass does.
+
+    Raises `KernelError` for another network than the one that the kernel was written for: by its
+    class, its parameters, or a pass and its gradients compared with torch's.
+    """
+    from training.model import Policy
+
+    if type(policy) is not Policy:
+        raise KernelError(f"{type(policy).__name__} is no network that it was written for")
+    strange = set(policy.state_dict()) ^ SERVED
+    if strange:
+        raise KernelError(f"it was written for a network without a change in {min(strange)}")
+    made = Kernel(policy.config)
+    own, ours = _sample(policy, None), _sample(policy, made)
+    for name, expected in own.items():
+        off = float((ours[name] - expected).abs().max() / expected.abs().max().clamp_min(1e-12))
+        if not off < TOLERANCE:
+            raise KernelError(f"its {name} differs from torch's by a share of {off:.1g}")
+    return made
+
+
+def _sample(policy: Policy, kernel: Kernel | None) -> dict[str, Tensor]:
+    """A pass of two puzzles and its gradients, by random weights: those of a policy that begins
+    are partly 0 and hide what they multiply."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        twin = type(policy)(policy.config)
+        for parameter in twin.parameters():
+            torch.nn.init.normal_(parameter, std=0.3)
+        h = torch.randn(2, 9, 9, 9, policy.config.width, requires_grad=True)
+        kind = torch.randint(0, 3, (2, 9, 9, 9))
+        twin.kernel = kernel
+        out, logits = twin.step(h, kind)
+        total = (out * torch.randn_like(out)).sum() + (logits * torch.randn_like(logits)).sum()
+        torch.autograd.backward(total)
+    grads = {f"gradient of {name}": p.grad for name, p in twin.named_parameters()}
+    found = {"state": out, "logits": logits, "gradient of the state": h.grad, **grads}
+    return {name: value.detach() for name, value in found.items() if value is not None}
+
+
 def equipped(policy: Policy) -> Policy:
     """The policy itself, with its kernel where that can be had."""
     try:
-        policy.kernel = Kernel(policy.config)
+        policy.kernel = kernel_of(policy)
     except KernelError:
         policy.kernel = None
     return policy

@@ -9,7 +9,8 @@ from contextlib import AbstractContextManager
 import torch
 
 from training.config import Recipe
-from training.kernel import Kernel, KernelError
+from training.kernel import Kernel, KernelError, kernel_of
+from training.model import Policy
 
 
 def chosen_device(name: str) -> torch.device:
@@ -62,20 +63,15 @@ def wants_compile(recipe: Recipe, device: torch.device) -> bool:
     if recipe.compile == "auto":
         return can_compile(device)
     if recipe.compile == "on" and not can_compile(device):
-        raise ValueError(
-            "compile is on, but this machine has no compiler for it; use --compile off"
-        )
+        raise ValueError("compile is on, but this machine has no compiler for it; use --no-compile")
     return recipe.compile == "on"
 
 
-def kernel_for(recipe: Recipe, device: torch.device) -> Kernel | None:
-    """The block's kernel, where it is the faster: on a CPU, in float32, with a C++ compiler."""
-    if device.type != "cpu" or chosen_precision(recipe.precision, device) != torch.float32:
-        return None
-    try:
-        return Kernel(recipe.policy)
-    except KernelError:
-        return None
+def kernel_for(policy: Policy, dtype: torch.dtype, device: torch.device) -> Kernel:
+    """The policy's C++ kernel; raises `KernelError` that says why there is none."""
+    if device.type != "cpu" or dtype != torch.float32:
+        raise KernelError("it is for float32 on a CPU")
+    return kernel_of(policy)
 
 
 def chunk_of(recipe: Recipe, device: torch.device, processes: int = 1) -> int:

@@ -12,12 +12,10 @@ import torch
 from torch import Tensor
 
 from training.benchmark import kernel
-from training.config import changed
-from training.kernel import Kernel, KernelError, equipped
+from training.kernel import Kernel, KernelError, equipped, kernel_of
 from training.kernel import _library as _kernel_library
 from training.machine import kernel_for
-from training.model import Policy, PolicyConfig
-from training.recipes import quick
+from training.model import Block, Policy, PolicyConfig
 
 SIZES = PolicyConfig(width=16, hidden=32, gate=48)
 
@@ -118,11 +116,46 @@ def test_sizes_that_do_not_fill_a_vector_are_refused() -> None:
 def test_a_run_has_the_kernel_in_float32_on_the_cpu_alone() -> None:
     cpu = torch.device("cpu")
     _kernel()  # or there is none to be had
-    sizes = {"model": ["width=16", "hidden=32", "gate=48"]}
-    assert kernel_for(changed(quick(), sizes), cpu) is not None
-    assert kernel_for(changed(quick(), {**sizes, "precision": "bfloat16"}), cpu) is None
-    assert kernel_for(changed(quick(), {"model": ["width=20"]}), cpu) is None
-    assert kernel_for(changed(quick(), sizes), torch.device("meta")) is None
+    policy = Policy(SIZES)
+    assert kernel_for(policy, torch.float32, cpu) is not None
+    for dtype, device in ((torch.bfloat16, cpu), (torch.float32, torch.device("meta"))):
+        with pytest.raises(KernelError, match="float32 on a CPU"):
+            kernel_for(policy, dtype, device)
+
+
+def test_a_network_with_a_parameter_more_is_refused() -> None:
+    _kernel()
+    policy = Policy(SIZES)
+    policy.block.extra = torch.nn.Linear(16, 96)
+    with pytest.raises(KernelError, match=r"block\.extra"):
+        kernel_of(policy)
+    assert equipped(policy).kernel is None
+
+
+def test_a_network_of_another_class_is_refused() -> None:
+    _kernel()
+
+    class Other(Policy):
+        pass
+
+    with pytest.raises(KernelError, match="Other"):
+        kernel_of(Other(SIZES))
+
+
+def test_a_block_that_computes_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    _kernel()
+    change = Block.change
+    monkeypatch.setattr(Block, "change", lambda self, x, told: change(self, x, told).tanh())
+    with pytest.raises(KernelError, match="state differs from torch's"):
+        kernel_of(Policy(SIZES))
+
+
+def test_looking_at_the_kernel_draws_no_random_number() -> None:
+    _kernel()
+    policy = Policy(SIZES)
+    before = torch.get_rng_state()
+    kernel_of(policy)
+    assert torch.equal(before, torch.get_rng_state())
 
 
 def test_without_a_compiler_a_policy_stays_with_torch(monkeypatch: pytest.MonkeyPatch) -> None:
