@@ -36,6 +36,7 @@ from training.checkpoint import CheckpointError, load_policy
 from training.kernel import equipped
 from training.model import Policy
 from training.table import DataError, unpack
+from training.validate import NotFiniteError
 
 app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
 POOL = 128
@@ -70,6 +71,8 @@ def passes_needed(policy: Policy, puzzles: npt.NDArray[np.int64], most: int) -> 
         if not len(rows):
             break
         state, logits = policy.step(state, kind)
+        if not bool(logits.isfinite().all()):
+            raise NotFiniteError("the policy's answers are not finite numbers (NaN or infinity)")
         grid = torch.where(puzzle > 0, puzzle - 1, logits.argmax(-1))
         seen = torch.nn.functional.one_hot(grid[:, units], 9).sum(2)
         right = (seen == 1).all(2).all(1)
@@ -163,7 +166,7 @@ def adversary(
             raise ValueError(
                 f"{start}: none of its puzzles is deep; training/puzzles/deep.csv has some"
             )
-        load_policy(policy)  # before processes begin
+        passes_needed(load_policy(policy)[0], deep[:1], 1)  # a broken one is found before the rest
         make = partial(search, policy, deep, passes, count, seed)
         with (
             TableWriter(out) as table,

@@ -5,6 +5,7 @@ Every field is an option of `sudoku-train` and a key of a TOML file.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, get_type_hints
@@ -34,7 +35,9 @@ class Recipe:
         (), "Share of each --data file among the puzzles drawn; none: by their sizes."
     )
     validation: tuple[str, ...] = option(
-        (), "Files to validate on; none: puzzles held out from --data."
+        (),
+        "Files to validate on; none: from the twentieth of each --data file that is set aside, "
+        "the same puzzles in every run.",
     )
     validation_size: int = option(1000, "Puzzles to validate on.")
     exclude: tuple[str, ...] = option(
@@ -50,7 +53,9 @@ class Recipe:
     )
     minutes: float = option(0.0, "Save and leave in order after so many minutes; 0: no limit.")
     patience: int = option(
-        0, "Stop after so many epochs of the last stage without a better grid accuracy; 0: never."
+        0,
+        "Stop after this many epochs of the last stage with no better validation (grid accuracy, "
+        "then loss); 0: never.",
     )
     # the network and its passes
     model: tuple[str, ...] = option((), "Sizes of the network, NAME=VALUE, e.g. width=64.")
@@ -148,6 +153,9 @@ def _check(recipe: Recipe) -> None:
     """Raise `ValueError` naming the first field whose value makes no sense."""
     for item in fields(Recipe):
         value, choices = getattr(recipe, item.name), item.metadata["choices"]
+        numbers = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(number, float) and not math.isfinite(number) for number in numbers):
+            raise ValueError(f"{item.name} must be finite, got {value}")
         if choices and value not in choices:
             raise ValueError(f"{item.name} must be one of {', '.join(choices)}, got {value!r}")
     least = {
@@ -161,9 +169,12 @@ def _check(recipe: Recipe) -> None:
     for name, low in least.items():
         if not getattr(recipe, name) >= low:
             raise ValueError(f"{name} must be at least {low}, got {getattr(recipe, name)}")
-    for name in ("warmup", "cooldown", "keep_solved", "suppose", "ema_decay", "beta2"):
+    for name in ("warmup", "cooldown", "keep_solved", "suppose"):
         if getattr(recipe, name) > 1:
             raise ValueError(f"{name} must be at most 1, got {getattr(recipe, name)}")
+    for name in ("ema_decay", "beta2"):
+        if not 0 <= getattr(recipe, name) < 1:
+            raise ValueError(f"{name} must be at least 0 and below 1, got {getattr(recipe, name)}")
     if not recipe.lr > 0:
         raise ValueError(f"lr must be above 0, got {recipe.lr}")
     if any(share < 0 for share in recipe.shares) or (recipe.shares and sum(recipe.shares) <= 0):

@@ -30,8 +30,8 @@ class Criterion:
 
 
 def best_epoch(metrics: list[dict[str, Any]]) -> dict[str, Any]:
-    """The epoch of the highest grid accuracy in validation, the first of equals."""
-    return max(metrics, key=lambda m: m.get("val_grid_acc") or 0.0)
+    """The best epoch in validation: by grid accuracy, then by loss, the first of equals."""
+    return max(metrics, key=lambda m: (m.get("val_grid_acc") or 0.0, -m.get("val_loss", 0.0)))
 
 
 def speed(metrics: list[dict[str, Any]]) -> float:

@@ -71,9 +71,12 @@ def load(recipe: Recipe, kept: NDArray[np.uint8] | None, say: Callable[[str], No
     elif recipe.validation:
         validation = held_out_of(recipe)
     else:
-        validation = held_out(files, recipe.validation_size, recipe.seed)
+        validation = held_out(files, recipe.validation_size, recipe.seed, recipe.shares)
+    if len(validation) < recipe.validation_size:
+        say(f"validating on {len(validation):,} puzzles; {recipe.validation_size:,} were asked for")
     others = [packed(Path(name)).cells for name in recipe.exclude]
-    rows = tuple(training_rows(files, np.concatenate([validation, *others])))
+    aside = not recipe.validation
+    rows = tuple(training_rows(files, np.concatenate([validation, *others]), aside))
     for file, left in zip(files, rows, strict=True):
         if not len(left):
             raise DataError(f"{file.source}: every puzzle is a validation puzzle or excluded")

@@ -17,7 +17,15 @@ from training.checkpoint import load_policy
 from training.data import level_of
 from training.kernel import equipped
 from training.stream import puzzle_and_target
-from training.validate import Answer, by_level, last_logits, measure, summary, with_solved
+from training.validate import (
+    Answer,
+    NotFiniteError,
+    by_level,
+    last_logits,
+    measure,
+    summary,
+    with_solved,
+)
 
 if TYPE_CHECKING:
     from solver.policy.session import Prediction
@@ -121,7 +129,10 @@ def evaluate(it: Contender, packed: Packed, decoded: int) -> dict[str, dict[str,
     cells = torch.from_numpy(np.array(packed.cells))
     puzzle, target = puzzle_and_target(cells)
     it.seconds, it.puzzles, it.passes, it.at_once = 0.0, 0, [], []
-    table = measure(it.timed, puzzle, target, it.chunk)
+    try:
+        table = measure(it.timed, puzzle, target, it.chunk)
+    except NotFiniteError as error:
+        raise NotFiniteError(f"{it.name}: {error}") from None
     passes, one_view = _mean(it.passes), _mean(it.at_once)
     milliseconds = 1000 * it.seconds / max(1, it.puzzles)
     single = []

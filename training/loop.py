@@ -181,10 +181,9 @@ def _finish_epoch(run: Run, level: str) -> None:
     run.screen.result(train_line(metrics))
     for line in val_lines(metrics):
         run.screen.result(line)
-    better = metrics["val_grid_acc"] > p.best
-    p.best, p.stale = (metrics["val_grid_acc"], 0) if better else (p.best, p.stale + 1)
+    better = p.improve(metrics["val_grid_acc"], metrics["val_loss"])
     if better:
-        run.screen.result(f"New best grid accuracy: {p.best:.2%}")
+        run.screen.result(f"New best: grid accuracy {p.best:.2%}, loss {p.best_loss:.4f}")
     for sink in run.sinks:
         sink.write(metrics)
     p.next_epoch()

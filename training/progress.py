@@ -19,6 +19,7 @@ class Progress:
     stage: int = 0
     position: int = 0
     best: float = -1.0
+    best_loss: float = math.inf
     stale: int = 0
     rollbacks: int = 0
     lr_scale: float = 1.0
@@ -34,6 +35,15 @@ class Progress:
         """The epoch's means a step; NaN before the first."""
         steps = self.sums["steps"]
         return {k: v / steps if steps else math.nan for k, v in self.sums.items()}
+
+    def improve(self, grid_acc: float, loss: float) -> bool:
+        """Whether an epoch's validation is the best yet: by whole grids, then by loss."""
+        better = (grid_acc, -loss) > (self.best, -self.best_loss)
+        if better:
+            self.best, self.best_loss, self.stale = grid_acc, loss, 0
+        else:
+            self.stale += 1
+        return better
 
     def next_epoch(self) -> None:
         """Count an epoch as done and start the sums anew."""

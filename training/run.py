@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from training import machine
@@ -27,7 +27,8 @@ from training.console import Screen
 from training.data import Puzzles, level_of
 from training.distributed import World
 from training.ema import averaged, policy_of
-from training.guard import InterruptedRunError, Signals
+from training.guard import DivergedError, InterruptedRunError, Signals
+from training.kernel import KernelError
 from training.loaders import Feed, useful_workers
 from training.model import Policy
 from training.optimizer import build
@@ -35,7 +36,16 @@ from training.progress import Plan, Progress
 from training.sinks import Sink, sinks_for
 from training.slots import Slots
 from training.stream import Stream, puzzle_and_target
-from training.validate import by_level, last_logits, measure, summary, with_solved
+from training.validate import (
+    Answer,
+    NotFiniteError,
+    Table,
+    by_level,
+    last_logits,
+    measure,
+    summary,
+    with_solved,
+)
 from training.window import Window
 
 CPU_CHUNK, GPU_CHUNK = 64, 1024
@@ -71,9 +81,9 @@ class Run:
         self.screen = Screen(world.writer)
         self.signals = Signals(recipe.minutes)
         self.chunk = machine.chunk_of(recipe, device, world.size)
-        dtype = machine.chosen_precision(recipe.precision, device)
-        self.autocast = machine.autocast(dtype, device)
-        self.scaler = torch.amp.GradScaler(device.type, enabled=dtype == torch.float16)
+        self.dtype = machine.chosen_precision(recipe.precision, device)
+        self.autocast = machine.autocast(self.dtype, device)
+        self.scaler = torch.amp.GradScaler(device.type, enabled=self.dtype == torch.float16)
         torch.manual_seed(recipe.seed)
         self.policy = first_policy(recipe).to(device)
         self.ema = averaged(self.policy, recipe.ema_decay) if recipe.ema else None
@@ -97,9 +107,12 @@ class Run:
     def _model(self) -> nn.Module:
         window = Window(self.policy, self.recipe.passes, self.recipe.constraint_weight)
         if machine.wants_compile(self.recipe, self.device):
-            kernel = machine.kernel_for(self.recipe, self.device)
-            self.policy.kernel = self.averaged_policy.kernel = kernel
-            if kernel is None:
+            try:
+                kernel = machine.kernel_for(self.policy, self.dtype, self.device)
+                self.policy.kernel = self.averaged_policy.kernel = kernel
+            except KernelError as error:
+                if self.device.type == "cpu":
+                    self.screen.say(f"compiling by torch; the C++ kernel isn't used: {error}")
                 window.compiled()
         if self.world.size > 1:
             return DistributedDataParallel(window)
@@ -201,15 +214,23 @@ class Run:
         puzzle, target = puzzle_and_target(cells)
         mine = slice(self.world.rank, None, self.world.size)
 
-        answer = last_logits(policy, self.recipe.eval_passes)
+        answer = self._interruptible(last_logits(policy, self.recipe.eval_passes))
         policy.eval()
-        with self.autocast():
-            chunk = CPU_CHUNK if self.device.type == "cpu" else GPU_CHUNK
-            table = measure(answer, puzzle[mine], target[mine], chunk)
-            decoded = -(-DECODED // self.world.size)
-            table = with_solved(table, answer, puzzle[mine], chunk, decoded)
+        chunk = CPU_CHUNK if self.device.type == "cpu" else GPU_CHUNK
+        decoded = -(-DECODED // self.world.size)
+        found: Table | str
+        try:
+            with self.autocast():
+                found = measure(answer, puzzle[mine], target[mine], chunk)
+                found = with_solved(found, answer, puzzle[mine], chunk, decoded)
+        except NotFiniteError as error:
+            found = str(error)
         policy.train()
-        tables = self.world.gather_objects(table)
+        tables = []
+        for one in self.world.gather_objects(found):
+            if isinstance(one, str):
+                raise DivergedError(f"in validation {one}")
+            tables.append(one)
         levels = [
             level_of(self.puzzles.validation_rating[rank :: self.world.size])
             for rank in range(self.world.size)
@@ -220,6 +241,17 @@ class Run:
         for level, figures in by_level(whole, np.concatenate(levels)).items():
             out |= {f"{level}_{name}": value for name, value in figures.items()}
         return out
+
+    def _interruptible(self, answer: Answer) -> Answer:
+        """`answer`, looking at signals before each call; of several processes none may leave
+        the others waiting, so these look between steps alone."""
+
+        def asked(puzzle_bk: Tensor) -> Tensor:
+            if self.signals.came and self.world.size == 1:
+                raise InterruptedRunError(self.signals.came)
+            return answer(puzzle_bk)
+
+        return asked
 
     # -- checkpoints
 
@@ -290,6 +322,9 @@ class Run:
             self.policy.load_state_dict(kept["model"])
             if self.ema is not None and kept["ema"] is not None:
                 self.ema.load_state_dict(kept["ema"])
+            elif self.ema is not None:  # an average that begins now begins at these weights
+                self.ema.module.load_state_dict(kept["model"])
+                self.ema.n_averaged.zero_()
             self.optimizer.load_state_dict(kept["optimizer"])
         except (RuntimeError, ValueError, KeyError) as error:
             why = str(error).splitlines()[0]

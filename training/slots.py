@@ -70,6 +70,7 @@ class Slots:
         """After a window: `solved` [size] bool says whose grid is right, `least_sure` [size] int64
         which cell a supposition should fill; finished slots are fresh again."""
         if not self.carry:
+            self.fresh.fill_(True)  # slots of a run that carried, resumed without, may not be
             return
         self.left -= 1
         self.age += 1

@@ -77,24 +77,54 @@ def unlike(cells: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.bo
     return out
 
 
-def held_out(files: Sequence[Packed], count: int, seed: int) -> NDArray[np.uint8]:
-    """`count` puzzles (at most a fifth of all) drawn at random for validation, packed."""
-    total = sum(len(packed) for packed in files)
-    if total < 2:
+ASIDE = 20
+"""One in so many puzzles is set aside for validation."""
+
+
+def set_aside(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which packed puzzles [n, 81] are for validation alone, bool [n].
+
+    A hash that all equivalent puzzles share decides, and nothing else: a puzzle that is set aside
+    in one run is set aside in every other, whatever its files, seed and sizes.
+    """
+    return np.asarray(fingerprints(cells) % np.uint64(ASIDE) == 0)
+
+
+def held_out(
+    files: Sequence[Packed], count: int, seed: int, shares: Sequence[float] = ()
+) -> NDArray[np.uint8]:
+    """Up to `count` puzzles for validation, packed, in the files' `shares` (none: their sizes).
+
+    They are drawn from those set aside; a file of which none is gives the one of the lowest hash.
+    """
+    if sum(len(packed) for packed in files) < 2:
         raise DataError("one puzzle is too few to train and to validate on")
-    chosen = np.random.default_rng([seed, 0]).choice(
-        total, max(1, min(count, total // 5)), replace=False
-    )
-    chosen.sort()
-    starts = np.cumsum([0, *(len(packed) for packed in files)])
-    return np.concatenate(
-        [
-            packed.cells[chosen[(chosen >= start) & (chosen < start + len(packed))] - start]
-            for packed, start in zip(files, starts, strict=False)
-        ]
-    )
+    weights = np.array(shares or [len(packed) for packed in files], float)
+    parts, taken = [], 0
+    for number, packed in enumerate(files):
+        # rounded so that the parts sum to `count`
+        wanted = round(count * weights[: number + 1].sum() / weights.sum()) - taken
+        taken += wanted
+        if wanted:
+            parts.append(_some_aside(packed, wanted, np.random.default_rng([seed, 0, number])))
+    return np.concatenate(parts)
 
 
-def training_rows(files: Sequence[Packed], held: NDArray[np.uint8]) -> list[NDArray[np.int64]]:
-    """Rows of each file that are equivalent to no puzzle of `held`, int64."""
-    return [np.nonzero(unlike(packed.cells, held))[0] for packed in files]
+def _some_aside(packed: Packed, count: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+    rows = np.nonzero(set_aside(packed.cells))[0]
+    if not len(rows):
+        rows = np.array([fingerprints(packed.cells).argmin()])
+    cells: NDArray[np.uint8] = packed.cells[np.sort(rng.permutation(rows)[:count])]
+    return cells
+
+
+def training_rows(
+    files: Sequence[Packed], held: NDArray[np.uint8], aside: bool = False
+) -> list[NDArray[np.int64]]:
+    """Rows of each file that are equivalent to no puzzle of `held`, int64; with `aside` those
+    that are set aside for validation are left out too."""
+    rows = []
+    for packed in files:
+        usable = unlike(packed.cells, held)
+        rows.append(np.nonzero(usable & ~set_aside(packed.cells) if aside else usable)[0])
+    return rows

@@ -35,6 +35,18 @@ def last_logits(policy: Policy, passes: int) -> Answer:
     return answer
 
 
+class NotFiniteError(ValueError):
+    """A policy answers with NaN or infinity: it is broken, and no figure of it means anything."""
+
+
+def _finite(logits: Tensor) -> Tensor:
+    """Logits as float32; raises `NotFiniteError` where they are no numbers."""
+    out = logits.float()
+    if not bool(out.isfinite().all()):
+        raise NotFiniteError("the policy's answers are not finite numbers (NaN or infinity)")
+    return out
+
+
 @dataclass(frozen=True)
 class Table:
     """Figures of each puzzle, float [n] each, and the cells' confidence and rightness [n, 81]."""
@@ -61,15 +73,17 @@ def decode(answer: Answer, puzzle_bk: Tensor) -> Tensor:
     """Fill in grids step by step, without taking anything back; the grids [b, 81], 1 to 9.
 
     Each round runs the policy on what stands and places every blank cell at least `SURE`, or
-    the surest one. A grid that breaks a rule is given up: 0 stays in its blank cells.
+    the surest one. A grid that breaks a rule is given up: 0 stays in its blank cells. Raises
+    `NotFiniteError` where the policy's answer holds NaN.
     """
     grid = puzzle_bk.clone()
     active = torch.arange(len(grid), device=grid.device)
     while len(active):
         now = grid[active]
-        sure, digit = torch.softmax(answer(now).float(), -1).max(-1)
+        sure, digit = torch.softmax(_finite(answer(now)), -1).max(-1)
         sure = torch.where(now == 0, sure, -1.0)
-        place = (sure >= SURE) | (sure == sure.max(1, keepdim=True).values)
+        place = sure >= SURE
+        place |= torch.nn.functional.one_hot(sure.argmax(1), 81).bool()
         now = torch.where((now == 0) & place, digit + 1, now)
         grid[active] = now
         active = active[(now == 0).any(1) & ~_clashes(now)]
@@ -92,7 +106,7 @@ def measure(answer: Answer, puzzle_nk: Tensor, target_nk: Tensor, chunk: int) ->
     tables = []
     for start in range(0, len(puzzle_nk), chunk):
         puzzle, target = puzzle_nk[start : start + chunk], target_nk[start : start + chunk]
-        logits = answer(puzzle).float()
+        logits = _finite(answer(puzzle))
         scores = vars(score(puzzle, target, logits))
         columns = {name: value.float().cpu() for name, value in scores.items()}
         columns["solved"] = torch.full((len(puzzle),), torch.nan)

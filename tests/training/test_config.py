@@ -43,6 +43,10 @@ def test_baseline_is_the_trainer_that_production_replaces() -> None:
         ({"curriculum": ["easy"]}, "isn't LEVEL=EPOCHS"),
         ({"curriculum": ["easy=2"], "epochs": 3}, "stages sum to 2"),
         ({"shares": [-1.0]}, "shares must be positive"),
+        ({"shares": [float("inf"), 1.0]}, "shares must be finite"),
+        ({"lr": float("inf")}, "lr must be finite"),
+        ({"ema_decay": -3.0}, "ema_decay must be at least 0"),
+        ({"beta2": 1.0}, "beta2 must be at least 0 and below 1"),
         ({"suppose": 1.5}, "suppose must be at most 1"),
     ],
 )

@@ -20,6 +20,7 @@ from training.config import Recipe, changed
 from training.folder import prepare
 from training.guard import CHANCE, DivergedError, check_loss
 from training.loop import TrainingError
+from training.progress import Progress
 from training.recipes import quick
 from training.run import Run
 from training.start import launch, resolved
@@ -178,6 +179,53 @@ def test_a_policy_of_other_sizes_is_no_beginning(start: Callable[..., Path]) -> 
     sizes = ["width=4", "hidden=8", "gate=8"]
     with pytest.raises(CheckpointError, match=r"'width': 8.*'width': 4.*--model"):
         start("second", begin=str(first / "policy_ema.pt"), model=sizes)
+
+
+def test_an_average_begun_at_resume_begins_with_the_runs_weights(
+    start: Callable[..., Path],
+) -> None:
+    output = start(ema=False)
+    weights = load(output / "policy.pt", RUN_SCHEMA)["model"]
+    start(resume=True, ema=True)
+    policy, _ = load_policy(output / "policy_ema.pt")
+    for name, value in policy.state_dict().items():
+        assert torch.equal(value, weights[name])
+
+
+def test_a_run_that_carried_goes_on_without_on_fresh_puzzles(
+    start: Callable[..., Path],
+) -> None:
+    output = start(carry=True, epochs=1, keep_solved=1.0, max_windows=8)
+    start(resume=True, carry=False, epochs=2)
+    assert bool(load(output / "policy.pt", RUN_SCHEMA)["slots"]["fresh"].all())
+
+
+def test_a_policy_that_answers_nan_in_validation_goes_back(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[int] = []
+    rounds = loop.Run.validate
+
+    def broken(run: Run) -> dict[str, Any]:
+        calls.append(1)
+        if len(calls) == 1:
+            next(run.averaged_policy.parameters()).data.fill_(float("nan"))
+        return rounds(run)
+
+    monkeypatch.setattr(Run, "validate", broken)
+    start()
+    assert "in validation the policy's answers are not finite" in capsys.readouterr().err
+
+
+def test_the_best_epoch_is_the_one_of_least_loss_while_no_grid_is_right() -> None:
+    p = Progress()
+    assert p.improve(0.0, 2.0)
+    assert p.improve(0.0, 1.5)
+    assert not p.improve(0.0, 1.6)
+    assert p.stale == 1
+    assert p.improve(0.1, 3.0)
+    assert not p.improve(0.0, 0.1)
+    assert (p.best, p.best_loss, p.stale) == (0.1, 3.0, 1)
 
 
 def test_time_ends_a_run_in_order(start: Callable[..., Path]) -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from training.validate import by_level, decode, measure, summary, with_solved
+from training.validate import NotFiniteError, by_level, decode, measure, summary, with_solved
 
 SOLUTION = torch.tensor([[(r * 3 + r // 3 + c) % 9 + 1 for r in range(9) for c in range(9)]])
 
@@ -68,6 +68,31 @@ def test_decoding_keeps_the_givens() -> None:
     puzzle = torch.cat([blank(3, 4), blank(80)])
     grids = decode(stubborn, puzzle)
     assert bool(((puzzle == 0) | (grids == puzzle)).all())
+
+
+def test_one_cell_is_placed_where_several_are_equally_sure() -> None:
+    def flat(puzzle: Tensor) -> Tensor:
+        return oracle(puzzle) / 30
+
+    seen: list[int] = []
+
+    def watched(puzzle: Tensor) -> Tensor:
+        seen.append(int((puzzle == 0).sum()))
+        return flat(puzzle)
+
+    assert torch.equal(decode(watched, blank(5, 50, 20)), SOLUTION)
+    assert seen == [3, 2, 1]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_answers_that_are_no_numbers_are_refused(value: float) -> None:
+    def broken(puzzle: Tensor) -> Tensor:
+        return torch.full((len(puzzle), 81, 9), value)
+
+    with pytest.raises(NotFiniteError):
+        decode(broken, blank(1, 2))
+    with pytest.raises(NotFiniteError):
+        measure(broken, blank(1), SOLUTION - 1, 1)
 
 
 def test_the_summary_of_a_right_and_a_wrong_answer() -> None:
