@@ -14,8 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from export.tta import PolicyWithViews, Sharpness
-from training.metrics import Calibration
+from export.views import PolicyWithViews, Sharpness
+from training.measure.metrics import Calibration
 
 LOWEST, HIGHEST, STEPS = 0.25, 4.0, 97
 """Powers that are tried, and how many, evenly by their logarithm."""

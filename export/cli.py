@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from export.tables import Score
-    from export.tta import Sharpness
-    from training.model import Policy
+    from export.views import Sharpness
+    from training.network.graph import Policy
 
 app = typer.Typer(add_completion=True, rich_markup_mode="markdown")
 
@@ -66,11 +66,11 @@ def _checked(
     policy: Policy, made_by: dict[str, Any], order: Order, parity: int, sets: dict[str, np.ndarray]
 ) -> tuple[bytes, list[Score]]:
     """The file's bytes after all checks, and what it scores; raises `ParityError`."""
-    from export.onnx import seal
+    from export.build import seal
     from export.parity import check, check_reduced
-    from export.precision import build
+    from export.quantise import build
     from export.tables import score
-    from export.tta import PolicyWithViews, Sharpness, Views
+    from export.views import PolicyWithViews, Sharpness, Views
 
     views = Views.draw(order.views, order.seed)
     _note("building the graph")
@@ -112,10 +112,10 @@ def _other_precisions(
     policy: Policy, order: Order, sets: dict[str, np.ndarray]
 ) -> list[tuple[str, Score]]:
     """What the other precisions score on the same puzzles."""
-    from export.onnx import seal
-    from export.precision import build
+    from export.build import seal
+    from export.quantise import build
     from export.tables import score
-    from export.tta import Views
+    from export.views import Views
 
     rows = []
     views = Views.draw(order.views, order.seed)
@@ -129,7 +129,7 @@ def _other_precisions(
 def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> Sharpness:
     """How sharp the policy's answers have to be to fit `puzzles`."""
     from export.calibrate import fitted
-    from export.tta import PolicyWithViews, Views
+    from export.views import PolicyWithViews, Views
     from solver.exact import solve_many
 
     solutions, counts = solve_many(puzzles)
@@ -149,7 +149,7 @@ def _fast(policy: Policy) -> Policy:
     """A copy with the kernel where there is one: for what is counted, not compared."""
     import copy
 
-    from training.kernel import equipped
+    from training.network.kernel import equipped
 
     return equipped(copy.deepcopy(policy))
 
@@ -157,7 +157,7 @@ def _fast(policy: Policy) -> Policy:
 def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) -> None:
     """What 1 to 16 views solve of one file, by three ways to choose among them."""
     from export.tables import VIEWS, views_table
-    from export.tta import PolicyWithViews, Views
+    from export.views import PolicyWithViews, Views
 
     drawn = Views.draw(max(VIEWS), order.seed)
     views = PolicyWithViews(_fast(policy), drawn)
@@ -252,7 +252,7 @@ def export(
     from export.parity import ParityError
     from export.tables import puzzles_of
     from solver.formats import FormatError
-    from training.checkpoint import CheckpointError, load_policy
+    from training.network.checkpoint import CheckpointError, load_policy
 
     try:
         sets = {path.name: puzzles_of(path, limit) for path in accuracy or ()}

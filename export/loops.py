@@ -13,9 +13,9 @@ import numpy as np
 import onnx
 from onnx import ModelProto, TensorProto, helper
 
-from export.graph import Constants, Scope, Value
-from export.pieces import Pieces
-from export.tta import Sharpness, Views
+from export.builder import Constants, Scope, Value
+from export.trace import Pieces
+from export.views import Sharpness, Views
 from solver.board.grid import UNITS
 
 INT, FLOAT, BOOL = TensorProto.INT64, TensorProto.FLOAT, TensorProto.BOOL

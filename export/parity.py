@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from export.tta import PolicyWithViews
+from export.views import PolicyWithViews
 from solver.policy.providers import create_session, session_options
 
 TOLERANCE = 1e-4

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from export.parity import open_session
-from export.pieces import FirstState, Pass, Ready
-from training.model import Policy
+from export.trace import FirstState, Pass, Ready
+from training.network.graph import Policy
 
 PASSES = 16
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from export.parity import open_session, run
-from export.tta import PolicyWithViews
+from export.views import PolicyWithViews
 from solver.board.rules import solved_many
 from solver.formats import read
 

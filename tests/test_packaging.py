@@ -49,8 +49,8 @@ def test_the_wheel_carries_code_policy_card_puzzles_and_looks(built: Path) -> No
         "solver/models/policy.onnx",
         "solver/models/README.md",
         "solver/puzzles/hard.sdk",
-        "training/loop.py",
-        "export/onnx.py",
+        "training/loop/loop.py",
+        "export/build.py",
         "tui/app.tcss",
     ):
         assert name in names

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from export.tta import Views
+from export.views import Views
 from tests.export.samples import make_policy
-from training.model import Policy
+from training.network.graph import Policy
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from training.model import Policy, PolicyConfig
+from training.network.graph import Policy, PolicyConfig
 
 TINY = PolicyConfig(width=4, hidden=6, gate=5)
 SOLVED = np.array([[(3 * (r % 3) + r // 3 + c) % 9 + 1 for c in range(9)] for r in range(9)])

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from export.calibrate import fitted
-from export.tta import PolicyWithViews, Sharpness, Views
+from export.views import PolicyWithViews, Sharpness, Views
 from tests.export.samples import make_puzzles
-from training.model import Policy
+from training.network.graph import Policy
 
 
 @pytest.fixture

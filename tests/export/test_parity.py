@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 import torch
 
+from export.build import seal
 from export.cli import app
-from export.onnx import seal
 from export.parity import OUTPUTS, ParityError, check, check_reduced, compare
-from export.precision import build
-from export.tta import PolicyWithViews, Stage, Views
+from export.quantise import build
+from export.views import PolicyWithViews, Stage, Views
 from solver.cli.common import run as run_app
 from solver.policy.session import Policy as Session
 from tests.export.samples import make_policy, make_puzzles
-from training.checkpoint import save_policy
-from training.model import Policy
+from training.network.checkpoint import save_policy
+from training.network.graph import Policy
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.augment import random_symmetries
+from training.data.augment import random_symmetries
 
 PATTERN = np.array([(r * 3 + r // 3 + c) % 9 + 1 for r in range(9) for c in range(9)])
 Grids = tuple[NDArray[np.int64], NDArray[np.int64]]

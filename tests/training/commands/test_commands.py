@@ -1,0 +1,258 @@
+"""sudoku-train and sudoku-evaluate as a user meets them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from solver.cli.common import run
+from training.commands import evaluate as evaluate_cli
+from training.commands import train as cli
+from training.data.cache import packed
+from training.loop.console import clock, train_line, val_lines
+from training.measure.compare import compared
+from training.measure.criteria import criteria
+from training.measure.report import write_report
+from training.measure.sinks import JsonLines, read_metrics
+from training.measure.tables import as_markdown, as_text, shown
+from training.network.checkpoint import save_policy
+from training.network.graph import Policy, PolicyConfig
+from training.recipe.recipes import baseline, production
+from training.recipe.toml import to_toml
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden"
+METRICS = {
+    "epoch": 1,
+    "stage": "easy",
+    "train_loss": 1.7234,
+    "train_ce": 1.5891,
+    "train_constraint": 0.2686,
+    "train_cell_acc": 0.4231,
+    "time": 135.2,
+    "samples_per_s": 1704.6,
+    "it_per_s": 6.67,
+    "data_wait": 0.01,
+    "lr": 4e-4,
+    "gpu_mem": None,
+    "val_loss": 1.5123,
+    "val_cell_acc": 0.4892,
+    "val_grid_acc": 0.1234,
+    "val_solve_rate": 0.1234,
+    "val_confidence": 0.6234,
+    "val_entropy": 1.2345,
+    "val_violations": 2.34,
+    "val_ece": 0.02,
+}
+
+
+def status_of(app: object, *args: str) -> int:
+    with pytest.raises(SystemExit) as leave:
+        run(app, list(args))  # type: ignore[arg-type]
+    return int(leave.value.code or 0)
+
+
+@pytest.mark.parametrize("app", [cli.app, evaluate_cli.app])
+def test_help_has_examples(app: object, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status_of(app, "--help") == 0
+    assert "Examples" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("args", "text"),
+    [
+        (["--recipe", "prodution"], "unknown recipe 'prodution'; did you mean 'production'?"),
+        (["--data", "absent.csv"], "absent.csv: no such file"),
+        ([], "no puzzles to train on; name a file with --data"),
+        (["--lr", "-1"], "lr must be above 0"),
+        (["--shares", "a,b"], "shares: 'a,b' isn't numbers separated by commas"),
+        (["--scheduler", "step"], "scheduler must be one of onecycle"),
+        (["--config", "absent.toml"], "absent.toml: no such file"),
+        (["--resume"], "no checkpoint to resume"),
+        (["--device", "tpu"], "device 'tpu' can't be used here"),
+    ],
+)
+def test_a_wrong_command_is_told_in_one_line(
+    args: list[str], text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status_of(cli.app, *args, "--output-dir", str(tmp_path / "run")) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert text in error
+    assert error.count("\n") == 1
+
+
+def test_a_folder_that_can_not_be_written_is_found_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert status_of(cli.app, "--output-dir", str(tmp_path / "file" / "run")) == 2
+    assert "can't be written" in capsys.readouterr().err
+
+
+def test_train_then_evaluate_then_resume(
+    make_csv: Callable[..., Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("training.loop.start.write_report", lambda *given: given[0])
+    data, output = str(make_csv(30)), str(tmp_path / "run")
+    args = ["--recipe", "quick", "--epochs", "1", "--epoch-samples", "16", "--batch-size", "8"]
+    args += ["--model", "width=4,hidden=4,gate=4", "--no-compile", "--validation-size", "4"]
+    assert status_of(cli.app, "--data", data, "-o", output, *args, "--eval-passes", "2") == 0
+    said = capsys.readouterr().out
+    assert "Epoch 1/1" in said
+    assert "policy_ema.pt" in said
+    assert status_of(cli.app, "--resume", "-o", output, "--epochs", "2") == 0
+    assert [m["epoch"] for m in read_metrics(tmp_path / "run" / "metrics.jsonl")] == [1, 2]
+    capsys.readouterr()
+    policy = str(tmp_path / "run" / "policy_ema.pt")
+    assert status_of(evaluate_cli.app, policy, "-d", data, "-f", "json", "--decode", "4") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["level"] for row in rows] == ["all", "easy"]
+    assert rows[0]["puzzles"] == 30
+    assert rows[0]["passes"] == 2
+    for key in ("grid_acc", "solve_rate", "ece", "ms", "ms_single", "parameters"):
+        assert rows[0][key] is not None
+
+
+def test_onnx_and_pt_stand_side_by_side(
+    make_csv: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_policy(tmp_path / "small.pt", Policy(PolicyConfig(width=4, hidden=4, gate=4)), {})
+    models = [str(tmp_path / "small.pt"), str(GOLDEN / "tiny.onnx")]
+    data = str(make_csv(6))
+    args = ["--data", data, "--passes", "2", "--decode", "2", "-f", "csv", "--device", "cpu"]
+    assert status_of(evaluate_cli.app, *models, *args) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["model"] for row in rows if row["level"] == "all"] == models
+    assert all(0 <= float(row["cell_acc"]) <= 1 for row in rows)
+    pt, onnx = (row for row in rows if row["level"] == "all")
+    assert pt["one_view"] == ""
+    assert 0 <= float(onnx["one_view"]) <= float(onnx["grid_acc"])
+
+
+@pytest.mark.parametrize(
+    ("args", "text", "code"),
+    [
+        (["x.pt"], "no puzzles to evaluate on; name a file with --data", 2),
+        (["x.pt", "-d", "sudoku.csv", "-f", "xml"], "format 'xml' isn't one of", 2),
+        (["x.pt", "-d", "absent.csv"], "x.pt: no such file", 5),
+        (["x.txt", "-d", "absent.csv"], "x.txt: not a policy", 2),
+        (["compare", "one"], "compare takes two run folders", 2),
+        (["compare", "one", "two"], "one: no such run folder", 2),
+    ],
+)
+def test_a_wrong_evaluation_is_told_in_one_line(
+    args: list[str], text: str, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status_of(evaluate_cli.app, *args) == code
+    assert text in capsys.readouterr().err
+
+
+def test_the_summary_lines_are_those_of_the_document() -> None:
+    assert train_line(METRICS) == (
+        "Train - Loss: 1.7234, CE: 1.5891, Constraint: 0.2686, Acc: 42.31%, "
+        "Time: 135.2s, Speed: 1,705 samples/s"
+    )
+    assert val_lines(METRICS) == [
+        "Val - Loss: 1.5123, Cell Acc: 48.92%, Grid Acc: 12.34%, Solve Rate: 12.34%",
+        "Val - Confidence: 0.6234, Entropy: 1.2345, Violations: 2.34",
+    ]
+    assert (clock(135.2), clock(3700)) == ("02:15", "1:01:40")
+
+
+def run_folder(folder: Path, speed: float, epochs: int, grid: float) -> Path:
+    folder.mkdir()
+    recipe = baseline() if "before" in folder.name else production()
+    (folder / "config.toml").write_text(to_toml(recipe))
+    lines = [
+        {**METRICS, "epoch": e + 1, "it_per_s": speed, "val_grid_acc": grid, "val_solve_rate": grid}
+        for e in range(epochs)  # the first epoch is the best: the rest gain nothing
+    ]
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(m) + "\n" for m in lines))
+    return folder
+
+
+def test_two_runs_are_compared_by_the_documents_criteria(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = run_folder(tmp_path / "before", 2.0, 60, 0.86)
+    after = run_folder(tmp_path / "after", 3.6, 44, 0.91)
+    rows, checks = compared(before, after)
+    by_name = {row["feature"]: row for row in rows}
+    assert by_name["effective batch"] == {
+        "feature": "effective batch",
+        "before": 128,
+        "after": 512,
+        "ratio": 4.0,
+    }
+    assert by_name["iterations/s"]["ratio"] == pytest.approx(1.8)
+    passed = {(c.level, c.asks.split(" ≥")[0].split(" <")[0]): c.passed for c in checks}
+    assert passed == {
+        ("minimum", "training speed"): True,
+        ("minimum", "grid accuracy"): True,
+        ("minimum", "solve rate"): True,
+        ("minimum", "violations"): False,
+        ("target", "training speed"): True,
+        ("target", "grid accuracy"): True,
+        ("target", "solve rate"): True,
+        ("target", "violations"): False,
+        ("stretch", "training speed"): False,
+        ("stretch", "grid accuracy"): False,
+        ("stretch", "solve rate"): True,
+        ("stretch", "stops early, before epoch 50"): True,
+    }
+    assert status_of(evaluate_cli.app, "compare", str(before), str(after), "-f", "markdown") == 0
+    out = capsys.readouterr().out
+    assert "| iterations/s | 2 | 3.6000 | 1.8000 |" in out
+    assert "NOT passed" in out
+
+
+def test_speed_alone_is_measured_against_the_documents_figures() -> None:
+    speeds = [
+        c for c in criteria([{**METRICS, "it_per_s": 6.5}], production()) if "speed" in c.asks
+    ]
+    assert [c.passed for c in speeds] == [True, True, False]
+
+
+def test_a_resumed_run_cuts_off_later_lines(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    path.write_text('{"epoch": 1}\n{"epoch": 2}\n{"epo')
+    sink = JsonLines(path, 1)
+    sink.write({"epoch": 2, "val_loss": float("nan")})
+    assert read_metrics(path) == [{"epoch": 1}, {"epoch": 2, "val_loss": None}]
+
+
+def test_the_report_is_one_self_contained_file(
+    make_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    output = run_folder(tmp_path / "after", 3.6, 3, 0.91)
+    save_policy(output / "policy_ema.pt", Policy(PolicyConfig(width=4, hidden=4, gate=4)), {})
+    cells = packed(make_csv(6)).cells
+    text = write_report(output, cells, np.array([0, 0, 2, 2, 9, 9], np.int32)).read_text()
+    for heading in ("Success criteria", "Curves", "Stages", "Calibration", "Confusion", "failed"):
+        assert heading in text
+    assert text.count("<svg") == 6 + 1 + 3
+    assert text.count('class="passed"') == 5
+    assert text.count('class="failed"') == 7
+    assert 'class="given' in text
+    assert "src=" not in text
+    assert "<script" not in text
+    assert "@import" not in text
+
+
+def test_tables_are_aligned_and_escaped() -> None:
+    rows = [{"model": "a|b", "share": 0.5, "count": 12345, "none": None}]
+    assert as_text(rows).splitlines() == [
+        "model   share   count  none",
+        "a|b    0.5000  12,345     –",
+    ]
+    assert as_markdown(rows).splitlines()[2] == "| a\\|b | 0.5000 | 12,345 | – |"
+    assert shown(float("nan")) == "–"

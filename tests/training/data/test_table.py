@@ -1,0 +1,187 @@
+"""Files of puzzles in every dialect, and the rows that are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.data.cache import packed, report_of
+from training.data.table import DataError, Rejects, read_rows, unpack
+
+
+def read(path: Path) -> tuple[list[str], list[str], list[int], Rejects]:
+    """Puzzles, solutions and ratings of a file, and what was left out."""
+    rejects, puzzles, solutions, ratings = Rejects(), [], [], []
+    for rows in read_rows(path, rejects):
+        puzzle, solution = unpack(rows.cells)
+        puzzles += ["".join(map(str, row)) for row in puzzle]
+        solutions += ["".join(map(str, row)) for row in solution]
+        ratings += rows.rating.tolist()
+    return puzzles, solutions, ratings, rejects
+
+
+@pytest.fixture
+def lines(puzzles: Callable, csv_lines: Callable) -> list[str]:
+    return csv_lines(puzzles(4))
+
+
+DIALECTS = {
+    "plain": ("puzzle,solution\n", ",", "\n", "{p},{s}", ""),
+    "kaggle": ("quizzes,solutions\n", ",", "\n", "{p},{s}", ""),
+    "no header": ("", ",", "\n", "{p},{s}", ""),
+    "semicolon, no header": ("", ";", "\n", "{p};{s}", ""),
+    "byte-order mark and CRLF": ("\ufeffquizzes,solutions\r\n", ",", "\r\n", "{p},{s}", ""),
+    "quoted, other columns": ('"id","question","answer"\n', ",", "\n", '"7","{p}","{s}"', ""),
+    "no final newline, blank line": ("puzzle,solution\n", ",", "\n", "{p},{s}", "no end"),
+    "dots": ("puzzle,solution\n", ",", "\n", "{dots},{s}", ""),
+}
+
+
+@pytest.mark.parametrize("name", list(DIALECTS))
+def test_every_dialect_gives_the_same_puzzles(name: str, lines: list[str], tmp_path: Path) -> None:
+    header, _, newline, row, end = DIALECTS[name]
+    split = [line.split(",") for line in lines]
+    text = [row.format(p=p, s=s, dots=p.replace("0", ".")) for p, s in split]
+    body = newline.join(text) + ("" if end else newline)
+    path = tmp_path / "sudoku.csv"
+    path.write_bytes((header + body).encode())
+    puzzles, solutions, ratings, rejects = read(path)
+    assert list(zip(puzzles, solutions, strict=True)) == [tuple(pair) for pair in split]
+    assert ratings == [-1] * 4
+    assert rejects.total == 0
+
+
+def test_ratings_are_read_where_there_are_some(lines: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "sudoku.csv"
+    rated = [f"{line},{rating}" for line, rating in zip(lines, ("0", "7", "x", ""), strict=True)]
+    path.write_text("\n".join(["puzzle,solution,rating", *rated]))
+    assert read(path)[2] == [0, 7, -1, -1]
+
+
+def test_parquet_gives_the_same_puzzles(lines: list[str], tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    puzzles, solutions = zip(*(line.split(",") for line in lines), strict=True)
+    table = pa.table({"puzzle": puzzles, "solution": solutions, "rating": [3, 2, 1, 0]})
+    parquet.write_table(table, tmp_path / "sudoku.parquet")
+    found = read(tmp_path / "sudoku.parquet")
+    assert found[:3] == (list(puzzles), list(solutions), [3, 2, 1, 0])
+
+
+def test_bad_rows_are_left_out_with_their_lines_and_reasons(
+    lines: list[str], tmp_path: Path
+) -> None:
+    puzzle, solution = lines[0].split(",")
+    given = next(i for i, digit in enumerate(puzzle) if digit != "0")
+    other = "1" if solution[given] != "1" else "2"
+    rows = [
+        lines[1],
+        f"{puzzle[:-1]},{solution}",
+        lines[2],
+        f"{puzzle},{solution},9,9",
+        f"{puzzle[:given]}{other}{puzzle[given + 1 :]},{solution}",
+        f"{puzzle},{solution[:-1]}0",
+        f"{'0' * 81},{'1' * 81}",
+        f"{'q' + puzzle[1:]},{solution}",
+        "",
+        lines[3],
+        f"{puzzle},{solution[1:]}",
+    ]
+    path = tmp_path / "sudoku.csv"
+    path.write_text("\n".join(["puzzle,solution", *rows]) + "\n")
+    puzzles, _, _, rejects = read(path)
+    assert puzzles == [line.split(",")[0] for line in lines[1:4]]
+    assert dict(rejects.first) == {
+        3: "the puzzle isn't 81 characters long",
+        5: "another number of columns",
+        6: "a given that the solution contradicts",
+        7: "the solution isn't 81 digits from 1 to 9",
+        8: "the solution breaks a rule",
+        9: "a character that is neither a digit nor a blank",
+        12: "the solution isn't 81 digits from 1 to 9",
+    }
+
+
+def test_solutions_come_from_the_exact_engine_where_there_are_none(
+    lines: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "sudoku.csv"
+    puzzles = [line.split(",")[0] for line in lines]
+    path.write_text("\n".join(["id,puzzle", *(f"1,{p}" for p in puzzles), f"1,{'0' * 81}"]))
+    found = read(path)
+    assert found[1] == [line.split(",")[1] for line in lines]
+    assert found[3].first == [(6, "the puzzle has more than one solution")]
+
+
+def test_a_list_of_puzzles_is_read_and_solved(lines: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "list.sdm"
+    path.write_text("\n".join(line.split(",")[0].replace("0", ".") for line in lines))
+    assert read(path)[1] == [line.split(",")[1] for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "text"),
+    [
+        ("absent.csv", None, "no such file"),
+        ("empty.csv", "", "the file is empty"),
+        ("other.csv", "a,b\n1,2\n", "line 1: no column of puzzles"),
+        ("none.csv", "puzzle,solution\nabc,def\n", "no puzzle is left to use; 1 rows were bad"),
+        ("header.csv", "puzzle,solution\n", "no puzzle is left to use; the file holds none"),
+    ],
+)
+def test_a_file_without_puzzles_is_an_error(
+    name: str, content: str | None, text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(DataError) as error:
+        packed(path)
+    assert str(error.value).startswith(str(path))
+    assert text in str(error.value)
+
+
+def test_the_cache_is_made_once_and_again_when_the_file_changes(
+    make_csv: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_csv(20)
+    first = packed(path)
+    with monkeypatch.context() as patch:
+        patch.setattr("training.data.cache.read_rows", None)  # a second reading would fail
+        assert np.array_equal(packed(path).cells, first.cells)
+    make_csv(30, seed=5)
+    assert len(packed(path)) == 30
+
+
+def test_a_limit_takes_the_first_puzzles(make_csv: Callable[..., Path]) -> None:
+    path = make_csv(20)
+    assert np.array_equal(packed(path, 5).cells, packed(path).cells[:5])
+
+
+def test_bad_rows_are_reported_in_words(lines: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "sudoku.csv"
+    path.write_text("\n".join(["puzzle,solution", *lines, "1,2"]))
+    (line,) = report_of(packed(path))
+    assert "1 bad rows left out: 1 × the puzzle isn't 81 characters long (lines 6)" in line
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("bom_test.csv", 30),
+        ("kaggle_1m_sample.csv", 20_000),
+        ("kaggle_3m_sample.csv", 7_034),
+        ("quizzes_solutions_difficulty.csv", 199),
+        ("semicolon_no_header.csv", 100),
+        ("sudoku_extreme_row.csv", 1),
+    ],
+)
+def test_real_files_are_read(name: str, count: int, shared: Path) -> None:
+    rejects = Rejects()
+    found = sum(len(rows.rating) for rows in read_rows(shared / "csv" / name, rejects))
+    assert (found + rejects.total, rejects.total) == (count, 0)

@@ -1,0 +1,1 @@
+"""The commands: training, evaluation and the tools around them."""

@@ -1,0 +1,58 @@
+"""A mean of policies' weights: `sudoku-train average`.
+
+Where one policy was trained on from another, on other puzzles, their mean often does what both do,
+and better (Wortsman et al. 2022, model soups; Wortsman et al. 2022, robust fine-tuning).
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from solver.cli.common import fail, run
+
+app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.command()
+def average(
+    policies: Annotated[list[Path], typer.Argument(help="Policies of the same architecture.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The policy to write.")],
+    shares: Annotated[
+        str, typer.Option(help="How much of each, separated by commas. By default alike.")
+    ] = "",
+) -> None:
+    """Write the mean of some policies' weights."""
+    from training.network.checkpoint import CheckpointError, load_policy, save_policy
+
+    try:
+        given = [float(part) for part in shares.split(",")] if shares else [1.0] * len(policies)
+    except ValueError:
+        fail(f"--shares {shares}: not numbers separated by commas")
+    if len(given) != len(policies) or not (min(given) >= 0 and 0 < sum(given) < math.inf):
+        fail(f"--shares {shares}: one number of 0 or more for each of {len(policies)} policies")
+    try:
+        loaded = [load_policy(path) for path in policies]
+    except CheckpointError as error:
+        fail(error)
+    mean = loaded[0][0]
+    if any(policy.config != mean.config for policy, _ in loaded):
+        fail(f"{', '.join(map(str, policies))}: not all of one architecture")
+    states = [policy.state_dict() for policy, _ in loaded]
+    parts = [share / sum(given) for share in given]
+    mean.load_state_dict(
+        {
+            name: sum(part * state[name] for part, state in zip(parts, states, strict=True))
+            for name in states[0]
+        }
+    )
+    made_of = {str(path): part for path, part in zip(policies, parts, strict=True)}
+    save_policy(output, mean, {**loaded[-1][1], "mean_of": made_of})
+    print(f"{output}: {', '.join(f'{part:.0%} of {name}' for name, part in made_of.items())}")
+
+
+if __name__ == "__main__":
+    run(app)

@@ -1,0 +1,100 @@
+"""The fields of a recipe as options of a command: one source for both."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from solver.cli.common import fail
+from training.recipe.config import Recipe
+
+PATHS = ("data", "validation", "exclude")
+GROUPS = {
+    "data": "Puzzles",
+    "epochs": "Time",
+    "model": "Network and passes",
+    "batch_size": "Batches",
+    "optimizer": "Optimization",
+    "device": "Machine",
+    "seed": "Run",
+}
+"""First field of each group of options in the help."""
+
+
+def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add an option for every field of `Recipe` but `recipe` itself to a typer command.
+
+    The command gets those that were given as its keyword `values`, a dict by field name.
+    """
+    own = [
+        p
+        for p in inspect.signature(command, eval_str=True).parameters.values()
+        if p.name != "values"
+    ]
+    types, group, extra = get_type_hints(Recipe), "", []
+    for item in fields(Recipe):
+        group = GROUPS.get(item.name, group)
+        if item.name == "recipe":
+            continue
+        flag = "--" + item.name.replace("_", "-")
+        kind = str(types[item.name])
+        text = item.metadata["help"]
+        if item.metadata["choices"]:
+            text += f" [{'|'.join(item.metadata['choices'])}]"
+        typed: Any = str | None
+        if item.name in PATHS:
+            typed = list[str] | None
+            text += " May be repeated."
+        elif "bool" in kind or item.name == "compile":
+            typed = bool | None
+            flag += f"/--no-{flag[2:]}"
+        elif "int" in kind and "tuple" not in kind:
+            typed = int | None
+        elif "float" in kind and "tuple" not in kind:
+            typed = float | None
+        elif "tuple" in kind:
+            text += " Separated by commas."
+        option = typer.Option(flag, help=text, rich_help_panel=group, show_default=False)
+        extra.append(
+            inspect.Parameter(
+                item.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=None,
+                annotation=Annotated[typed, option],
+            )
+        )
+    names = {parameter.name for parameter in extra}
+
+    def wrapped(**given: Any) -> None:
+        try:
+            values = {k: _plain(k, given.pop(k)) for k in list(given) if k in names}
+        except ValueError as error:
+            fail(error)
+        command(**given, values={k: v for k, v in values.items() if v is not None})
+
+    wrapped.__doc__ = command.__doc__
+    keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+    wrapped.__signature__ = inspect.Signature(keyword + extra)  # type: ignore[attr-defined]
+    wrapped.__annotations__ = {p.name: p.annotation for p in keyword + extra}
+    return wrapped
+
+
+def _plain(name: str, value: Any) -> Any:
+    """An option's value as a recipe takes it; None for one that wasn't given."""
+    if value is None or (name in PATHS and not value):
+        return None
+    if name in PATHS:
+        return list(value)
+    if "tuple" in str(get_type_hints(Recipe)[name]):
+        items = [part.strip() for part in value.split(",") if part.strip()]
+        if name != "shares":
+            return items
+        try:
+            return [float(part) for part in items]
+        except ValueError:
+            raise ValueError(f"shares: {value!r} isn't numbers separated by commas") from None
+    return value

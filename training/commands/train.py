@@ -1,0 +1,101 @@
+"""`sudoku-train`: from files of puzzles to a policy."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from solver.cli.common import fail, run, version_option
+from training.commands.options import with_recipe_options
+from training.loop.folder import prepare
+from training.machine.allocator import keep_memory
+
+app = typer.Typer(
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode="rich",
+)
+
+
+@app.command()
+@with_recipe_options
+def train(
+    output_dir: Annotated[
+        Path, typer.Option("--output-dir", "-o", help="Folder of the run: checkpoints, metrics.")
+    ] = Path("checkpoints"),
+    recipe: Annotated[
+        str | None,
+        typer.Option(help="production (the default), baseline, quick, or policy: the shipped one."),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="A TOML file of the same settings; options win over it.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in the output folder.")
+    ] = False,
+    version: Annotated[bool, version_option] = False,
+    *,
+    values: dict[str, Any],
+) -> None:
+    """Train a policy on files of puzzles.
+
+    Examples:
+
+      sudoku-train --data sudoku.csv --output-dir checkpoints
+
+      sudoku-train --data sudoku.csv --recipe quick --seed 1 -o runs/quick
+
+      sudoku-train --resume -o runs/quick --epochs 20
+
+      sudoku-train --data minimal.csv --data hard.csv --shares 0.4,0.6 --recipe policy --minutes 60
+
+      torchrun --nproc-per-node 2 -m training --data sudoku.csv -o checkpoints
+    """
+    try:
+        _train(output_dir, recipe, config, resume, values)
+    except ValueError as error:
+        fail(error)
+
+
+def _train(
+    output: Path, name: str | None, config: Path | None, resume: bool, values: dict[str, Any]
+) -> None:
+    from training.recipe.recipes import named
+    from training.recipe.toml import recipe_from
+
+    if config is not None and name is not None:
+        raise ValueError("name a --recipe or a --config, not both; a config has a key 'recipe'")
+    base = recipe_from(config) if config is not None else None
+    if base is None and not resume:
+        base = named(name or "production")
+    elif name is not None:
+        base = named(name)
+    # torchrun starts all processes again after one has failed, by the same command
+    if int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) and (output / "policy.pt").exists():
+        resume, base = True, None
+    # errors in names and folders come before torch is loaded, which takes seconds
+    prepare(output, resume)
+    from training.loop.start import launch, recipe_for, resolved
+
+    chosen = resolved(recipe_for(output, base, values))
+    from training.loop.loop import TrainingError
+
+    try:
+        reason = launch(chosen, output, resume)
+    except TrainingError as error:
+        fail(error, 1)
+    if os.environ.get("RANK", "0") != "0":
+        return  # one process speaks for all
+    if reason not in ("done", "stopped early"):
+        print(f"stopped ({reason}); go on with: sudoku-train --resume -o {output}", flush=True)
+    else:
+        print(f"{reason}; the policy is {output / 'policy_ema.pt'}", flush=True)
+
+
+def main() -> None:
+    """The command's entry point."""
+    keep_memory()
+    run(app)

@@ -1,0 +1,1 @@
+"""Puzzles to train on: read, packed, split, drawn and loaded."""

@@ -1,0 +1,101 @@
+"""From a recipe and a folder to a finished run: the checks before the first step, and resuming."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from training.data.puzzles import load as load_puzzles
+from training.loop.loop import train
+from training.loop.run import Run, first_policy
+from training.machine import device as machine
+from training.machine import distributed
+from training.measure.report import write_report
+from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load
+from training.recipe.config import Recipe, changed
+from training.recipe.toml import recipe_from, to_toml
+
+FINISHED = ("done", "stopped early")
+"""Reasons for which a run has come to its end."""
+
+
+def recipe_for(output: Path, base: Recipe | None, values: dict[str, Any]) -> Recipe:
+    """`values` over `base`, or over the recipe that `output`'s run was started with."""
+    return changed(base or recipe_from(output / "config.toml"), values)
+
+
+def launch(recipe: Recipe, output: Path, resume: bool) -> str:
+    """Train; returns why it ended (see `training.loop.loop.train`). Raises `ValueError`s."""
+    if recipe.threads:
+        torch.set_num_threads(recipe.threads)
+    world, device = distributed.join(machine.chosen_device(recipe.device))
+    try:
+        return _launched(recipe, output, resume, world, device)
+    finally:
+        distributed.leave()
+
+
+def _launched(
+    recipe: Recipe, output: Path, resume: bool, world: distributed.World, device: torch.device
+) -> str:
+    kept = load(output / "policy.pt", RUN_SCHEMA) if resume else None
+    if kept is None:
+        first_policy(
+            recipe
+        )  # sizes and weights that don't fit are found before the puzzles are read
+    held = _kept_validation(output) if resume else None
+    quiet: list[str] = []
+    # one process reads the files first, the others find them packed
+    if world.writer:
+        puzzles = load_puzzles(recipe, held, lambda line: print(line, file=sys.stderr, flush=True))
+    world.wait()
+    if not world.writer:
+        puzzles = load_puzzles(recipe, held, quiet.append)
+    run = Run(recipe, puzzles, output, device, world)
+    if kept is not None:
+        run.restore(kept)
+        p = run.progress
+        run.screen.say(
+            f"going on at epoch {p.epoch + 1} of {run.plan.epochs}, step {p.step:,} of "
+            f"{run.plan.steps:,}"
+        )
+    if world.writer:
+        if not resume:
+            np.save(output / "validation.npy", puzzles.validation)
+        (output / "config.toml").write_text(to_toml(recipe), encoding="utf-8")
+    run.begin()
+    reason = train(run)
+    if world.writer and reason in FINISHED:
+        path = write_report(output, puzzles.validation, puzzles.validation_rating)
+        run.screen.say(f"the report is {path}")
+    return reason
+
+
+def _kept_validation(output: Path) -> NDArray[np.uint8]:
+    path = output / "validation.npy"
+    try:
+        cells: NDArray[np.uint8] = np.load(path)
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path}: the run's validation puzzles can't be read") from error
+    return cells
+
+
+def resolved(recipe: Recipe) -> Recipe:
+    """A recipe with its files as absolute paths, so that it means the same everywhere."""
+
+    def absolute(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(Path(name).resolve()) for name in names)
+
+    return replace(
+        recipe,
+        data=absolute(recipe.data),
+        validation=absolute(recipe.validation),
+        exclude=absolute(recipe.exclude),
+        begin=str(Path(recipe.begin).resolve()) if recipe.begin else "",
+    )

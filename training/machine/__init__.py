@@ -1,0 +1,1 @@
+"""The device, its memory and the other processes of a run."""

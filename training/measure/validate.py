@@ -1,0 +1,166 @@
+"""A policy's metrics on a set of puzzles: one forward pass each, and decoding step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from training.measure.metrics import Calibration, keeps_rules, score
+from training.network.graph import Policy
+
+Answer = Callable[[Tensor], Tensor]
+"""Puzzles [b, 81] int64 -> logits (or log probabilities) [b, 81, 9] after the last pass."""
+
+SURE = 0.99
+"""Decoding places every cell at least this sure, or the surest one where there is none."""
+
+LEVELS = ("easy", "medium", "hard")
+
+
+def last_logits(policy: Policy, passes: int) -> Answer:
+    """The policy's logits after so many passes, from the first state."""
+
+    def answer(puzzle_bk: Tensor) -> Tensor:
+        kind = policy.kinds(puzzle_bk)
+        h = policy.first_state(kind)
+        for _ in range(passes - 1):
+            h, _ = policy.step(h, kind)
+        return policy.step(h, kind)[1]
+
+    return answer
+
+
+class NotFiniteError(ValueError):
+    """A policy answers with NaN or infinity: it is broken, and no figure of it means anything."""
+
+
+def _finite(logits: Tensor) -> Tensor:
+    """Logits as float32; raises `NotFiniteError` where they are no numbers."""
+    out = logits.float()
+    if not bool(out.isfinite().all()):
+        raise NotFiniteError("the policy's answers are not finite numbers (NaN or infinity)")
+    return out
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures of each puzzle, float [n] each, and the cells' confidence and rightness [n, 81]."""
+
+    columns: dict[str, Tensor]
+    confidence: Tensor
+    right: Tensor
+    answer: Tensor
+
+    def joined(self, others: list[Table]) -> Table:
+        """This table with others below it."""
+        tables = [self, *others]
+        return Table(
+            {k: torch.cat([t.columns[k] for t in tables]) for k in self.columns},
+            *(
+                torch.cat([getattr(t, name) for t in tables])
+                for name in ("confidence", "right", "answer")
+            ),
+        )
+
+
+@torch.no_grad()
+def decode(answer: Answer, puzzle_bk: Tensor) -> Tensor:
+    """Fill in grids step by step, without taking anything back; the grids [b, 81], 1 to 9.
+
+    Each round runs the policy on what stands and places every blank cell at least `SURE`, or
+    the surest one. A grid that breaks a rule is given up: 0 stays in its blank cells. Raises
+    `NotFiniteError` where the policy's answer holds NaN.
+    """
+    grid = puzzle_bk.clone()
+    active = torch.arange(len(grid), device=grid.device)
+    while len(active):
+        now = grid[active]
+        sure, digit = torch.softmax(_finite(answer(now)), -1).max(-1)
+        sure = torch.where(now == 0, sure, -1.0)
+        place = sure >= SURE
+        place |= torch.nn.functional.one_hot(sure.argmax(1), 81).bool()
+        now = torch.where((now == 0) & place, digit + 1, now)
+        grid[active] = now
+        active = active[(now == 0).any(1) & ~_clashes(now)]
+    return grid
+
+
+def _clashes(grid_bk: Tensor) -> Tensor:
+    """Whether a unit holds a digit twice, bool [b]; grid [b, 81] with 0 for blanks."""
+    one = torch.nn.functional.one_hot(grid_bk, 10)[..., 1:].view(-1, 9, 9, 9)
+    boxes = one.view(-1, 3, 3, 3, 3, 9).sum((2, 4)).flatten(1, 2)
+    return (torch.cat([one.sum(2), one.sum(1), boxes], 1) > 1).flatten(1).any(1)
+
+
+@torch.no_grad()
+def measure(answer: Answer, puzzle_nk: Tensor, target_nk: Tensor, chunk: int) -> Table:
+    """Score one forward pass on puzzles [n, 81] with targets [n, 81] (0 to 8), `chunk` at a time.
+
+    The column `solved` is NaN until `with_solved` fills it in.
+    """
+    tables = []
+    for start in range(0, len(puzzle_nk), chunk):
+        puzzle, target = puzzle_nk[start : start + chunk], target_nk[start : start + chunk]
+        logits = _finite(answer(puzzle))
+        scores = vars(score(puzzle, target, logits))
+        columns = {name: value.float().cpu() for name, value in scores.items()}
+        columns["solved"] = torch.full((len(puzzle),), torch.nan)
+        sure, digit = torch.softmax(logits, -1).max(-1)
+        tables.append(Table(columns, sure.cpu(), (digit == target).cpu(), digit.cpu()))
+    return tables[0].joined(tables[1:])
+
+
+def with_solved(table: Table, answer: Answer, puzzle_nk: Tensor, chunk: int, count: int) -> Table:
+    """`table` with the first `count` puzzles decoded step by step: 1 where that solved them."""
+    solved = table.columns["solved"].clone()
+    for start in range(0, min(count, len(puzzle_nk)), chunk):
+        puzzle = puzzle_nk[start : min(start + chunk, count)]
+        grids = decode(answer, puzzle)
+        kept = (grids > 0).all(1) & keeps_rules(puzzle, grids.clamp(1) - 1)
+        solved[start : start + len(puzzle)] = kept.float().cpu()
+    return replace(table, columns={**table.columns, "solved": solved})
+
+
+def summary(table: Table) -> dict[str, float]:
+    """The means, and the calibration errors of cells and of whole grids."""
+    columns = table.columns
+    cells, grids = Calibration.empty(), Calibration.empty()
+    cells.add(table.confidence, table.right)
+    grids.add(columns["least"], columns["grid"])
+    sure = columns["least"] >= SURE
+    decoded = columns["solved"][~columns["solved"].isnan()]
+    return {
+        "loss": float(columns["loss"].mean()),
+        "cell_acc": float(columns["cells"].mean()),
+        "grid_acc": float(columns["grid"].mean()),
+        "solve_rate": float(decoded.mean()) if len(decoded) else float("nan"),
+        "valid": float(columns["valid"].mean()),
+        "confidence": float(columns["confidence"].mean()),
+        "entropy": float(columns["entropy"].mean()),
+        "violations": float(columns["violations"].mean()),
+        "ece": cells.error(),
+        "grid_ece": grids.error(),
+        "sure": float(sure.float().mean()),
+        "sure_wrong": float(1 - columns["grid"][sure].mean()) if bool(sure.any()) else 0.0,
+    }
+
+
+def by_level(table: Table, level: NDArray[np.str_]) -> dict[str, dict[str, float]]:
+    """`summary` of the puzzles of each level that has some; `puzzles` is how many."""
+    out = {}
+    for name in LEVELS:
+        rows = torch.from_numpy(np.nonzero(level == name)[0])
+        if len(rows):
+            part = Table(
+                {k: v[rows] for k, v in table.columns.items()},
+                table.confidence[rows],
+                table.right[rows],
+                table.answer[rows],
+            )
+            out[name] = {"puzzles": float(len(rows)), **summary(part)}
+    return out

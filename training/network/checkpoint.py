@@ -1,0 +1,99 @@
+"""Policies on disk: written to a temporary file, moved into place, and refused by name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from training.network.graph import Policy, PolicyConfig
+
+SCHEMA = "sudoku-policy/1"
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that can't be used; its text says which file, why and what to do."""
+
+
+RUN_SCHEMA = "sudoku-run/1"
+_KINDS = {"sudoku-policy": "a policy", "sudoku-run": "a run to go on with"}
+
+
+def _what(schema: object) -> str:
+    """A schema in words, e.g. "a policy (sudoku-policy/1)"."""
+    kind = _KINDS.get(str(schema).partition("/")[0])
+    return f"{kind} ({schema})" if kind else f"schema {schema!r}"
+
+
+def save(path: Path, content: dict[str, Any]) -> None:
+    """Write `content` so that `path` holds either the old file or the whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        with temporary.open("wb") as file:
+            torch.save(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)  # half a file is no use, and the disk may be full
+        raise
+
+
+def rotate(path: Path) -> None:
+    """Keep the checkpoint at `path` as `….previous.pt`; `path` itself stays until replaced."""
+    if path.is_file():
+        previous = path.with_suffix(f".previous{path.suffix}")
+        spare = previous.with_name(previous.name + ".tmp")
+        spare.unlink(missing_ok=True)
+        try:
+            os.link(path, spare)
+        except OSError:  # a file system without links
+            shutil.copyfile(path, spare)
+        spare.replace(previous)
+
+
+def load(path: Path, schema: str = SCHEMA) -> dict[str, Any]:
+    """Read what `save` wrote; raises `CheckpointError` for anything else."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            content = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise CheckpointError(f"{path}: no such file") from None
+    except Exception as error:  # bytes that are no checkpoint make torch's reader fail anyhow
+        raise CheckpointError(f"{path}: not a readable checkpoint, or cut short") from error
+    if not isinstance(content, dict) or "schema" not in content:
+        raise CheckpointError(f"{path}: not a checkpoint of this project")
+    if content["schema"] != schema:
+        raise CheckpointError(f"{path}: {_what(content['schema'])}, expected {_what(schema)}")
+    return content
+
+
+def save_policy(path: Path, policy: Policy, run: dict[str, Any]) -> None:
+    """Write a policy alone, with what made it: `policy_ema.pt`."""
+    save(
+        path,
+        {
+            "schema": SCHEMA,
+            "config": asdict(policy.config),
+            "model": policy.state_dict(),
+            "run": run,
+        },
+    )
+
+
+def load_policy(path: Path) -> tuple[Policy, dict[str, Any]]:
+    """The policy in a checkpoint, in evaluation mode, and what made it."""
+    content = load(path)
+    try:
+        policy = Policy(PolicyConfig(**content["config"]))
+        policy.load_state_dict(content["model"])
+    except (KeyError, TypeError, RuntimeError) as error:
+        raise CheckpointError(f"{path}: holds another architecture than this version's") from error
+    return policy.eval(), content.get("run", {})

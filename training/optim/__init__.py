@@ -1,0 +1,1 @@
+"""The optimizers, the learning rate and the average of the weights."""

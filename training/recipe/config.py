@@ -1,0 +1,231 @@
+"""What a training run may be told: one frozen `Recipe`; `training.recipe.recipes` names some.
+
+Every field is an option of `sudoku-train` and a key of a TOML file.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
+from typing import Any, get_type_hints
+
+SCHEDULERS = ("onecycle", "cosine", "trapezoid", "constant")
+PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+OPTIMIZERS = ("soap", "adamw", "muon")
+LOADERS = ("workers", "device")
+
+
+def option(default: Any, text: str, choices: tuple[str, ...] = ()) -> Any:
+    """A field of a recipe with its help and the values that it may have."""
+    return field(default=default, metadata={"help": text, "choices": choices})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A whole training run; `training.recipe.recipes` makes the named ones."""
+
+    recipe: str = option("production", "The named recipe that the rest starts from.")
+    # data
+    data: tuple[str, ...] = option((), "Files of puzzles to train on: CSV, Parquet or lists.")
+    shares: tuple[float, ...] = option(
+        (), "Share of each --data file among the puzzles drawn; none: by their sizes."
+    )
+    validation: tuple[str, ...] = option(
+        (),
+        "Files to validate on; none: from the twentieth of each --data file that is set aside, "
+        "the same puzzles in every run.",
+    )
+    validation_size: int = option(1000, "Puzzles to validate on.")
+    exclude: tuple[str, ...] = option(
+        (), "Files whose puzzles, and all equivalent ones, are kept out of training."
+    )
+    max_samples: int = option(0, "Read at most so many puzzles of each file; 0: all.")
+    augment: bool = option(False, "Apply a random Sudoku symmetry to each puzzle.")
+    # time
+    epochs: int = option(60, "Epochs in all; may be changed at --resume.")
+    epoch_samples: int = option(0, "Puzzles in an epoch; 0: one pass over the stage's puzzles.")
+    curriculum: tuple[str, ...] = option(
+        (), "Stages in order, each LEVEL=EPOCHS with LEVEL easy, medium, hard or all."
+    )
+    minutes: float = option(0.0, "Save and leave in order after so many minutes; 0: no limit.")
+    patience: int = option(
+        0,
+        "Stop after this many epochs of the last stage with no better validation (grid accuracy, "
+        "then loss); 0: never.",
+    )
+    # the network and its passes
+    model: tuple[str, ...] = option((), "Sizes of the network, NAME=VALUE, e.g. width=64.")
+    begin: str = option(
+        "", "A policy (policy_ema.pt) whose weights the run begins with; none: random ones."
+    )
+    passes: int = option(12, "Passes with gradient, a loss at each, in one window.")
+    carry: bool = option(False, "Go on from a puzzle's last state until it is solved.")
+    max_windows: int = option(8, "Windows that a carried puzzle may take: a random 1 to this.")
+    keep_solved: float = option(
+        0.5, "Probability that a carried puzzle, once solved, stays for another window."
+    )
+    suppose: float = option(
+        0.0,
+        "Share of the carried puzzles, unsolved when their windows are used up, that go on with "
+        "a digit more: the right one where the policy is least sure.",
+    )
+    eval_passes: int = option(32, "Passes in validation.")
+    # batches
+    batch_size: int = option(256, "Puzzles in a batch.")
+    accumulation: int = option(2, "Batches to an optimizer step.")
+    chunk: int = option(
+        0, "Puzzles that go through the network at once; 0: the batch on a GPU, 32 on a CPU."
+    )
+    # optimization
+    optimizer: str = option("soap", "The optimizer.", OPTIMIZERS)
+    lr: float = option(2e-3, "The highest learning rate.")
+    beta2: float = option(0.95, "The optimizer's second beta; the first is 0.9.")
+    weight_decay: float = option(0.01, "Decoupled weight decay.")
+    clip: float = option(1.0, "Highest norm of the gradient; 0: no clipping.")
+    scheduler: str = option("onecycle", "The learning rate over the run.", SCHEDULERS)
+    warmup: float = option(0.05, "Share of the run (at most 500 steps) in which the rate rises.")
+    cooldown: float = option(0.3, "Share of the run in which trapezoid lets the rate fall.")
+    constraint_weight: float = option(0.5, "Weight of the constraint loss.")
+    ema: bool = option(True, "Keep an exponential moving average of the weights.")
+    ema_decay: float = option(0.998, "Its decay, once warmed up.")
+    # the machine
+    device: str = option("auto", "auto, cpu, cuda, cuda:1 …")
+    precision: str = option("auto", "Of the forward pass; auto: bfloat16 on a GPU.", PRECISIONS)
+    compile: str = option(
+        "auto", "Compile a pass (on a CPU to C++ of our own); auto: where a compiler is at hand."
+    )
+    threads: int = option(0, "Threads on the CPU; 0: torch's choice.")
+    loader: str = option("workers", "Batches from processes, or drawn on the device.", LOADERS)
+    workers: int = option(-1, "Loader processes; -1: what the machine has use for.")
+    prefetch: int = option(4, "Batches that each loader process makes ahead.")
+    # the run
+    seed: int = option(0, "Of the weights, the order of the puzzles and all else.")
+    checkpoint_minutes: float = option(5.0, "Time between checkpoints inside an epoch.")
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    @property
+    def effective_batch(self) -> int:
+        """Puzzles to an optimizer step."""
+        return self.batch_size * self.accumulation
+
+    @property
+    def stages(self) -> tuple[tuple[str, int], ...]:
+        """The curriculum as (level, epochs); one stage of all puzzles where there is none."""
+        if not self.curriculum:
+            return (("all", self.epochs),)
+        pairs = (item.partition("=") for item in self.curriculum)
+        return tuple((level.strip(), int(number)) for level, _, number in pairs)
+
+
+LEVELS = {"easy": (0, 0), "medium": (1, 4), "hard": (5, 2**31 - 1), "all": (0, 2**31 - 1)}
+"""Level -> lowest and highest rating: what singles solve, a few guesses, more of them."""
+
+
+def check_known(name: str, names: list[str], what: str) -> None:
+    """Raise `ValueError` with the nearest of `names` where `name` is none of them."""
+    if name not in names:
+        near = get_close_matches(name, names, n=1, cutoff=0.0)
+        raise ValueError(f"unknown {what} {name!r}; did you mean {near[0]!r}?")
+
+
+def _check(recipe: Recipe) -> None:
+    """Raise `ValueError` naming the first field whose value makes no sense."""
+    for item in fields(Recipe):
+        value, choices = getattr(recipe, item.name), item.metadata["choices"]
+        numbers = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(number, float) and not math.isfinite(number) for number in numbers):
+            raise ValueError(f"{item.name} must be finite, got {value}")
+        if choices and value not in choices:
+            raise ValueError(f"{item.name} must be one of {', '.join(choices)}, got {value!r}")
+    least = {
+        **dict.fromkeys(("epochs", "passes", "max_windows", "eval_passes", "batch_size"), 1),
+        **dict.fromkeys(("accumulation", "validation_size", "prefetch"), 1),
+        **dict.fromkeys(("max_samples", "epoch_samples", "minutes", "patience", "chunk"), 0),
+        **dict.fromkeys(("threads", "weight_decay", "clip", "constraint_weight", "seed"), 0),
+        **dict.fromkeys(("checkpoint_minutes", "warmup", "cooldown", "keep_solved", "suppose"), 0),
+        "workers": -1,
+    }
+    for name, low in least.items():
+        if not getattr(recipe, name) >= low:
+            raise ValueError(f"{name} must be at least {low}, got {getattr(recipe, name)}")
+    for name in ("warmup", "cooldown", "keep_solved", "suppose"):
+        if getattr(recipe, name) > 1:
+            raise ValueError(f"{name} must be at most 1, got {getattr(recipe, name)}")
+    for name in ("ema_decay", "beta2"):
+        if not 0 <= getattr(recipe, name) < 1:
+            raise ValueError(f"{name} must be at least 0 and below 1, got {getattr(recipe, name)}")
+    if not recipe.lr > 0:
+        raise ValueError(f"lr must be above 0, got {recipe.lr}")
+    if any(share < 0 for share in recipe.shares) or (recipe.shares and sum(recipe.shares) <= 0):
+        raise ValueError(f"shares must be positive, got {recipe.shares}")
+    if recipe.compile not in ("auto", "on", "off"):
+        raise ValueError(f"compile must be one of auto, on, off, got {recipe.compile!r}")
+    for item_ in recipe.curriculum:
+        level, _, number = item_.partition("=")
+        check_known(level.strip(), list(LEVELS), "level")
+        if not number.strip().isdigit() or int(number) < 1:
+            raise ValueError(f"curriculum: {item_!r} isn't LEVEL=EPOCHS, e.g. easy=15")
+    if recipe.curriculum and sum(n for _, n in recipe.stages) != recipe.epochs:
+        total = sum(n for _, n in recipe.stages)
+        raise ValueError(f"epochs is {recipe.epochs}, but the curriculum's stages sum to {total}")
+
+
+def changed(recipe: Recipe, values: dict[str, Any], where: str = "") -> Recipe:
+    """`recipe` with `values` (names as in Python or with dashes) of the right types.
+
+    An `epochs` without a `curriculum` stretches the recipe's curriculum to it. Raises
+    `ValueError` for an unknown name or a value of another type; `where` leads its text.
+    """
+    types = get_type_hints(Recipe)
+    clean: dict[str, Any] = {}
+    try:
+        for key, value in values.items():
+            name = key.replace("-", "_")
+            check_known(name, list(types), "key")
+            clean[name] = _typed(name, value, str(types[name]))
+        if "epochs" in clean and "curriculum" not in clean and recipe.curriculum:
+            clean["curriculum"] = stretched(recipe.stages, clean["epochs"])
+        elif "curriculum" in clean and "epochs" not in clean and clean["curriculum"]:
+            clean["epochs"] = _epochs_of(clean["curriculum"]) or recipe.epochs
+        return replace(recipe, **clean)
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}" if where else str(error)) from None
+
+
+def _epochs_of(curriculum: tuple[str, ...]) -> int:
+    numbers = [item.partition("=")[2].strip() for item in curriculum]
+    return sum(int(n) for n in numbers if n.isdigit())
+
+
+def stretched(stages: tuple[tuple[str, int], ...], epochs: int) -> tuple[str, ...]:
+    """The curriculum of the same proportions over `epochs`; stages of no epoch are left out."""
+    total, ends, done = sum(n for _, n in stages), [], 0
+    for _, number in stages:
+        done += number
+        ends.append(round(epochs * done / total))
+    lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    return tuple(f"{s[0]}={n}" for s, n in zip(stages, lengths, strict=True) if n)
+
+
+def _typed(name: str, value: Any, kind: str) -> Any:
+    if name == "compile" and isinstance(value, bool):
+        return "on" if value else "off"
+    if "tuple" in kind:
+        items = [value] if isinstance(value, str | int | float) else value
+        if not isinstance(items, list | tuple):
+            raise ValueError(f"{name} must be a list, got {value!r}")
+        return tuple(float(v) if "float" in kind else str(v) for v in items)
+    types: dict[str, tuple[type, ...]] = {
+        "bool": (bool,),
+        "int": (int,),
+        "float": (int, float),
+        "str": (str,),
+    }
+    right = types[kind[8:-2]]
+    if not isinstance(value, right) or (isinstance(value, bool) and "bool" not in kind):
+        raise ValueError(f"{name} must be {kind[8:-2]}, got {value!r}")
+    number: Any = value
+    return float(number) if "float" in kind else number
