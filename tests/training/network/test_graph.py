@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from training.network.graph import PolicyConfig
@@ -21,6 +23,5 @@ def test_sizes_are_read_by_name() -> None:
     ],
 )
 def test_a_wrong_size_is_refused_by_name(sizes: list[str], text: str) -> None:
-    with pytest.raises(ValueError, match="width|isn't") as error:
+    with pytest.raises(ValueError, match=re.escape(text)):
         PolicyConfig.of(sizes)
-    assert text in str(error.value)
