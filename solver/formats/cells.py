@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
+from string import ascii_uppercase
+from string import digits as ascii_digits
 from typing import Final
 
 from solver.board.grid import BLANKS, BOX_OF, COLUMN_OF, ROW_OF, Grid
@@ -16,7 +20,6 @@ TABLE: Final = bytes(
     0 if chr(code) in BLANKS else code - 48 if 49 <= code <= 57 else BAD for code in range(256)
 )
 _SIDES: Final = (4, 6, 12, 16, 25)
-_CELLS_OF_ANY_SIZE: Final = re.compile(r"(?=.*[0-9.])[0-9A-Za-z.]+")
 
 
 def digits(text: str) -> bytes | None:
@@ -39,16 +42,27 @@ def cell_error(text: str, place: int, first_column: int = 1) -> FormatError:
 def other_size(text: str) -> str | None:
     """ "16x16" where `text` is a whole grid of that size, and so on; None for any other text."""
     for side in _SIDES:
-        if side * side == len(text) and _CELLS_OF_ANY_SIZE.fullmatch(text):
+        if side * side == len(text) and _cells_of(side).fullmatch(text):
             return f"{side}x{side}"
     return None
 
 
-def other_row_size(text: str) -> str | None:
-    """ "16x16" where `text` is a row of such a grid, and so on; None for any other text."""
-    if len(text) in _SIDES and _CELLS_OF_ANY_SIZE.fullmatch(text):
-        return f"{len(text)}x{len(text)}"
-    return None
+def whole_size(rows: Sequence[str]) -> str | None:
+    """ "16x16" where `rows` are the rows of a whole grid of that size, and so on; else None."""
+    return other_size("".join(rows)) if all(len(row) == len(rows) for row in rows) else None
+
+
+def row_size(text: str) -> int | None:
+    """The size of the larger grid that `text` may be a row of; None for any other text."""
+    return next((n for n in _SIDES if 9 < n == len(text) and _cells_of(n).fullmatch(text)), None)
+
+
+@cache
+def _cells_of(side: int) -> re.Pattern[str]:
+    """A grid of `side` rows: its digits and letters, a point or a zero for a blank."""
+    digits = ascii_digits[: side + 1]
+    letters = ascii_uppercase[: max(0, side - 9)]
+    return re.compile(f"(?=.*[0-9.])[{digits}{letters}{letters.lower()}._-]+")
 
 
 def meant_as_grid(text: str) -> bool:

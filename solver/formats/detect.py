@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePath
 from typing import Final
 
-from solver.formats import csv_table, parquet, sdx, ss
-from solver.formats.cells import digits, other_row_size
+from solver.formats import csv_table, drawn, own, parquet
+from solver.formats.cells import digits, meant_as_grid
+from solver.formats.drawing import Kind
+from solver.formats.drawing import drawn as drawn_line
+from solver.formats.errors import FormatError
 from solver.formats.registry import BY_SUFFIX, FORMATS, Format
-from solver.formats.rows import SEPARATORS
 from solver.formats.source import Source
 
 _LOOK_AHEAD: Final = 40
-_SECTION: Final = re.compile(r"\[\s*(puzzle|state)\s*\]", re.IGNORECASE)
 
 
 def detect(source: Source) -> Format:
     """The format of `source`; where content and name say nothing, 81 characters a line."""
     named = BY_SUFFIX.get(PurePath(source.name).suffix.lower())
-    found = _by_content(source)
+    found = _by_content(source, named)
     if found is None:
         return named or FORMATS["txt"]
     if named is not None and named.read is FORMATS[found].read:
@@ -27,22 +27,33 @@ def detect(source: Source) -> Format:
     return FORMATS[found]
 
 
-def _by_content(source: Source) -> str | None:
+def _by_content(source: Source, named: Format | None) -> str | None:
+    start = source.first.removeprefix(b"\xef\xbb\xbf").lstrip()
     if source.first.startswith(parquet.MAGIC):
         return "parquet"
-    if source.first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+    if start.startswith(b"<"):
         return "opensudoku"
+    if start.startswith((b"{", b"[")) and own.looks_like(source):
+        return "json"
     if (found := _by_line(_first_told(source))) is not None:
         return found
-    told = [line.text for line in source.peek(_LOOK_AHEAD) if _tells(line.text)]
+    told = [line for line in source.peek(_LOOK_AHEAD) if _tells(line.text)]
+    texts = [line.text for line in told]
     if not told:
         return None
-    if csv_table.looks_like(told):
+    if csv_table.looks_like(texts):
         return "csv"
-    first = told[0].strip()
-    if len(first) >= 81 and digits(first[:81]) is not None:
-        return "sdx" if len(told) >= 9 and all(map(_is_sdx_row, told[:9])) else "txt"
-    return _drawn(told, first)
+    if any(_list_line(text) for text in texts):
+        return "txt"
+    try:
+        kinds = [drawn_line(line).kind for line in told]
+    except FormatError:
+        return None
+    if {Kind.NINE, Kind.WHOLE, Kind.SECTION, Kind.RULE} & {*kinds}:
+        return "sdk"
+    if len(told) > 2 and (kinds.count(Kind.SOME) > 2 or not any(map(meant_as_grid, texts))):
+        return "sdk" if named is None or named.read in (drawn.read, FORMATS["txt"].read) else None
+    return None
 
 
 def _tells(text: str) -> bool:
@@ -68,23 +79,9 @@ def _by_line(first: str) -> str | None:
         return "hodoku"
     if csv_table.looks_like([first]):
         return "csv"
-    plain = len(first) >= 81 and digits(first[:81]) is not None and " " not in first[:81]
-    return "txt" if plain else None
+    return "txt" if _list_line(first) and " " not in first[:81] else None
 
 
-def _drawn(told: list[str], first: str) -> str | None:
-    if _SECTION.fullmatch(first):
-        return "sdk"
-    if ss.is_rule(first):
-        return "ss"
-    if _is_sdx_row(first):
-        return "sdk" if all(len(token) == 1 for text in told for token in text.split()) else "sdx"
-    packed = first.translate(SEPARATORS)
-    if any(len(text) == 9 and digits(text) is not None for text in (packed, told[0])):
-        return "ss" if any(map(ss.is_rule, told)) else "sdk"
-    return "sdk" if other_row_size(packed) else None
-
-
-def _is_sdx_row(text: str) -> bool:
-    tokens = text.split()
-    return len(tokens) == 9 and all(map(sdx.CELL.fullmatch, tokens))
+def _list_line(text: str) -> bool:
+    """Whether a line holds a puzzle in one piece."""
+    return any(len(part) >= 81 and digits(part[:81]) is not None for part in text.split())

@@ -1,20 +1,27 @@
 """One puzzle a line: `.sdm`, plain text with comments, and HoDoKu library lines among them.
 
 A line is 81 cells, then nothing or a comment after white space, `#` or `//`. A line that starts
-with `#` or `//` is a heading of the lines after it.
+with `#` or `//` is a heading of the lines after it. Words may stand before the cells, a solution
+behind them; the cells may be apart, or nine characters each, one for each candidate.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from solver.board.grid import Grid
 from solver.formats import hodoku
 from solver.formats.cells import bad_place, cell_error, count_error, digits, other_size
 from solver.formats.errors import FormatError, shown
-from solver.formats.record import Record
+from solver.formats.record import Record, noted
 from solver.formats.source import Line, Source
+
+_WHOLE: Final = re.compile(r"(?<![\w.*-])[0-9.Xx*_-]{81}(?![\w.*-])")
+_CANDIDATES: Final = re.compile("[0-9.]{729}")
+_BETWEEN: Final = str.maketrans("", "", " \t,;|[](){}\"'")
 
 
 def read(source: Source) -> Iterator[Record | FormatError]:
@@ -45,14 +52,53 @@ def records(lines: Iterable[Line], name: str) -> Iterator[Record | FormatError]:
                 record = hodoku.parse(text, name, line.number)
                 found = dict(record.metadata)
             else:
-                cells, comment = split(text)
-                record = Record(Grid(cells), source=name, line=line.number)
-                found = {"comment": comment} if comment else {}
+                record = _parsed(text, name, line.number)
+                found = dict(record.metadata)
             if heading:
                 found["heading"] = heading
             yield replace(record, metadata=found) if found else record
         except FormatError as error:
             yield error.at(name, line.number)
+
+
+def _parsed(text: str, name: str, line: int) -> Record:
+    """The record of a line that is more than 81 cells. Raises `FormatError`."""
+    try:
+        cells, comment = split(text)
+    except FormatError:
+        if (record := _among_words(text, name, line)) is not None:
+            return record
+        raise
+    return Record(
+        Grid(cells), metadata={"comment": comment} if comment else {}, source=name, line=line
+    )
+
+
+def _among_words(text: str, name: str, line: int) -> Record | None:
+    """The record of a line with its cells among words, apart, or as candidates; None: no such."""
+    body = text.strip()
+    if _CANDIDATES.fullmatch(body):
+        parts = [body[start : start + 9] for start in range(0, 729, 9)]
+        marks = [part.replace("0", "").replace(".", "") for part in parts]
+        givens = Grid(int(mark) if len(mark) == 1 else 0 for mark in marks)
+        pencil = noted(givens, [frozenset(map(int, mark)) for mark in marks])
+        return Record(givens, pencil=pencil, source=name, line=line)
+    apart = body.translate(_BETWEEN)
+    if len(apart) == 81 and (cells := digits(apart)) is not None:
+        return Record(Grid(cells), source=name, line=line)
+    found = list(_WHOLE.finditer(body))
+    grids = [Grid(digits(match[0]) or b"") for match in found]
+    solved = len(found) == 2 and 0 not in grids[1].cells
+    if len(found) != 1 and not solved:
+        return None
+    before, after = body[: found[0].start()], body[found[-1].end() :]
+    metadata = {
+        key: part
+        for key, text in (("id", before), ("comment", after))
+        if (part := text.strip(" \t,;:|=#/\"'"))
+    }
+    solution = grids[1] if solved else None
+    return Record(grids[0], solution=solution, metadata=metadata, source=name, line=line)
 
 
 def split(text: str) -> tuple[bytes, str]:

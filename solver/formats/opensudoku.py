@@ -1,8 +1,9 @@
-"""`.opensudoku`, the XML of the Android program OpenSudoku, versions 1 and 2.
+"""`.opensudoku`, the XML of the Android program OpenSudoku, versions 1 to 3.
 
 `<game data="81 digits">`, or `value|note|editable|` for each cell: a cell that is not editable is
-a given, a note is a list `1,2,` or a bit mask; later files hold two notes a cell. Parsed with
-expat as it streams; a document type, an entity, deep nesting or a huge file is an error.
+a given, a note is a list `1,2,` or a bit mask; later files hold two notes in each cell, and some
+two in a few cells. Version 3 calls the attributes cells_data and user_note. Parsed with expat as
+it streams; a document type, an entity, deep nesting or a huge file is an error.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 from xml.parsers import expat
 
-from solver.board.grid import Grid
-from solver.board.words import plural
-from solver.formats.cells import bad_place, cell_error, count_error, digits, other_size
 from solver.formats.errors import FormatError, shown
+from solver.formats.game import game
 from solver.formats.record import Record, candidates
 from solver.formats.source import Source
 
@@ -40,6 +40,8 @@ KEYS: Final = {
 ONCE: Final = frozenset(KEYS.values()) - {"name", "comment"}
 """Metadata that only the head of a file has a place for; a folder has a name, a game a note."""
 
+_DATA: Final = ("data", "cells_data")
+_NOTES: Final = ("note", "user_note")
 _XML_SAFE: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -120,12 +122,20 @@ class _Parser:
         metadata = dict(self._metadata)
         if self._folder:
             metadata["name"] = self._folder
-        if note := attributes.get("note", "").strip():
+        notes = [attributes.get(key, "").strip() for key in _NOTES]
+        if note := "\n".join(filter(None, notes)):
             metadata["comment"] = note
+        unread = [
+            key
+            for key, text in attributes.items()
+            if key not in _DATA + _NOTES and text.strip(" 0|")
+        ]
         try:
-            if "data" not in attributes:
+            data = next((attributes[key] for key in _DATA if key in attributes), None)
+            if data is None:
                 raise FormatError("a game without data", 'a game with data="81 digits"')
-            self.found.append(_record(attributes["data"], metadata, self.name, line))
+            record = game(data, metadata, self.name, line)
+            self.found.append(replace(record, unread=tuple(unread)))
         except FormatError as error:
             self.found.append(error.at(self.name, line, column))
 
@@ -145,55 +155,6 @@ def read(source: Source) -> Iterator[Record | FormatError]:
         if not (piece := source.stream.read(1 << 16)):
             break
     parser.feed(b"", True)
-
-
-def _record(data: str, metadata: dict[str, str], name: str, line: int) -> Record:
-    text = data.strip()
-    if "|" not in text:
-        cells = digits(text)
-        place = None if other_size(text) else bad_place(text)
-        if place is not None:
-            error = cell_error(text, place)
-            raise FormatError(f"{error.found} at character {place + 1} of a game", error.expected)
-        if cells is None or len(cells) != 81:
-            raise count_error(text, None)
-        return Record(Grid(cells), metadata=metadata, source=name, line=line)
-    version = re.match(r"version:\s*(\d{1,3})\s+", text)
-    fields = text[version.end() if version else 0 :].strip().removesuffix("|").split("|")
-    each, rest = divmod(len(fields), 81)
-    if rest or each not in (3, 4):
-        raise FormatError(plural(len(fields), "field"), "81 times value|note|editable|")
-    rows = [fields[start : start + each] for start in range(0, len(fields), each)]
-    for row in rows:
-        if not re.fullmatch("[0-9]", row[0]) or row[-1] not in ("0", "1"):
-            raise FormatError(shown("|".join(row)), "a cell as value|note|editable|")
-    state = Grid(int(row[0]) for row in rows)
-    givens = Grid(int(row[0]) if row[-1] == "0" else 0 for row in rows)
-    masks = version is None or version[1] != "1"
-    marks = tuple(
-        frozenset[int]()
-        if digit
-        else frozenset[int]().union(*(_note(note, masks) for note in row[1:-1]))
-        for digit, row in zip(state, rows, strict=True)
-    )
-    return Record(
-        givens,
-        state=state if state != givens else None,
-        metadata=metadata,
-        pencil=marks if any(marks) and marks != candidates(state) else None,
-        source=name,
-        line=line,
-    )
-
-
-def _note(text: str, mask: bool) -> frozenset[int]:
-    if text in ("", "-", "0"):
-        return frozenset()
-    if mask and re.fullmatch(r"\d{1,3}", text) and int(text) < 512:
-        return frozenset(digit for digit in range(1, 10) if int(text) >> (digit - 1) & 1)
-    if re.fullmatch(r"([1-9],)*[1-9],?", text):
-        return frozenset(int(digit) for digit in text.strip(",").split(","))
-    raise FormatError(f"the note {shown(text)}", "a list of digits, or a mask 0-511")
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
@@ -230,10 +191,12 @@ def write(records: Iterable[Record]) -> Iterator[str]:
 
 
 def _data(record: Record) -> str:
-    left = record.pencil
+    full = candidates(record.grid)
+    left = full if record.pencil is None else record.pencil
     cells = []
     for cell, digit in enumerate(record.grid):
-        note = sum(1 << (mark - 1) for mark in left[cell]) if left else 0
+        told = left[cell] != full[cell]
+        note = sum(1 << (mark - 1) for mark in left[cell]) if told else 0
         cells.append(f"{digit}|{note}|{int(not record.givens[cell])}|")
     return "version: 2&#10;" + "".join(cells)
 

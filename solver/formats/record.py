@@ -27,11 +27,15 @@ class Record:
     metadata: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Text by key: author, description, comment, date, source, level, url, or a CSV column."""
     pencil: Pencil | None = None
-    """The candidates left in the blank cells of the grid; None: all that the rules leave."""
+    """The candidates left in the blank cells of the grid; None: all that the rules leave.
+
+    An empty set is a blank cell that no candidate is left for, never one without notes."""
     source: str = field(default="", compare=False)
     """The file's name, `<stdin>` or `<text>`."""
     line: int = field(default=0, compare=False)
     """The line (or table row) where the puzzle begins, from 1."""
+    unread: tuple[str, ...] = field(default=(), compare=False)
+    """What else the file says of the puzzle, by name, that a record has no place for."""
 
     @property
     def grid(self) -> Grid:
@@ -56,17 +60,31 @@ def candidates(grid: Grid) -> Pencil:
     )
 
 
-def without(grid: Grid, removed: Iterable[tuple[int, int]]) -> Pencil | None:
-    """What the rules leave in `grid` without the (cell, digit) pairs; None where that is all."""
-    taken = list(removed)
-    if not taken:
-        return None
+def noted(grid: Grid, marks: Iterable[frozenset[int] | None]) -> Pencil | None:
+    """The pencil of a grid in which a person made notes in some cells.
+
+    A blank cell without a note (None) has all that the rules leave. None where that is all.
+    """
     full = candidates(grid)
-    left = list(full)
-    for cell, digit in taken:
-        left[cell] -= {digit}
-    pencil = tuple(left)
+    pencil = tuple(
+        fits if digit or mark is None else mark
+        for digit, fits, mark in zip(grid, full, marks, strict=True)
+    )
     return None if pencil == full else pencil
+
+
+def without(
+    grid: Grid, removed: Iterable[tuple[int, int]], pencil: Pencil | None = None
+) -> Pencil | None:
+    """`pencil`, or what the rules leave in `grid`, without the (cell, digit) pairs.
+
+    None where that is all that the rules leave.
+    """
+    full = candidates(grid)
+    left = list(full if pencil is None else pencil)
+    for cell, digit in removed:
+        left[cell] -= {digit}
+    return None if tuple(left) == full else tuple(left)
 
 
 def over(givens: Grid, played: Grid) -> Grid:

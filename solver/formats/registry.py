@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from string import ascii_uppercase
 from typing import Final
 
-from solver.formats import csv_table, hodoku, lines, opensudoku, parquet, sdk, sdx, ss
+from solver.formats import csv_table, drawn, hodoku, lines, opensudoku, own, parquet, sdk, sdx, ss
 from solver.formats.errors import FormatError
 from solver.formats.record import Record, candidates
 from solver.formats.source import Source
@@ -32,14 +31,16 @@ class Format:
     """Whether one file holds any number of puzzles."""
     holds: frozenset[str]
     """Which of "state", "solution", "metadata" and "pencil" it has a place for."""
-    keys: frozenset[str] | None = None
-    """The metadata that it has a place for; None: any."""
+    has_key: Callable[[str], bool] = lambda key: True
+    """Whether it has a place for metadata of a key."""
     reserved: frozenset[str] = frozenset()
     """Keys of metadata, in lower case, that it has no place for."""
     once: frozenset[str] = frozenset()
     """Keys of metadata that a file holds once, for all its puzzles."""
     removes: bool = False
     """Whether its pencil says what is removed, so that it can't hold more than the rules leave."""
+    notes: bool = False
+    """Whether its pencil is a person's notes, so that none in a cell says nothing of it."""
 
     def leaves_out(self, record: Record) -> list[str]:
         """What `write` would lose of a record: parts, and keys of its metadata."""
@@ -51,11 +52,13 @@ class Format:
         if self.removes and record.pencil is not None:
             left = zip(record.pencil, candidates(record.grid), strict=True)
             lost += ["candidates against the rules"] * any(marks - fits for marks, fits in left)
-        known = self.keys if "metadata" in self.holds else frozenset()
+        if self.notes and record.pencil is not None:
+            cells = zip(record.grid, record.pencil, candidates(record.grid), strict=True)
+            bare = any(not digit and fits and not marks for digit, marks, fits in cells)
+            lost += ["cells without a candidate"] * bare
+        known = self.has_key if "metadata" in self.holds else lambda key: False
         return lost + sorted(
-            key
-            for key in record.metadata
-            if (known is not None and key not in known) or key.lower() in self.reserved
+            key for key in record.metadata if not known(key) or key.lower() in self.reserved
         )
 
 
@@ -88,8 +91,8 @@ FORMATS: Final[dict[str, Format]] = {
     for format in (
         Format(
             "sdk", (".sdk",), "SadMan Sudoku, SudoCue: nine rows, with metadata",
-            sdk.read, sdk.write, many=False, holds=frozenset({"state", "metadata"}),
-            keys=frozenset(sdk.KEYS.values()) | frozenset(ascii_uppercase),
+            drawn.read, sdk.write, many=False, holds=frozenset({"state", "metadata", "pencil"}),
+            has_key=sdk.holds_key, notes=True,
         ),
         Format(
             "sdm", (".sdm",), "81 characters a line, nothing else",
@@ -98,32 +101,45 @@ FORMATS: Final[dict[str, Format]] = {
         Format(
             "txt", (".txt",), "81 characters a line, with comments",
             lines.read, lines.write_txt, many=True, holds=frozenset({"metadata"}),
-            keys=frozenset({"comment", "heading"}),
+            has_key=frozenset({"comment", "heading"}).__contains__,
         ),
         Format(
             "ss", (".ss",), "Simple Sudoku: nine drawn rows, HoDoKu's with the play",
-            ss.read, ss.write, many=False, holds=frozenset({"state", "pencil"}), removes=True,
+            drawn.read, ss.write, many=False, holds=frozenset({"state", "pencil"}), removes=True,
         ),
         Format(
             "sdx", (".sdx",), "SudoCue: a puzzle in progress, with candidates",
-            sdx.read, sdx.write, many=False, holds=frozenset({"state", "pencil"}),
+            drawn.read, sdx.write, many=False, holds=frozenset({"state", "pencil"}),
         ),
         Format(
             "hodoku", (), "HoDoKu library lines, :code:digits:givens:…",
             lines.read, hodoku.write, many=True,
             holds=frozenset({"state", "pencil", "metadata"}),
-            keys=frozenset(key for key in hodoku.FIELDS if key), removes=True,
+            has_key=frozenset(filter(None, hodoku.FIELDS)).__contains__, removes=True,
         ),
         Format(
-            "opensudoku", (".opensudoku",), "OpenSudoku's XML, versions 1 and 2",
+            "opensudoku", (".opensudoku",), "OpenSudoku's XML, versions 1 to 3",
             opensudoku.read, opensudoku.write, many=True,
             holds=frozenset({"state", "pencil", "metadata"}),
-            keys=frozenset(opensudoku.KEYS.values()), once=opensudoku.ONCE,
+            has_key=frozenset(opensudoku.KEYS.values()).__contains__, once=opensudoku.ONCE,
+            notes=True,
         ),
         Format(
             "csv", (".csv",), "a table: puzzle, solution and other columns",
             csv_table.read, csv_table.write, many=True,
             holds=frozenset({"state", "solution", "metadata"}), reserved=RESERVED,
+        ),
+        Format(
+            "json", (), "a list of objects with puzzle, solution and other keys",
+            own.read, own.write, many=True,
+            holds=frozenset({"state", "solution", "metadata", "pencil"}),
+            reserved=own.RESERVED_KEYS,
+        ),
+        Format(
+            "jsonl", (".jsonl",), "the same objects, one a line",
+            own.read, own.write_lines, many=True,
+            holds=frozenset({"state", "solution", "metadata", "pencil"}),
+            reserved=own.RESERVED_KEYS,
         ),
         Format(
             "parquet", (".parquet", ".pq"), "the same table as Parquet (needs pyarrow)",

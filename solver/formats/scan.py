@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from solver.formats.cells import BAD, TABLE
 from solver.formats.chunk import WIDTH, Bytes, Chunk, Places, settled
 from solver.formats.errors import FormatError
 from solver.formats.record import Record
-from solver.formats.source import BOM, LONGEST_LINE, Line, Source, decoded
+from solver.formats.source import BOM, LONGEST_LINE, Line, Rest, Source, decoded
 from solver.formats.table import Columns
 
 BLOCK: Final = 1 << 22
@@ -46,50 +46,6 @@ class Layout:
     """The columns of the table, where it is one."""
 
 
-class _Rest:
-    """The bytes that were read already, and the stream behind them."""
-
-    def __init__(self, before: bytes, stream: BinaryIO) -> None:
-        self.before = before
-        self.stream = stream
-
-    def readline(self, limit: int = -1) -> bytes:
-        """As a stream's."""
-        if not self.before:
-            return self.stream.readline(limit)
-        end = self.before.find(b"\n", 0, limit) + 1
-        size = end or min(limit, len(self.before))
-        line, self.before = self.before[:size], self.before[size:]
-        if not end and size < limit:
-            line += self.stream.readline(limit - size)
-        return line
-
-    def blocks(self) -> Iterator[bytes]:
-        """Whole lines, about `BLOCK` bytes at a time; the last line may lack its end.
-
-        What has no line's end in a whole block is left in `before`.
-        """
-        read = getattr(self.stream, "read1", self.stream.read)
-        held, self.before = self.before, b""
-        while True:
-            end = held.rfind(b"\n") + 1
-            if end:
-                block, held = held[:end], held[end:]
-                self.before = held
-                yield block
-                held = self.before
-            elif len(held) > LONGEST_LINE:
-                self.before = held
-                return
-            piece = read(BLOCK)
-            if not piece:
-                break
-            held += piece
-        self.before = b""
-        if held:
-            yield held
-
-
 def chunks(
     source: Source, layout: Layout, columns: tuple[str, ...], solved: bool
 ) -> Iterator[Chunk | Source]:
@@ -101,9 +57,9 @@ def chunks(
     if seen is None:
         yield source
         return
-    rest = _Rest(seen.removeprefix(BOM), source.stream)
+    rest = Rest(seen.removeprefix(BOM), source.stream)
     number = 0
-    for block in rest.blocks():
+    for block in _blocks(rest):
         lines = _Lines(block, layout, source.name)
         if lines.good < len(lines.stops):
             careful = block[lines.starts[lines.good] :] if lines.good else block
@@ -115,6 +71,32 @@ def chunks(
             break
     if rest.before:
         yield Source(rest, source.name, number)  # type: ignore[arg-type]
+
+
+def _blocks(rest: Rest) -> Iterator[bytes]:
+    """Whole lines, about `BLOCK` bytes at a time; the last line may lack its end.
+
+    What has no line's end in a whole block is left in `before`.
+    """
+    read = getattr(rest.stream, "read1", rest.stream.read)
+    held, rest.before = rest.before, b""
+    while True:
+        end = held.rfind(b"\n") + 1
+        if end:
+            block, held = held[:end], held[end:]
+            rest.before = held
+            yield block
+            held = rest.before
+        elif len(held) > LONGEST_LINE:
+            rest.before = held
+            return
+        piece = read(BLOCK)
+        if not piece:
+            break
+        held += piece
+    rest.before = b""
+    if held:
+        yield held
 
 
 class _Lines:

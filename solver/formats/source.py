@@ -88,8 +88,9 @@ class Source:
         return None if self._raw is None else b"".join(self._raw)
 
     def raw(self, limit: int) -> bytes:
-        """The whole stream as bytes; `FormatError` beyond `limit` bytes. Not after lines."""
-        data = self.first + self.stream.read(max(1, limit + 1 - len(self.first)))
+        """The whole stream as bytes, where `seen` gives any; `FormatError` beyond `limit` bytes."""
+        seen = self.seen() or b""
+        data = seen + self.stream.read(max(1, limit + 1 - len(seen)))
         if len(data) > limit:
             raise FormatError(f"more than {limit >> 20} MiB", "a smaller file", file=self.name)
         return data
@@ -125,6 +126,25 @@ class Source:
             if raw.endswith(b"\n"):
                 break
         return more
+
+
+class Rest:
+    """The bytes that were read already, and the stream behind them."""
+
+    def __init__(self, before: bytes, stream: BinaryIO) -> None:
+        self.before = before
+        self.stream = stream
+
+    def readline(self, limit: int = -1) -> bytes:
+        """As a stream's."""
+        if not self.before:
+            return self.stream.readline(limit)
+        end = self.before.find(b"\n", 0, limit) + 1
+        size = end or min(limit, len(self.before))
+        line, self.before = self.before[:size], self.before[size:]
+        if not end and size < limit:
+            line += self.stream.readline(limit - size)
+        return line
 
 
 def decoded(raw: bytes) -> str:

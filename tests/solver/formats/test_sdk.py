@@ -52,10 +52,12 @@ def test_a_state_may_hold_the_placed_digits_alone() -> None:
     assert record.state == record.givens.place(2, 4)
 
 
-def test_unknown_sections_are_skipped() -> None:
-    (record,) = read_text(f"[Puzzle]\n{ROWS}[PencilMarks]\n12 nonsense\n", "one.sdk")
+@pytest.mark.parametrize("name", ["[Colors]", "[PencilMarks]"])
+def test_a_section_that_can_t_be_read_is_kept_as_it_is(name: str) -> None:
+    text = f"[Puzzle]\n{ROWS}{name}\n12 nonsense\nand more\n"
+    (record,) = read_text(text, "one.sdk")
     assert record.givens.line() == LINE
-    assert record.state is None
+    assert record.metadata == {name: "12 nonsense\nand more"}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_the_quirks_of_programs_read(text: str) -> None:
             "line 2, column 9: found 8 cells in a row",
         ),
         (ROWS[:50], "line 5, column 10: found the end after 5 rows, expected 9 rows of 9 cells"),
-        (ROWS + "1........\n", "line 10, column 1: found a tenth row"),
+        (ROWS + "1........\n", "line 10, column 10: found the end after 1 row"),
         (ROWS[:9], "line 1, column 10: found the end after 1 row, expected 9 rows"),
         ("[State]\n" + ROWS, "line 10, column 10: found no row, expected 9 rows"),
         ("", "line 1, column 1: found no row"),

@@ -45,7 +45,6 @@ def test_a_lone_candidate_is_no_given() -> None:
         (TEXT[:60], "line 3, column 7: found a row of 3 cells"),
         (TEXT[:29], "line 1, column 29: found the end after 1 row, expected 9 rows"),
         ("", "line 1, column 1: found no row"),
-        (TEXT + TEXT, "line 10, column 1: found a tenth row"),
     ],
 )
 def test_an_error_says_where_and_what(text: str, message: str) -> None:
