@@ -23,6 +23,9 @@ _SPECIAL: Final = re.compile(r'[,;\t"\n\r]')
 
 def looks_like(lines: list[str]) -> bool:
     """Whether the first lines of a file are those of such a table."""
+    alone = lines[0].strip(' "').lower() in PUZZLE | SOLUTION
+    if alone and (len(lines) < 2 or not is_grid(lines[1].strip(' "'))):
+        return False
     return any(_told_delimiter(text) for text in lines[:2])
 
 

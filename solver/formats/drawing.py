@@ -32,6 +32,7 @@ _RULE: Final = re.compile(r"(?=.*(-{3}|={3}|[-=] [-=]|_{10}|\+))[-+=|*:.',_\s]+"
 _BLANK_ROW: Final = re.compile(r"\s*([-_.*]\s*){9}")
 _BRACKETS: Final = re.compile(r"[\[\](){},;\s]+")
 SECTION: Final = re.compile(r"\[\s*([A-Za-z][\w .-]*?)\s*\]")
+_CELL: Final = re.compile(r"[0-9Xx._*-]")
 _DATE: Final = re.compile(r"\d{1,4}([-./]\d{1,4}){1,2}")
 _TOKEN: Final = re.compile(r"[^\s|\[\](){}\"';]+")
 MARKS: Final = re.compile(r"u[1-9]|[1-9]{1,9}|[-0._*]")
@@ -72,6 +73,11 @@ class Drawn:
         return match[1] if match else ""
 
     @property
+    def shape(self) -> str:
+        """The line with the same sign for every cell."""
+        return _CELL.sub("c", self.text.strip())
+
+    @property
     def packed(self) -> str:
         """The cells alone, without what stands between them."""
         return self.text.translate(_BETWEEN)
@@ -85,10 +91,12 @@ def drawn(line: Line) -> Drawn:
         return Drawn(line, Kind.BLANK, text)
     if SECTION.fullmatch(body):
         return Drawn(line, Kind.SECTION, text)
-    if _BRACKETS.fullmatch(body):
+    if _BRACKETS.fullmatch(body) and max(map(body.count, ",;")) < 8:
         return Drawn(line, Kind.RULE, text)
     packed = text.translate(_BETWEEN)
-    if _RULE.fullmatch(body) and not (_BLANK_ROW.fullmatch(body) or len(packed) == 9 == len(body)):
+    if _RULE.fullmatch(body) and not (
+        _BLANK_ROW.fullmatch(body) or (len(body) == 9 and digits(body) is not None)
+    ):
         kind = Kind.DASHES if packed == "-" * 9 else Kind.RULE
         return Drawn(line, kind, text, tuple(packed))
     cells = digits(packed)
@@ -124,6 +132,16 @@ def is_short(row: Drawn) -> bool:
         and "|" not in body
         and (len(body) <= 6 or bool(_DATE.fullmatch(body)))
     )
+
+
+def follows(first: Drawn, second: Drawn) -> bool:
+    """Whether two lines are a number and the next one, or the same sign: headings of grids."""
+    if not (is_short(first) and is_short(second)):
+        return False
+    one, other = (line.text.strip().rstrip(".:)") for line in (first, second))
+    if one.isdecimal() and other.isdecimal():
+        return int(other) == int(one) + 1
+    return one == other or _DATE.fullmatch(other) is not None
 
 
 def row_error(row: Drawn, marks: bool) -> FormatError:

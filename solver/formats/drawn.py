@@ -13,7 +13,7 @@ from typing import Final
 
 from solver.board.words import plural
 from solver.formats.cells import whole_size
-from solver.formats.drawing import Drawn, Kind, drawn, is_short, row_error, spaced
+from solver.formats.drawing import Drawn, Kind, drawn, follows, is_short, row_error, spaced
 from solver.formats.errors import FormatError
 from solver.formats.puzzle import Puzzle
 from solver.formats.record import Record
@@ -42,10 +42,10 @@ class _Reader:
         self.name = name
         self.rows: list[Drawn] = []
         """The rows of a grid that is not whole yet, with blank lines between them."""
-        self.blank: Drawn | None = None
-        """The line before, where it is blank."""
-        self.after: Drawn | None = None
-        """The blank line before the open rows, if there is one."""
+        self.blank = False
+        """Whether the line before is blank."""
+        self.after = False
+        """Whether a blank line is before the open rows."""
         self.puzzle: Puzzle | None = None
         """What text, sections and steps belong to, until the next grid."""
         self.above: list[Line] = []
@@ -54,6 +54,8 @@ class _Reader:
         self.headed = False
         """Whether the text that comes between two grids belongs to the second."""
         self.found = False
+        self.count = 0
+        """How many grids there were."""
         self.last: Line | None = None
         self.lines = 0
         """How many there were since the last grid."""
@@ -81,7 +83,7 @@ class _Reader:
             if self.section not in ("puzzle", "state") and self.puzzle is not None:
                 self.puzzle.open_section(row.name)
         elif self.section not in ("puzzle", "state"):
-            if self.puzzle is not None and row.kind is not Kind.BLANK:
+            if self.puzzle is not None and row.line.text.strip(" "):
                 self.puzzle.add_to_section(row.line)
         elif row.kind is Kind.TEXT or row.text.lstrip().startswith("#"):
             yield from self._end_rows()
@@ -91,7 +93,9 @@ class _Reader:
             yield from self._grid([row])
         elif row.kind is not Kind.RULE:
             yield from self._row(row)
-        self.blank = row if row.kind is Kind.BLANK else None
+        elif len(self.rows) >= 9 and self._found() is not None:
+            yield from self._end_rows()
+        self.blank = row.kind is Kind.BLANK
 
     def _text(self, line: Line) -> None:
         if self.puzzle is None:
@@ -109,34 +113,51 @@ class _Reader:
         if row.kind is Kind.BLANK:
             if not self.rows:
                 return
-            whole = whole_rows(self.rows)
-            if whole is not None or len(_filled(self.rows)) >= 9 or self._spaced() is not None:
+            numbered = self.rows[0].text.strip() == str(self.count + 1)
+            if len(_filled(self.rows)) >= 9 + numbered or (
+                not numbered and self._found() is not None
+            ):
                 yield from self._end_rows()
             else:
                 self.rows.append(row)
             return
-        if row.kind is not Kind.NINE and whole_rows(self.rows) is not None:
+        if row.kind is not Kind.NINE and self._headed() is not None:
             if row.kind is Kind.DASHES:
                 return
+            yield from self._end_rows()
+        if len(self.rows) == 10 and follows(self.rows[0], row):
             yield from self._end_rows()
         if not self.rows:
             self.after = self.blank
         self.rows.append(row)
-        nine = [one for one in self.rows if one.kind is not Kind.BLANK]
-        if (len(nine) == 9 and all(one.kind is Kind.NINE for one in nine)) or len(
-            self.rows
-        ) > _MOST_ROWS:
+        nine = _filled(self.rows)
+        whole = all(one.kind is Kind.NINE or "|" in one.text for one in nine)
+        if (len(nine) == 9 and whole) or len(self.rows) > _MOST_ROWS:
             yield from self._end_rows()
 
-    def _spaced(self) -> list[Drawn] | None:
-        """The nine open rows, where their blanks are spaces; None where they are no such."""
-        rows = [row for row in self.rows if row.kind is not Kind.DASHES]
+    def _found(self) -> list[Drawn] | None:
+        """The nine rows that are open, maybe below a number or sign; None: they are not nine."""
+        found = self._headed()
+        if found is None and self.rows and is_short(self.rows[0]):
+            found = self._spaced(self.rows[1:])
+        return found or self._spaced(self.rows)
+
+    def _headed(self) -> list[Drawn] | None:
+        """The nine rows that are open, of nine cells each, maybe below a number or sign."""
+        rows = [row for row in self.rows if row.kind is not Kind.BLANK]
+        found = whole_rows(rows)
+        return found or (whole_rows(rows[1:]) if rows and is_short(rows[0]) else None)
+
+    def _spaced(self, rows: Sequence[Drawn]) -> list[Drawn] | None:
+        """The nine rows among `rows`, where their blanks are spaces; None: they are no such."""
+        rows = [row for row in rows if row.kind is not Kind.DASHES]
         filled = _filled(rows)
         if all(row.kind is Kind.NINE for row in filled):
             return None
-        first = self.after is not None and self.after.line.number == 1
-        if len(rows) == 8 and first and self.after is not None:
-            rows = [self.after, *rows]
+        while len(rows) > 9 and rows[-1].kind is Kind.BLANK:
+            rows.pop()
+        if rows[-1].kind is Kind.BLANK and self.after:  # the blank row may be the first or the last
+            return None
         for some in (rows, filled):
             if len(some) == 9 and (texts := spaced(some)) is not None:
                 return [
@@ -147,16 +168,15 @@ class _Reader:
 
     def _end_rows(self) -> Iterator[Record | FormatError]:
         """What the open rows are, now that no other belongs to them."""
-        rows = self.rows
-        filled = _filled(rows)
-        if filled and is_short(filled[0]) and whole_rows(filled[1:]) is not None:
-            self._text(filled[0].line)
-            filled = filled[1:]
-        found = whole_rows(filled) or self._spaced()
+        found, filled = self._found(), _filled(self.rows)
         self.rows = []
         if found is not None:
+            if filled[0].line.number < found[0].line.number:
+                self._text(filled[0].line)
             yield from self._grid(found)
-        elif all(is_short(row) for row in filled):
+        elif not filled:
+            return
+        elif all(map(is_short, filled)) and not whole_size([row.packed for row in filled]):
             for row in filled:
                 self._text(row.line)
         else:
@@ -194,6 +214,7 @@ class _Reader:
             return
         yield from self._emit()
         self.found = True
+        self.count += 1
         self.lines = 0
         self.puzzle = Puzzle(self.name, rows)
         above, self.above = self.above, []
@@ -214,11 +235,21 @@ def whole_rows(rows: Sequence[Drawn]) -> list[Drawn] | None:
     """The nine rows of nine cells among `rows`, where the others are only drawing; else None."""
     nine = [row for row in rows if row.kind is Kind.NINE]
     others = [row for row in rows if row.kind is Kind.SOME and row.packed]
-    if others or len(nine) > 9:
+    inner = {nine.index(row) % 3 for row in nine if row.line.number - 1 in _dashes(rows)}
+    if others or len(nine) > 9 or (len(nine) == 9 and inner - {0}):
         return None
     if len(nine) < 9:
-        nine = [row for row in rows if row.kind in (Kind.NINE, Kind.DASHES)]
+        shapes = {row.shape for row in nine}
+        nine = [
+            row
+            for row in rows
+            if row.kind is Kind.NINE or (row.kind is Kind.DASHES and row.shape in shapes)
+        ]
     return nine if len(nine) == 9 else None
+
+
+def _dashes(rows: Sequence[Drawn]) -> set[int]:
+    return {row.line.number for row in rows if row.kind is Kind.DASHES}
 
 
 def end_error(rows: int, last: Line | None) -> FormatError:

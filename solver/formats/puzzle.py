@@ -174,7 +174,7 @@ def _pencil_marks(lines: Sequence[Line]) -> Marks | None:
     """The marks of a section, nine cells a line between commas or spaces; None: no such."""
     marks: list[frozenset[int] | None] = []
     for line in lines:
-        text = line.text.strip()
+        text = line.text.strip(" ")
         delimiter = next((sign for sign in ",;|\t" if sign in text), None)
         fields = [field.strip() for field in text.split(delimiter)]
         fields = fields[:-1] if len(fields) == 10 and not fields[-1] else fields
