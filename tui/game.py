@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from solver.board.grid import PEERS, Grid, Violation, cell_name
 from solver.formats import Record
+from solver.formats.record import noted
 from solver.logic.techniques import Technique
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ class Game:
             givens=position.givens,
             state=position.grid,
             metadata=self.metadata,
-            pencil=position.marks if any(position.marks) else None,
+            pencil=noted(position.grid, (marks or None for marks in position.marks)),
         )
 
     def go(self, position: Position) -> bool:

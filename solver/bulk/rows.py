@@ -42,6 +42,8 @@ class Tally:
     several: int = 0
     invalid: int = 0
     bad: int = 0
+    played: int = 0
+    """Those with play or candidates in the file, of which the givens alone are used."""
     violations: int = 0
 
     @property
@@ -206,11 +208,12 @@ MESSAGES: Final = 20
 def block_of(engine: Engine, batch: Batch, said: Prediction | None) -> Block:
     """What is written for a batch of which the policy said this."""
     text, tally = engine.rows(batch.cells, said)
+    played = 0 if batch.played is None else int(batch.played.sum())
     return Block(
         text.encode("ascii"),
         "".join(map(_bad_row, batch.errors)).encode("utf-8", "replace"),
         tuple(str(error) for error in batch.errors[:MESSAGES]),
-        tally + Tally(bad=len(batch.errors)),
+        tally + Tally(bad=len(batch.errors), played=played),
     )
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import typer
 
 from solver.board.words import plural
+from solver.cli.asides import by_givens_alone
 from solver.cli.common import ExitCode
 from solver.cli.data_convert import Input, counted, puzzles
 from solver.cli.reader import Bad
@@ -76,7 +77,7 @@ def rate(
     deep: list[int] = []
     code = ExitCode.SOLVED
     print("line\trating\tdepth\tclues")
-    for records, cells in _chunks(counted(puzzles(source, bad, rules=False))):
+    for records, cells in _chunks(by_givens_alone(counted(puzzles(source, bad, rules=False)))):
         counts = solve_many(cells)[1]
         proper = counts == 1
         rated, depth = np.full(len(cells), -1), np.full(len(cells), -1)
@@ -113,7 +114,7 @@ def check(
     code = ExitCode.SOLVED
     verdict = "", False
     tally = dict.fromkeys(("one", "none", "several", "wrong", "minimal", "differs"), 0)
-    for records, cells in _chunks(counted(puzzles(source, bad, rules=False))):
+    for records, cells in _chunks(by_givens_alone(counted(puzzles(source, bad, rules=False)))):
         solutions, counts = solve_many(cells)
         spare = redundant_clues(cells, counts) if minimal else None
         for index, record in enumerate(records):

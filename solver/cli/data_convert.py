@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from solver.board.words import plural
+from solver.cli.asides import Unread, note
 from solver.cli.common import ExitCode, fail, one_line
 from solver.cli.reader import Bad
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from solver.board.grid import Grid
     from solver.formats import Record
 
-FORMATS_HELP: Final = "sdk, sdm, txt, ss, sdx, hodoku, opensudoku, csv or parquet"
+FORMATS_HELP: Final = "sdk, sdm, txt, ss, sdx, hodoku, opensudoku, csv, json, jsonl or parquet"
 
 CONVERT_EXAMPLES: Final = """
 Examples:
@@ -29,7 +30,7 @@ Examples:
   cat list.sdm | sudoku-data convert - - --to csv | head
 
 The formats of both files follow from what they hold and what they are called:
-sdk, sdm, txt, ss, sdx, hodoku, opensudoku, csv and parquet.
+sdk, sdm, txt, ss, sdx, hodoku, opensudoku, csv, json, jsonl and parquet.
 
 Exit status: 0 converted, 2 wrong usage or unreadable input.
 """
@@ -108,12 +109,13 @@ def convert(
         if chosen.name == "parquet" and target == "-" and sys.stdout.isatty():
             fail("Parquet is binary; write it to a file")
         bad = Bad() if skip else None
-        losses = Losses(chosen)
+        losses, unread = Losses(chosen), Unread()
 
         def noted() -> Iterator[Record]:
             read = puzzles(source, bad, rules=not wrong)
             for record in counted(read, prints=target == "-"):
                 losses.add(record)
+                unread.add(record)
                 yield record
 
         count = write(noted(), target, chosen.name)
@@ -121,8 +123,9 @@ def convert(
         fail(error)
     if bad is not None:
         bad.finish()
-    if lost := one_line(str(losses)):
-        print(f"note: {chosen.name} has no place for {lost}", file=sys.stderr)
+    unread.finish(source)
+    if lost := str(losses):
+        note(f"{chosen.name} has no place for {lost}")
     skipped = f", skipped {bad.count}" if bad and bad.count else ""
     where = "stdout" if target == "-" else target
     print(f"wrote {plural(count, 'puzzle')} to {where}{skipped}", file=sys.stderr)

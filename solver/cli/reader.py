@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from solver.board.words import plural
+from solver.cli.asides import by_givens_alone
 from solver.cli.common import ExitCode, complain
 
 if TYPE_CHECKING:
@@ -33,14 +34,20 @@ class Bad:
 
 
 def records(arguments: list[str], bad: Bad) -> Iterator[Record]:
-    """The puzzles of the arguments, one by one; what can't be read goes to `bad`."""
+    """The puzzles of the arguments, one by one; what can't be read goes to `bad`.
+
+    A note says at the end where play or candidates would change what solves a puzzle.
+    """
     from solver.formats import read_argument
 
-    for argument in arguments:
-        try:
-            yield from read_argument(argument, on_error=bad, rules=False)
-        except OSError as error:
-            bad(f"{argument or repr(argument)}: {(error.strerror or str(error)).lower()}")
+    def found() -> Iterator[Record]:
+        for argument in arguments:
+            try:
+                yield from read_argument(argument, on_error=bad, rules=False)
+            except OSError as error:
+                bad(f"{argument or repr(argument)}: {(error.strerror or str(error)).lower()}")
+
+    yield from by_givens_alone(found())
 
 
 def plain_arguments(arguments: list[str]) -> list[str]:

@@ -196,6 +196,11 @@ def summary(part: Part) -> list[str]:
     )
     where = "the givens" if part.job["engine"] == "exact" else "the policy's own grids"
     lines.append(f"{plural(tally.violations, 'violation')} in {where}")
+    if tally.played:
+        lines.append(
+            f"{plural(tally.played, 'puzzle')} with play or candidates in the file: "
+            "the givens alone are used"
+        )
     if tally.bad:
         lines.append(f"{plural(tally.bad, 'line')} that can't be read, see {part.bad_path}")
     return lines

@@ -38,6 +38,8 @@ class Batch:
     """The solutions that the file gives, [n, 81], all 0 where it gives none; if asked for.
 
     Nothing says that they are right."""
+    played: npt.NDArray[np.bool_] | None = None
+    """Which puzzles of the file come with play or candidates, that a batch leaves out, [n]."""
     texts: Mapping[str, npt.NDArray[np.bytes_]] = field(default_factory=dict)
     """Name -> the text of each further column that was asked for, [n], cut at 24 bytes."""
 
@@ -84,6 +86,7 @@ def read_batches(
                 chunk.lines,
                 tuple(error for _, error in chunk.errors),
                 chunk.solutions.view(np.int8) if solutions else None,
+                chunk.played,
                 chunk.texts,
             )
 

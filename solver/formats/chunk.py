@@ -34,6 +34,8 @@ class Chunk:
     """Of each further column that was asked for, [n], cut at `WIDTH`."""
     errors: list[tuple[int, FormatError]]
     """Each with its place among the items."""
+    played: npt.NDArray[np.bool_]
+    """Which come with play or candidates, [n]."""
 
     @property
     def items(self) -> int:
@@ -47,7 +49,15 @@ class Chunk:
         texts = {name: column[first:last] for name, column in self.texts.items()}
         at = self.at[first:last] - start
         rows = slice(first, last)
-        return Chunk(at, self.lines[rows], self.cells[rows], self.solutions[rows], texts, errors)
+        return Chunk(
+            at,
+            self.lines[rows],
+            self.cells[rows],
+            self.solutions[rows],
+            texts,
+            errors,
+            self.played[rows],
+        )
 
     @classmethod
     def joined(cls, parts: list[Chunk]) -> Chunk:
@@ -66,6 +76,7 @@ class Chunk:
                 for part, start in zip(parts, before, strict=False)
                 for place, error in part.errors
             ],
+            np.concatenate([part.played for part in parts]),
         )
 
 
@@ -81,10 +92,12 @@ def settled(
     None is a row that holds nothing. Fills in the arrays.
     """
     dropped = np.zeros(len(cells), bool)
+    played = np.zeros(len(cells), bool)
     wrong: list[tuple[int, FormatError]] = []
     for row, item in odd.items():
         if isinstance(item, Record):
             cells[row] = item.givens.cells
+            played[row] = _is_played(item)
             solutions[row] = item.solution.cells if item.solution else 0
             for key, texts_of_key in texts.items():
                 if text := _value(item, key):
@@ -103,6 +116,7 @@ def settled(
         solutions[kept],
         {key: column[kept] for key, column in texts.items()},
         [(int(places[row]), error) for row, error in wrong],
+        played[kept],
     )
 
 
@@ -129,7 +143,12 @@ def of_items(
         np.frombuffer(solutions, np.uint8).reshape(-1, 81),
         {name: column([_value(record, name) for record in records]) for name in columns},
         errors,
+        np.array([_is_played(record) for record in records], bool),
     )
+
+
+def _is_played(record: Record) -> bool:
+    return record.state is not None or record.pencil is not None
 
 
 def _value(record: Record, name: str) -> str:

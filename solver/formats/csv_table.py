@@ -22,11 +22,23 @@ _SPECIAL: Final = re.compile(r'[,;\t"\n\r]')
 
 
 def looks_like(lines: list[str]) -> bool:
-    """Whether the first lines of a file are those of such a table."""
-    alone = lines[0].strip(' "').lower() in PUZZLE | SOLUTION
-    if alone and (len(lines) < 2 or not is_grid(lines[1].strip(' "'))):
-        return False
-    return any(_told_delimiter(text) for text in lines[:2])
+    """Whether the first lines of a file, blank ones and comments left out, are those of a table.
+
+    A row has a grid among its fields; a header has a puzzle's name, and a row below.
+    """
+    for number, text in enumerate(lines[:2]):
+        delimiter = _told_delimiter(text)
+        if delimiter is None:
+            continue
+        if any(is_grid(field.strip(' "')) for field in text.split(delimiter)):
+            return True
+        below = lines[1:2]
+        if number == 0 and all(
+            delimiter in row or row.lstrip().startswith('"') or is_grid(row.strip())
+            for row in below
+        ):
+            return True
+    return False
 
 
 def _told_delimiter(text: str) -> str | None:

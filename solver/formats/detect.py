@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from typing import Final
 
@@ -35,7 +36,7 @@ def _by_content(source: Source, named: Format | None) -> str | None:
         return "opensudoku"
     if start.startswith((b"{", b"[")) and own.looks_like(source):
         return "json"
-    if (found := _by_line(_first_told(source))) is not None:
+    if (found := _by_lines(_first_told(source, 1))) or (found := _by_lines(_first_told(source, 2))):
         return found
     told = [line for line in source.peek(_LOOK_AHEAD) if _tells(line.text)]
     texts = [line.text for line in told]
@@ -62,24 +63,28 @@ def _tells(text: str) -> bool:
     return bool(body) and not body.startswith(("#", "//"))
 
 
-def _first_told(source: Source) -> str:
-    """The first line that says something; one line at a time, so that a slow pipe need not end."""
+def _first_told(source: Source, most: int) -> list[str]:
+    """The first lines that say something; one by one, so that a slow pipe need not end."""
     for count in range(1, _LOOK_AHEAD + 1):
         lines = source.peek(count)
-        if len(lines) < count:
-            break
-        if _tells(lines[-1].text):
-            return lines[-1].text.strip()
-    return ""
+        told = [line.text.strip() for line in lines if _tells(line.text)]
+        if len(told) >= most or len(lines) < count:
+            return told
+    return []
 
 
-def _by_line(first: str) -> str | None:
-    """What one line is enough to tell."""
+def _by_lines(told: list[str]) -> str | None:
+    """What one line, or the first two, are enough to tell."""
+    if not told:
+        return None
+    first = told[0]
     if first.startswith(":"):
         return "hodoku"
-    if csv_table.looks_like([first]):
-        return "csv"
-    return "txt" if _list_line(first) and " " not in first[:81] else None
+    if _list_line(first) and " " not in first[:81] and not csv_table.looks_like(told):
+        return "txt"
+    if len(told) > 1 or any(_list_line(field) for field in re.split('[,;\t"]', first)):
+        return "csv" if csv_table.looks_like(told) else None
+    return None
 
 
 def _list_line(text: str) -> bool:

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
-from solver.formats.cells import check_rules, meant_as_grid
+from solver.board.words import plural
+from solver.formats.cells import check_rules, digits, meant_as_grid
 from solver.formats.detect import detect
 from solver.formats.errors import FormatError
 from solver.formats.record import Record
@@ -96,13 +97,16 @@ def read_argument(
     on_error: Callable[[FormatError], object] | None = None,
     rules: bool = True,
 ) -> Iterator[Record]:
-    """The puzzles that a command's argument names: a file, `-` for stdin, or 81 characters.
+    """The puzzles that a command's argument names: a file, `-` for stdin, 81 characters, or
+    pasted lines.
 
     As `read`, and nothing at all is a `FormatError` too.
     """
-    literal = meant_as_grid(argument) and not os.path.lexists(argument)
+    pasted = "\n" in argument.strip()
+    literal = (pasted or meant_as_grid(argument)) and not os.path.lexists(argument)
     source = argument.encode("utf-8", "replace") if literal else argument
-    name, format = ("argument", "txt") if literal else (None, None)
+    name = "argument" if literal else None
+    format = "txt" if literal and not pasted else None
     found = False
 
     def report(error: FormatError) -> None:
@@ -112,9 +116,15 @@ def read_argument(
             raise error
         on_error(error)
 
-    for record in read(source, name, format=format, on_error=report, rules=rules):
-        found = True
-        yield record
+    try:
+        for record in read(source, name, format=format, on_error=report, rules=rules):
+            found = True
+            yield record
+    except FileNotFoundError:
+        if not argument or digits(argument) is None:
+            raise
+        count = plural(len(argument), "cell")
+        report(FormatError(count, "81 cells, or the name of a file", file="argument"))
     if not found:
         label = "<stdin>" if argument == "-" else argument
         report(FormatError("no puzzle", "at least one", file=label))

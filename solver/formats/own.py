@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from solver.formats.errors import FormatError, shown
 from solver.formats.record import Pencil, Record
-from solver.formats.source import BOM, Rest, Source
+from solver.formats.source import BOM, LONGEST_LINE, Rest, Source
 from solver.formats.table import PUZZLE, RESERVED, SOLUTION, Columns
 
 _MOST_BYTES: Final = 64 << 20
@@ -26,6 +26,8 @@ _KEYS: Final = tuple(f'"{name}"' for name in ("puzzles", *sorted(PUZZLE)))
 def looks_like(source: Source) -> bool:
     """Whether a file that begins with a bracket names a puzzle in its first lines."""
     text = source.first.decode("latin-1")
+    if len(text) >= LONGEST_LINE - 3:
+        return text.lstrip("[{ \ufeff\xef\xbb\xbf").startswith('"')
     if len(text) < _SHORT:
         text = "\n".join(line.text for line in source.peek(40))
     return any(key in text for key in _KEYS)
@@ -35,7 +37,8 @@ def read(source: Source) -> Iterator[Record | FormatError]:
     """One record an object; `Record.line` counts lines, or the objects of a list, from 1."""
     rest = Rest((source.seen() or b"").removeprefix(BOM), source.stream)
     first = rest.readline(_MOST_BYTES + 1)
-    if isinstance(_parsed(first), dict):
+    start = _parsed(first)
+    if isinstance(start, dict) and not isinstance(start.get("puzzles"), list):
         number = 0
         while first:
             number += 1

@@ -42,6 +42,14 @@ class Record:
         """The grid to go on with: the state, or the givens where there is none."""
         return self.givens if self.state is None else self.state
 
+    def allows(self, solution: Iterable[int]) -> bool:
+        """Whether the play and the pencil leave a solution of the givens possible."""
+        marks = self.pencil or (None,) * 81
+        return all(
+            digit == placed or (placed == 0 and (mark is None or digit in mark))
+            for digit, placed, mark in zip(solution, self.grid, marks, strict=True)
+        )
+
 
 _DIGITS: Final = tuple(
     frozenset(digit for digit in range(1, 10) if mask >> digit & 1) for mask in range(1 << 10)

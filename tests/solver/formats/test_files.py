@@ -59,6 +59,17 @@ def test_an_argument_is_a_file_or_81_characters(tmp_path: Path) -> None:
         assert record.givens.line() == LINE
 
 
+@pytest.mark.parametrize("text", [ROWS, "\n".join(" ".join(row) for row in ROWS.split())])
+def test_pasted_lines_are_a_puzzle(text: str) -> None:
+    (record,) = read_puzzles(text)
+    assert record.givens.line() == LINE
+
+
+def test_digits_that_name_no_file_say_that_they_are_too_few() -> None:
+    with pytest.raises(FormatError, match=r"argument: found 3 cells, expected 81 cells, or the na"):
+        read_puzzles("123")
+
+
 @pytest.mark.parametrize(
     ("argument", "message"),
     [

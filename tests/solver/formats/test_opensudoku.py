@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from solver.formats import FormatError, read, read_text, to_text
+from solver.formats.record import candidates
 
 LINE = "530070000600195000098000060800060003400803001700020006060000280000419005000080079"
 CELLS = "".join(f"{digit}|0|{int(digit == '0')}|" for digit in LINE)
@@ -121,3 +122,53 @@ def test_a_folder_s_name_ends_with_the_folder() -> None:
     game = f"<game data='{LINE}'/>"
     text = f"{HEAD}<name>all</name><folder name='one'>{game}</folder>{game}</opensudoku>"
     assert [record.metadata for record in read_text(text)] == [{"name": "one"}, {"name": "all"}]
+
+
+def in_game(data: str, key: str = "data", version: int = 2, more: str = "") -> str:
+    return (
+        f'<opensudoku version="{version}"><folder name="mine">'
+        f'<game {key}="version: {version}&#10;{data}" {more}/></folder></opensudoku>'
+    )
+
+
+def test_notes_in_one_cell_leave_the_other_cells_what_the_rules_leave() -> None:
+    (plain,) = read_text(LINE)
+    (record,) = read_text(in_game(CELLS.replace("0|0|1|", "0|3|1|", 1)))
+    assert record.pencil is not None
+    full = candidates(record.givens)
+    assert record.pencil == (*full[:2], frozenset({1, 2}), *full[3:])
+    for format in ("hodoku", "ss", "sdx", "sdk", "opensudoku", "json"):
+        (again,) = read_text(to_text([record], format))
+        assert again.pencil == record.pencil, format
+    assert read_text(to_text([record], "opensudoku"))[0].givens == plain.givens
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_the_attributes_of_version_3_are_read(version: int) -> None:
+    cells = "".join(f"{digit}|0|0|{int(digit == '0')}|" for digit in LINE)
+    text = in_game(cells, "cells_data", version, 'user_note="from a paper" time="12" state="0"')
+    (record,) = read_text(text)
+    assert record.givens.line("0") == LINE
+    assert record.metadata == {"name": "mine", "comment": "from a paper"}
+    assert record.unread == ("time",)
+
+
+@pytest.mark.parametrize("second", ["", "0", "-", "4"])
+@pytest.mark.parametrize("places", [[0], [3, 40], [50]])
+def test_cells_of_four_fields_among_those_of_three_are_read(second: str, places: list[int]) -> None:
+    cells = CELLS.split("|")[:-1]
+    blanks = [at for at in range(81) if LINE[at] == "0"]
+    for place in sorted((blanks[place] for place in places), reverse=True):
+        cells[place * 3 + 1 : place * 3 + 2] = ["28", second]
+    (record,) = read_text(in_game("|".join(cells) + "|"))
+    assert record.givens.line("0") == LINE
+    assert record.pencil is not None
+    for place in places:
+        assert record.pencil[blanks[place]] == {3, 4, 5}
+
+
+def test_fields_that_can_be_cells_in_two_ways_are_refused() -> None:
+    cells = ["0", "0", "1"] * 81
+    cells.insert(3, "1")
+    with pytest.raises(FormatError, match="found 244 fields"):
+        read_text(in_game("|".join(cells) + "|"))
