@@ -44,7 +44,7 @@ def _by_content(source: Source, named: Format | None) -> str | None:
         return None
     if csv_table.looks_like(texts):
         return "csv"
-    if any(_list_line(text) for text in texts):
+    if any(_list_line(text) or _nearly(text) for text in texts):
         return "txt"
     try:
         kinds = [drawn_line(line).kind for line in told]
@@ -90,3 +90,9 @@ def _by_lines(told: list[str]) -> str | None:
 def _list_line(text: str) -> bool:
     """Whether a line holds a puzzle in one piece."""
     return any(len(part) >= 81 and digits(part[:81]) is not None for part in text.split())
+
+
+def _nearly(text: str) -> bool:
+    """Whether a line is meant to hold a puzzle in one piece."""
+    parts = [part for part in text.split() if len(part) > 60]
+    return any(meant_as_grid(part) and any(map(str.isdigit, part)) for part in parts)

@@ -197,7 +197,7 @@ def test_a_list_of_bad_lines_is_not_told_line_by_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "list.sdm"
-    path.write_text(f"{'.' * 80}\n" * 500)
+    path.write_text(f"{'.' * 79}1\n" * 500)
     assert call("show", path) == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 21
