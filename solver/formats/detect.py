@@ -12,13 +12,18 @@ from solver.formats.drawing import Kind
 from solver.formats.drawing import drawn as drawn_line
 from solver.formats.errors import FormatError
 from solver.formats.registry import BY_SUFFIX, FORMATS, Format
-from solver.formats.source import Source
+from solver.formats.source import Source, check_text
 
 _LOOK_AHEAD: Final = 40
 
 
 def detect(source: Source) -> Format:
-    """The format of `source`; where content and name say nothing, 81 characters a line."""
+    """The format of `source`; where content and name say nothing, 81 characters a line.
+
+    Raises `FormatError` where it is no text, nor Parquet.
+    """
+    if not source.first.startswith(parquet.MAGIC):
+        check_text(source.first, source.name)
     named = BY_SUFFIX.get(PurePath(source.name).suffix.lower())
     found = _by_content(source, named)
     if found is None:

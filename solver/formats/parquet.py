@@ -202,7 +202,7 @@ def _broken() -> Iterator[None]:
         yield
     except FormatError:
         raise
-    except (pa.ArrowException, OSError, ValueError, OverflowError) as broken:
+    except (pa.ArrowException, OSError, ValueError, OverflowError, LookupError) as broken:
         message = str(broken).partition("\n")[0]
         raise FormatError(f"a broken file ({shown(message)})", "Parquet") from None
 

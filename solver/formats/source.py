@@ -55,7 +55,7 @@ class Source:
 
     Takes UTF-8 with or without a byte-order mark; bytes that are no UTF-8 are read as
     Windows-1252. Lines end with LF, CR LF or CR; they are numbered on from `before`. Raises
-    `FormatError` for UTF-16, and for what is no text but a known kind of binary file.
+    `FormatError` for UTF-16.
     """
 
     def __init__(self, stream: BinaryIO, name: str, before: int = 0) -> None:
@@ -64,8 +64,8 @@ class Source:
         self.before = before
         self.first = stream.readline(LONGEST_LINE)
         """The first line, as bytes: for detection."""
-        if not before:
-            _check_text(self.first, name)
+        if self.first.startswith((b"\xff\xfe", b"\xfe\xff")) and not before:
+            raise FormatError("UTF-16 text", "UTF-8 text: save the file as UTF-8").at(name, 1)
         self._ahead: deque[Line] = deque()
         self._raw: list[bytes] | None = [self.first]
         self._lines = self._numbered(before)
@@ -156,12 +156,8 @@ def decoded(raw: bytes) -> str:
     return text.rstrip("\r\n")
 
 
-def _check_text(first: bytes, name: str) -> None:
+def check_text(first: bytes, name: str) -> None:
     """Raise `FormatError` where a file's first line, or its beginning, is that of no text."""
-    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FormatError("UTF-16 text", "UTF-8 text: save the file as UTF-8").at(name, 1)
-    if first.startswith(PARQUET):
-        return
     kind = next((kind for magic, kind in _MAGIC.items() if first.startswith(magic)), None)
     if kind is None and _controls(first) > len(first) // 10:
         kind = "an ONNX file" if name.lower().endswith(".onnx") else "a binary file"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -133,3 +134,34 @@ def test_a_long_list_reads_the_same_from_a_pipe_in_small_pieces() -> None:
         assert list(map(str, one.errors)) == list(map(str, other.errors))
     assert [error.line for batch in whole for error in batch.errors] == [2001]
     assert whole[2].lines.tolist() == [*range(1002, 1501 + 1)]
+
+
+@pytest.mark.parametrize("name", ["puzzle", "note"])
+def test_a_long_value_that_a_parquet_file_repeats_is_never_spread_out(
+    tmp_path: Path, name: str
+) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * 4096, pa.int32()), ["9" * 2_000_000])
+    columns = {"puzzle": pa.array([ZEROS] * 4096), name: long}
+    path = tmp_path / "bomb.parquet"
+    parquet.write_table(pa.table(columns), path, compression="zstd")
+    assert path.stat().st_size < 50_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    errors: list[FormatError] = []
+    assert list(read(path, on_error=errors.append)) == []
+    batches = list(read_batches(path))
+    assert sum(len(batch.cells) for batch in batches) == (0 if name == "puzzle" else 4096)
+    assert {error.found for error in errors} == {"a field longer than 65536 bytes"}
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000  # KiB
+
+
+def test_more_rows_than_a_file_can_hold_are_refused(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path = tmp_path / "nulls.parquet"
+    parquet.write_table(pa.table({"puzzle": pa.nulls(2_000_000, pa.string())}), path)
+    with pytest.raises(FormatError, match="2000000 rows in"):
+        list(read(path))
