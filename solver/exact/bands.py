@@ -1,289 +1,273 @@
-"""Propagation and search on bit masks: the kernel of the exact engine.
+"""Propagation on bit masks: the kernel of the exact engine.
 
-For each digit and each band (three rows) 27 bits say which cells can still take the digit, bit
-`9 * row + column` within the band. After JCZSolve (zhouyundong, champagne), which keeps the same
-bands; here a digit's three bands settle together, by rows and by columns:
+A state is three values of lanes (`solver.exact.lanes`), one a band of three rows. Lane `digit`
+of a band says which of its cells can still take that digit: bit `10 * row + column`. Bit 9 of
+each row is spare, so that adding `CELLS` to the cells of a row sets it unless there are none, and
+clears the lowest of them otherwise. All nine digits are worked on at once:
 
-- The nine box-row segments of a band in which a digit can stand form a 3x3 pattern, and the
-  digit's three places in the band are a permutation of it. A table of 512 patterns gives the
-  segments that lie on any permutation: pointing and claiming pairs, and hidden singles, at once.
-- The same table serves the nine box-column segments of a stack.
-- A row with one place left for a digit is a placement: the other digits leave that cell.
-- Adding the nine digits' bands bit by bit gives the cells with one and with two candidates.
-
-A state is 32 integers: 27 bands (`9 * band + digit`), three masks of cells not yet placed, and
-the set of digits whose bands have changed. Search keeps one state a depth in one flat stack.
+- In a band, the boxes and rows in which a digit can stand form a 3x3 pattern, and its three
+  places are a permutation of it; so they are in a stack, with bands and columns. What lies on no
+  permutation goes: pointing and claiming pairs, and all that follows from a digit's place.
+- A row with one place left for a digit: the other digits leave that cell.
+- A cell with one digit left: the digit leaves its row.
 """
 
 from __future__ import annotations
 
-import functools
-import itertools
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
+from solver.exact.compiled import kernel
+from solver.exact.lanes import (
+    Stack,
+    constant,
+    get,
+    in_lane,
+    lane,
+    lower,
+    put,
+    spread,
+)
 
-from solver.exact.compiled import kernel, lowest_bit
+STATE: Final = 3
+"""Values in a state."""
+BROKEN: Final = -1
+OPEN: Final = 0
+SOLVED: Final = 1
 
-STATE: Final = 32
-OPEN: Final = 27
-CHANGED: Final = 30
-STACK: Final = 82 * STATE
-ALL: Final = (1 << 27) - 1
-ROW: Final = 511
-SEGMENTS: Final = 0o111111111
-COLUMNS: Final = 1 | 1 << 9 | 1 << 18
+ROW: Final = 0b111_111_111
+ROWS: Final = 1 | 1 << 10 | 1 << 20
+"""The first column."""
+ALL: Final = ROW * ROWS
+BOX: Final = 0b111 * ROWS
 
-Tables = Any
-"""(rows, columns, single): each 512 integers, a list for plain runs, int64 [512] for compiled."""
-
-
-@functools.cache
-def plain_tables() -> tuple[list[int], list[int], list[int]]:
-    """The three tables for the interpreter.
-
-    `rows[pattern]`: bits `3 * box + row` that can hold the digit -> the band's cells, 27 bits,
-    that lie on a permutation. `columns[pattern]`: bits `3 * band + column` of the first stack ->
-    bits `9 * band + column` on a permutation. `single[row]`: the nine bits of a row if just one.
-    """
-    rows, columns = [0] * 512, [0] * 512
-    for pattern in range(512):
-        for places in itertools.permutations(range(3)):
-            if all(pattern >> (3 * i + j) & 1 for i, j in enumerate(places)):
-                for i, j in enumerate(places):
-                    rows[pattern] |= 7 << (9 * j + 3 * i)
-                    columns[pattern] |= 1 << (9 * i + j)
-    return rows, columns, [row if row & (row - 1) == 0 else 0 for row in range(512)]
-
-
-@functools.cache
-def compiled_tables() -> tuple[npt.NDArray[np.int64], ...]:
-    """The three tables as arrays, int64 [512]."""
-    return tuple(np.array(table, dtype=np.int64) for table in plain_tables())
-
-
-@kernel
-def place(stack: Any, base: int, band: int, digit: int, bit: int) -> None:
-    """Leave `digit` only this cell in its row, and the cell only this digit."""
-    at = base + 9 * band
-    row = ROW
-    if bit >= 1 << 18:
-        row = ROW << 18
-    elif bit >= 1 << 9:
-        row = ROW << 9
-    changed = 1 << digit
-    for other in range(9):
-        mask = stack[at + other]
-        if mask & bit:
-            stack[at + other] = mask & ~bit
-            changed |= 1 << other
-    stack[at + digit] = (stack[at + digit] & ~row) | bit
-    stack[base + OPEN + band] &= ~bit
-    stack[base + CHANGED] |= changed
+CELLS: Final = constant(ALL)
+DIGITS: Final = constant(ALL, 9)
+SPARE: Final = constant(512 * ROWS)
+SPARE_OF_DIGITS: Final = constant(512 * ROWS, 9)
+FIRST_ROW: Final = constant(ROW)
+FIRST_TWO_ROWS: Final = constant(ROW | ROW << 10)
+LAST_ROW: Final = constant(ROW << 20)
+LAST_TWO_ROWS: Final = constant(ROW << 10 | ROW << 20)
+FIRST_BOX: Final = constant(BOX)
+FIRST_TWO_BOXES: Final = constant(BOX | BOX << 3)
+LAST_BOX: Final = constant(BOX << 6)
+LAST_TWO_BOXES: Final = constant(BOX << 3 | BOX << 6)
+FIRST_IN_BOX: Final = constant(0b001_001_001 * ROWS)
+FIRST_TWO_IN_BOX: Final = constant(0b011_011_011 * ROWS)
+LAST_IN_BOX: Final = constant(0b100_100_100 * ROWS)
+LAST_TWO_IN_BOX: Final = constant(0b110_110_110 * ROWS)
 
 
 @kernel
-def clear(stack: Any) -> None:
-    """Put a grid in which every cell can take every digit at the bottom of the stack."""
-    for i in range(27):
-        stack[i] = ALL
+def place_of(cell: int) -> int:
+    """The bit number of a cell within its band."""
+    return cell % 27 // 9 * 10 + cell % 9
+
+
+@kernel
+def cell_of(band: int, place: int) -> int:
+    """The cell at a bit number of a band."""
+    return 27 * band + place // 10 * 9 + place % 10
+
+
+@kernel
+def seen_from(place: int, same_band: bool) -> int:
+    """The cells of a band that share a unit with a cell of this or another band, and itself."""
+    column = place % 10
+    if same_band:
+        return ROW << (place - column) | BOX << (column - column % 3)
+    return ROWS << column
+
+
+@kernel
+def load(cells: Any, stack: Stack) -> None:
+    """Put a puzzle, 81 digits, at the bottom of the stack."""
     for band in range(3):
-        stack[OPEN + band] = ALL
-    stack[CHANGED] = ROW
+        given = in_lane(0, 0)
+        filled = 0
+        for cell in range(27 * band, 27 * band + 27):
+            digit = cells[cell] - 1
+            if digit >= 0:
+                bit = 1 << place_of(cell)
+                given = given | in_lane(digit, bit)
+                filled |= bit
+        put(stack, band, DIGITS & ~spread(filled) | given)
 
 
 @kernel
-def load(cells: Any, stack: Any) -> bool:
-    """Put a puzzle, 81 digits, at the bottom of the stack; False if a rule is broken."""
-    clear(stack)
-    for cell in range(81):
-        digit = cells[cell] - 1
-        if digit >= 0:
-            band = cell // 27
-            bit = 1 << (cell % 27)
-            if not stack[9 * band + digit] & bit:
-                return False
-            place(stack, 0, band, digit, bit)
-    return True
+def place(stack: Stack, at: int, cell: int, digit: int) -> None:
+    """Put a digit in a cell: the digit leaves the cells that see it, and the others leave it."""
+    spot = place_of(cell)
+    for band in range(3):
+        mask = get(stack, at + band)
+        if band == cell // 27:
+            mask = mask & ~in_lane(digit, seen_from(spot, True)) & ~spread(1 << spot)
+            mask = mask | in_lane(digit, 1 << spot)
+        else:
+            mask = mask & ~in_lane(digit, seen_from(spot, False))
+        put(stack, at + band, mask)
 
 
 @kernel
-def copy(stack: Any, base: int, above: int) -> None:
+def remove(stack: Stack, at: int, cell: int, digit: int) -> None:
+    """Take a candidate away."""
+    band = at + cell // 27
+    put(stack, band, get(stack, band) & ~in_lane(digit, 1 << place_of(cell)))
+
+
+@kernel
+def copy(stack: Stack, at: int, to: int) -> None:
     """Copy a state to another place of the stack."""
-    for i in range(CHANGED + 1):
-        stack[above + i] = stack[base + i]
+    for band in range(STATE):
+        put(stack, to + band, get(stack, at + band))
 
 
 @kernel
-def settle_digit(stack: Any, base: int, digit: int, tables: Tables) -> bool:
-    """Settle one digit's three bands, and place what has one place left in a row.
+def permuted(pattern: int, once: int, twice: int) -> int:
+    """The bits of 3x3 patterns that lie on a permutation; a pattern's rows are 10 bits apart.
 
-    False on a contradiction.
+    `once` and `twice` are the patterns with their columns moved round by one and by two.
     """
-    rows, columns, single = tables
-    top = stack[base + digit]
-    mid = stack[base + 9 + digit]
-    low = stack[base + 18 + digit]
+    return pattern & (
+        (once >> 10 & FIRST_TWO_ROWS | once << 20 & LAST_ROW)
+        & (twice >> 20 & FIRST_ROW | twice << 10 & LAST_TWO_ROWS)
+        | (twice >> 10 & FIRST_TWO_ROWS | twice << 20 & LAST_ROW)
+        & (once >> 20 & FIRST_ROW | once << 10 & LAST_TWO_ROWS)
+    )
+
+
+@kernel
+def within_bands(top: int, mid: int, low: int) -> tuple[int, int, int]:
+    """What a digit's rows and boxes in each band leave: three bands' patterns in one value."""
+    pattern = (
+        (top | top >> 1 | top >> 2) & FIRST_IN_BOX
+        | ((mid | mid >> 1 | mid >> 2) & FIRST_IN_BOX) << 1
+        | ((low | low >> 1 | low >> 2) & FIRST_IN_BOX) << 2
+    )
+    pattern = permuted(
+        pattern,
+        pattern >> 3 & FIRST_TWO_BOXES | pattern << 6 & LAST_BOX,
+        pattern >> 6 & FIRST_BOX | pattern << 3 & LAST_TWO_BOXES,
+    )
+    first = pattern & FIRST_IN_BOX
+    second = pattern >> 1 & FIRST_IN_BOX
+    third = pattern >> 2 & FIRST_IN_BOX
+    return (
+        top & ((first << 3) - first),
+        mid & ((second << 3) - second),
+        low & ((third << 3) - third),
+    )
+
+
+@kernel
+def within_stacks(top: int, mid: int, low: int) -> tuple[int, int, int]:
+    """What a digit's bands and columns in each stack leave: three stacks' patterns in one value."""
+    pattern = (
+        (top | top >> 10 | top >> 20) & FIRST_ROW
+        | ((mid | mid >> 10 | mid >> 20) & FIRST_ROW) << 10
+        | ((low | low >> 10 | low >> 20) & FIRST_ROW) << 20
+    )
+    pattern = permuted(
+        pattern,
+        pattern >> 1 & FIRST_TWO_IN_BOX | pattern << 2 & LAST_IN_BOX,
+        pattern >> 2 & FIRST_IN_BOX | pattern << 1 & LAST_TWO_IN_BOX,
+    )
+    first = pattern & FIRST_ROW
+    second = pattern >> 10 & FIRST_ROW
+    third = pattern >> 20 & FIRST_ROW
+    return (
+        top & (first | first << 10 | first << 20),
+        mid & (second | second << 10 | second << 20),
+        low & (third | third << 10 | third << 20),
+    )
+
+
+@kernel
+def rows_of(mask: int) -> int:
+    """All cells of the rows in which a digit has cells in `mask`."""
+    spare = (mask + CELLS) & SPARE
+    return spare - (spare >> 9)
+
+
+@kernel
+def hidden(mask: int) -> int:
+    """The cells that are a digit's only one in their row."""
+    return mask & ~rows_of(mask & (mask + CELLS))
+
+
+@kernel
+def any_digit(mask: int) -> int:
+    """The cells that some digit has, one lane's worth."""
+    mask = mask | lower(mask, 8)
+    mask = mask | lower(mask, 4)
+    mask = mask | lower(mask, 2)
+    return lane(mask | lower(mask, 1), 0)
+
+
+@kernel
+def count_digits(mask: int) -> tuple[int, int]:
+    """The cells that at least one and at least two digits have, one lane's worth each."""
+    other = lower(mask, 8)
+    one, two = mask | other, mask & other
+    other = lower(one, 4)
+    one, two = one | other, two | lower(two, 4) | one & other
+    other = lower(one, 2)
+    one, two = one | other, two | lower(two, 2) | one & other
+    other = lower(one, 1)
+    return lane(one | other, 0), lane(two | lower(two, 1) | one & other, 0)
+
+
+@kernel
+def settled(mask: int, alone: int, taken: int, two: int) -> int:
+    """A band after its placements.
+
+    `alone`: the hidden singles, `taken` their cells; `two`: cells with two candidates and more.
+    """
+    placed = alone | mask & ~spread(two)
+    return mask & (~spread(taken) | alone) & (~rows_of(placed) | placed)
+
+
+@kernel
+def clash(mask: int, taken: int, two: int) -> bool:
+    """Whether a band in which nothing moves any more has two digits in a cell, or one twice in a
+    row."""
+    placed = mask & ~spread(two)
+    return taken & two != 0 or bool(placed & (placed + CELLS))
+
+
+@kernel
+def settle(stack: Stack, at: int) -> int:
+    """Propagate a state to its end: `BROKEN`, `SOLVED` or `OPEN`."""
+    top, mid, low = get(stack, at), get(stack, at + 1), get(stack, at + 2)
     while True:
-        seen = (top | top >> 1 | top >> 2) & SEGMENTS
-        top &= rows[(seen | seen >> 8 | seen >> 16) & 511]
-        seen = (mid | mid >> 1 | mid >> 2) & SEGMENTS
-        mid &= rows[(seen | seen >> 8 | seen >> 16) & 511]
-        seen = (low | low >> 1 | low >> 2) & SEGMENTS
-        low &= rows[(seen | seen >> 8 | seen >> 16) & 511]
-        if top == 0 or mid == 0 or low == 0:
-            return False
-        seen = (
-            ((top | top >> 9 | top >> 18) & ROW)
-            | ((mid | mid >> 9 | mid >> 18) & ROW) << 9
-            | ((low | low >> 9 | low >> 18) & ROW) << 18
+        top_before, mid_before, low_before = top, mid, low
+        top, mid, low = within_bands(top, mid, low)
+        top, mid, low = within_stacks(top, mid, low)
+        if SPARE_OF_DIGITS & ~((top + CELLS) & (mid + CELLS) & (low + CELLS)):
+            return BROKEN
+        top_one, top_two = count_digits(top)
+        mid_one, mid_two = count_digits(mid)
+        low_one, low_two = count_digits(low)
+        if top_one & mid_one & low_one != ALL:
+            return BROKEN
+        top_alone, mid_alone, low_alone = hidden(top), hidden(mid), hidden(low)
+        top_taken, mid_taken, low_taken = (
+            any_digit(top_alone),
+            any_digit(mid_alone),
+            any_digit(low_alone),
         )
-        kept = (
-            columns[(seen & 7) | (seen >> 6 & 56) | (seen >> 12 & 448)]
-            | columns[(seen >> 3 & 7) | (seen >> 9 & 56) | (seen >> 15 & 448)] << 3
-            | columns[(seen >> 6 & 7) | (seen >> 12 & 56) | (seen >> 18 & 448)] << 6
-        )
-        if seen & ~kept == 0:
+        top = settled(top, top_alone, top_taken, top_two)
+        mid = settled(mid, mid_alone, mid_taken, mid_two)
+        low = settled(low, low_alone, low_taken, low_two)
+        if not (top ^ top_before | mid ^ mid_before | low ^ low_before):
             break
-        top &= (kept & ROW) * COLUMNS
-        mid &= (kept >> 9 & ROW) * COLUMNS
-        low &= (kept >> 18) * COLUMNS
-    stack[base + digit] = top
-    stack[base + 9 + digit] = mid
-    stack[base + 18 + digit] = low
-    changed = 0
-    for band in range(3):
-        mask = top
-        if band == 1:
-            mask = mid
-        elif band == 2:
-            mask = low
-        placed = single[mask & ROW] | single[mask >> 9 & ROW] << 9 | single[mask >> 18] << 18
-        placed &= stack[base + OPEN + band]
-        if placed:
-            stack[base + OPEN + band] ^= placed
-            at = base + 9 * band
-            for other in range(9):
-                mask = stack[at + other]
-                if mask & placed and other != digit:
-                    stack[at + other] = mask & ~placed
-                    changed |= 1 << other
-    stack[base + CHANGED] |= changed
-    return True
-
-
-@kernel
-def settle(stack: Any, base: int, tables: Tables) -> int:
-    """Propagate a state to its end.
-
-    -1: contradiction; 81: solved; else the cell to branch on, one with two candidates if any.
-    """
-    while True:
-        while stack[base + CHANGED]:
-            digit = lowest_bit(stack[base + CHANGED])
-            stack[base + CHANGED] &= stack[base + CHANGED] - 1
-            if not settle_digit(stack, base, digit, tables):
-                return -1
-        if stack[base + OPEN] | stack[base + OPEN + 1] | stack[base + OPEN + 2] == 0:
-            return 81
-        two_at = -1
-        three_at = -1
-        more_at = -1
-        for band in range(3):
-            one = 0
-            two = 0
-            three = 0
-            four = 0
-            at = base + 9 * band
-            for digit in range(9):
-                mask = stack[at + digit]
-                four |= three & mask
-                three |= two & mask
-                two |= one & mask
-                one |= mask
-            if one != ALL:
-                return -1
-            alone = stack[base + OPEN + band] & ~two
-            if alone:
-                for digit in range(9):
-                    mask = stack[at + digit] & alone
-                    while mask:
-                        place(stack, base, band, digit, mask & -mask)
-                        mask &= mask - 1
-            elif two & ~three:
-                two_at = 27 * band + lowest_bit(two & ~three)
-            elif three & ~four:
-                three_at = 27 * band + lowest_bit(three & ~four)
-            elif four:
-                more_at = 27 * band + lowest_bit(four)
-        if stack[base + CHANGED] == 0:
-            if two_at >= 0:
-                return two_at
-            if three_at >= 0:
-                return three_at
-            return more_at
-
-
-@kernel
-def write(stack: Any, base: int, cells: Any, offset: int) -> None:
-    """Write a solved state as 81 digits."""
-    for band in range(3):
-        for digit in range(9):
-            mask = stack[base + 9 * band + digit]
-            while mask:
-                cells[offset + 27 * band + lowest_bit(mask)] = digit + 1
-                mask &= mask - 1
-
-
-@kernel
-def run(stack: Any, limit: int, order: Any, found: Any, tables: Tables) -> tuple[int, int]:
-    """Search the puzzle at the bottom of the stack: (solutions up to `limit`, guesses).
-
-    `order`: 729 weights; of a cell's digits the heaviest is tried first; or none at all, for the
-    lowest first. `found` takes as many of the solutions as fit, 81 digits each.
-    """
-    solutions = 0
-    guesses = 0
-    base = 0
-    while base >= 0:
-        cell = settle(stack, base, tables)
-        if cell < 0:
-            base -= STATE
-            continue
-        if cell == 81:
-            if 81 * solutions < len(found):
-                write(stack, base, found, 81 * solutions)
-            solutions += 1
-            if solutions == limit:
-                break
-            base -= STATE
-            continue
-        band = cell // 27
-        bit = 1 << (cell % 27)
-        digit = choose(stack, base, cell, order)
-        guesses += 1
-        above = base + STATE
-        copy(stack, base, above)
-        stack[base + 9 * band + digit] &= ~bit
-        stack[base + CHANGED] |= 1 << digit
-        place(stack, above, band, digit, bit)
-        base = above
-    return solutions, guesses
-
-
-@kernel
-def choose(stack: Any, base: int, cell: int, order: Any) -> int:
-    """The candidate of `cell` to try first."""
-    at = base + cell // 27 * 9
-    bit = 1 << (cell % 27)
-    best = -1
-    for digit in range(9):
-        if stack[at + digit] & bit:
-            if best < 0:
-                best = digit
-                if len(order) == 0:
-                    break
-            elif order[9 * cell + digit] > order[9 * cell + best]:
-                best = digit
-    return best
+    put(stack, at, top)
+    put(stack, at + 1, mid)
+    put(stack, at + 2, low)
+    if (
+        clash(top, top_taken, top_two)
+        or clash(mid, mid_taken, mid_two)
+        or clash(low, low_taken, low_two)
+    ):
+        return BROKEN
+    return OPEN if top_two | mid_two | low_two else SOLVED

@@ -99,6 +99,9 @@ def _teach_numba() -> None:
     """Make the kernels and the two bit functions callable from compiled code."""
     from numba.extending import overload, register_jitable
 
+    from solver.exact.lanes import teach_numba
+
+    teach_numba()
     if lowest_bit not in _known:
         trailing_zeros = _instruction(
             lambda builder, context, mask: builder.cttz(mask, context.get_constant(*_true()))

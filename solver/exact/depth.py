@@ -17,60 +17,70 @@ import numpy.typing as npt
 
 from solver.board.cells import as_puzzles
 from solver.exact.bands import (
-    CHANGED,
+    BROKEN,
     OPEN,
-    STACK,
     STATE,
-    compiled_tables,
+    cell_of,
     copy,
+    count_digits,
     load,
     place,
-    plain_tables,
+    remove,
     settle,
 )
-from solver.exact.compiled import available, compiled, kernel
+from solver.exact.compiled import available, compiled, count_bits, kernel, lowest_bit
+from solver.exact.lanes import Stack, get, lane, new_stack
 
+STACK: Final = 2 * STATE
+"""Values in the stack: the puzzle and a trial."""
 SWEEPS: Final = 4
 """Sweeps of trials, each of the candidates that the one before left."""
 
 
 @kernel
-def depth(puzzle: Any, stack: Any, gone: Any, tables: Any) -> int:
+def depth(puzzle: Any, stack: Stack, gone: Any) -> int:
     """The wrong candidates of a proper puzzle that each of `SWEEPS` sweeps leaves, added up.
 
     `gone` has room for 729 candidates.
     """
     load(puzzle, stack)
-    solved = settle(stack, 0, tables) == 81
+    state = settle(stack, 0)
     total = 0
     left = 0
     number = 1
     for _ in range(SWEEPS):
-        if solved:
+        if state != OPEN:
             break
         if number:
-            number = 0
-            left = 0
-            for candidate in range(729):
-                at = candidate // 27
-                bit = 1 << (candidate % 27)
-                if stack[at] & bit & stack[OPEN + at // 9]:
-                    copy(stack, 0, STATE)
-                    place(stack, STATE, at // 9, at % 9, bit)
-                    if settle(stack, STATE, tables) < 0:
-                        gone[number] = candidate
-                        number += 1
-                    else:
-                        left += 1
-            for cell in range(81):
-                left -= stack[OPEN + cell // 27] >> (cell % 27) & 1
+            left, number = sweep(stack, gone)
             for i in range(number):
-                at = gone[i] // 27
-                stack[at] &= ~(1 << (gone[i] % 27))
-                stack[CHANGED] |= 1 << (at % 9)
-            solved = settle(stack, 0, tables) == 81
+                remove(stack, 0, gone[i] // 9, gone[i] % 9)
+            state = settle(stack, 0)
         total += left
     return total
+
+
+@kernel
+def sweep(stack: Stack, gone: Any) -> tuple[int, int]:
+    """Try each candidate of the open cells: (wrong ones that stay, ones that go, in `gone`)."""
+    left = 0
+    number = 0
+    for band in range(3):
+        cells = count_digits(get(stack, band))[1]
+        left -= count_bits(cells)
+        for digit in range(9):
+            mask = lane(get(stack, band), digit) & cells
+            while mask:
+                cell = cell_of(band, lowest_bit(mask))
+                mask &= mask - 1
+                copy(stack, 0, STATE)
+                place(stack, STATE, cell, digit)
+                if settle(stack, STATE) == BROKEN:
+                    gone[number] = 9 * cell + digit
+                    number += 1
+                else:
+                    left += 1
+    return left, number
 
 
 _depth = compiled(depth)
@@ -82,10 +92,9 @@ def depths(cells: npt.ArrayLike) -> npt.NDArray[np.int64]:
     that are not grids."""
     puzzles = as_puzzles(cells)
     if available():
-        stack, gone = np.zeros(STACK, np.int64), np.zeros(729, np.int64)
-        found = [_depth(puzzle, stack, gone, compiled_tables()) for puzzle in puzzles]
+        stack, gone = new_stack(STACK, compiled=True), np.zeros(729, np.int64)
+        found = [_depth(puzzle, stack, gone) for puzzle in puzzles]
     else:
-        found = [
-            depth(puzzle, [0] * STACK, [0] * 729, plain_tables()) for puzzle in puzzles.tolist()
-        ]
+        plain = new_stack(STACK, compiled=False)
+        found = [depth(puzzle, plain, [0] * 729) for puzzle in puzzles.tolist()]
     return np.array(found, np.int64)

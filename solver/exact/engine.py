@@ -2,7 +2,7 @@
 
 Functions for one puzzle run plain Python, so that a single answer never waits for a compiler;
 `solve_many` and `rate_many` are the same source compiled, where numba is installed. The method
-is in `solver.exact.bands`, ratings in `solver.exact.rating`.
+is in `solver.exact.bands` and `solver.exact.branching`, ratings in `solver.exact.rating`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.board.cells import as_puzzle, as_puzzles
-from solver.exact import bands
+from solver.exact.bands import load
+from solver.exact.branching import STACK, run
 from solver.exact.compiled import available, compiled, kernel
+from solver.exact.lanes import Stack, new_stack
 
 __all__ = [
     "contradiction",
@@ -92,10 +94,9 @@ def _run(cells: Iterable[int], limit: int, order: list[float], found: list[int])
     puzzle = as_puzzle(cells)
     if limit < 1:
         raise ValueError(f"a limit of solutions is 1 or more, not {limit}")
-    stack = [0] * bands.STACK
-    if not bands.load(puzzle, stack):
-        return 0, 0
-    return bands.run(stack, limit, order, found, bands.plain_tables())
+    stack = new_stack(STACK, compiled=False)
+    load(puzzle, stack)
+    return run(stack, limit, order, found, steady=len(order) > 0)
 
 
 def solve_many(
@@ -115,17 +116,16 @@ def solve_many(
             found[row] = first
     elif len(puzzles):
         none = np.zeros(0, np.int64)
-        stack = np.zeros(bands.STACK, np.int64)
-        _solve_all(puzzles, found, counts, none, stack, bands.compiled_tables())
+        _solve_all(puzzles, found, counts, none, new_stack(STACK, compiled=True))
     return found.astype(np.int8), counts.astype(np.int8)
 
 
 @kernel
-def solve_all(puzzles: Any, found: Any, counts: Any, none: Any, stack: Any, tables: Any) -> None:
+def solve_all(puzzles: Any, found: Any, counts: Any, none: Any, stack: Stack) -> None:
     """Solve each puzzle and count its solutions up to 2."""
     for i in range(len(puzzles)):
-        if bands.load(puzzles[i], stack):
-            counts[i] = bands.run(stack, 2, none, found[i], tables)[0]
+        load(puzzles[i], stack)
+        counts[i] = run(stack, 2, none, found[i], False)[0]
 
 
 _solve_all = compiled(solve_all)
@@ -150,18 +150,17 @@ def search_many(
             solution, guesses[row] = search(puzzle.tolist(), weights[row])
             found[row] = 0 if solution is None else solution
     elif len(puzzles):
-        stack = np.zeros(bands.STACK, np.int64)
-        flat = weights.reshape(len(puzzles), 729)
-        _search_all(puzzles, flat, found, guesses, stack, bands.compiled_tables())
+        stack = new_stack(STACK, compiled=True)
+        _search_all(puzzles, weights.reshape(len(puzzles), 729), found, guesses, stack)
     return found.astype(np.int8), guesses
 
 
 @kernel
-def search_all(puzzles: Any, order: Any, found: Any, guesses: Any, stack: Any, tables: Any) -> None:
+def search_all(puzzles: Any, order: Any, found: Any, guesses: Any, stack: Stack) -> None:
     """Find each puzzle's first solution, led by its weights."""
     for i in range(len(puzzles)):
-        if bands.load(puzzles[i], stack):
-            guesses[i] = bands.run(stack, 1, order[i], found[i], tables)[1]
+        load(puzzles[i], stack)
+        guesses[i] = run(stack, 1, order[i], found[i], True)[1]
 
 
 _search_all = compiled(search_all)

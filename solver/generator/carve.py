@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from solver.exact import bands, rating
+from solver.exact import bands, branching, rating
 from solver.exact.compiled import kernel
 from solver.exact.random import below, draw
 
@@ -15,7 +15,7 @@ FULL: Final = 76
 
 
 @kernel
-def random_grid(words: Any, grid: Any, work: Any, tables: Any) -> None:
+def random_grid(words: Any, grid: Any, work: Any) -> None:
     """Fill `grid` with a random solved grid: search from nothing, digits in random order."""
     stack, _, order, _, _ = work
     for i in range(729):
@@ -23,7 +23,7 @@ def random_grid(words: Any, grid: Any, work: Any, tables: Any) -> None:
     for cell in range(81):
         grid[cell] = 0
     bands.load(grid, stack)
-    bands.run(stack, 1, order, grid, tables)
+    branching.run(stack, 1, order, grid, True)
 
 
 @kernel
@@ -37,25 +37,25 @@ def shuffle(words: Any, values: Any) -> None:
 
 
 @kernel
-def has_other(cells: Any, cell: int, digit: int, stack: Any, none: Any, tables: Any) -> bool:
+def has_other(cells: Any, cell: int, digit: int, stack: Any, none: Any) -> bool:
     """Whether a puzzle without its clue `digit` in `cell` has a solution with another digit there.
 
     `cells` must not hold that clue any more.
     """
-    if not bands.load(cells, stack):
-        return False
-    stack[cell // 27 * 9 + digit - 1] &= ~(1 << (cell % 27))
-    return bands.run(stack, 1, none, none, tables)[0] > 0
+    bands.load(cells, stack)
+    bands.remove(stack, 0, cell, digit - 1)
+    return branching.run(stack, 1, none, none, False)[0] > 0
 
 
 @kernel
-def is_unique(cells: Any, stack: Any, none: Any, tables: Any) -> bool:
+def is_unique(cells: Any, stack: Any, none: Any) -> bool:
     """Whether a puzzle has exactly one solution."""
-    return bands.load(cells, stack) and bands.run(stack, 2, none, none, tables)[0] == 1
+    bands.load(cells, stack)
+    return branching.run(stack, 2, none, none, False)[0] == 1
 
 
 @kernel
-def minimise(puzzle: Any, cells: Any, batch: int, stack: Any, none: Any, tables: Any) -> None:
+def minimise(puzzle: Any, cells: Any, batch: int, stack: Any, none: Any) -> None:
     """Take out each of `cells`, in turn, that leaves one solution.
 
     Starts with `batch` clues at a time. A part of a puzzle's clues can only have more solutions,
@@ -69,11 +69,9 @@ def minimise(puzzle: Any, cells: Any, batch: int, stack: Any, none: Any, tables:
             held[i] = puzzle[cells[i]]
             puzzle[cells[i]] = 0
         if size == 1:
-            fits = held[start] == 0 or not has_other(
-                puzzle, cells[start], held[start], stack, none, tables
-            )
+            fits = held[start] == 0 or not has_other(puzzle, cells[start], held[start], stack, none)
         else:
-            fits = is_unique(puzzle, stack, none, tables)
+            fits = is_unique(puzzle, stack, none)
         if not fits:
             for i in range(start, start + size):
                 puzzle[cells[i]] = held[i]
@@ -84,32 +82,32 @@ def minimise(puzzle: Any, cells: Any, batch: int, stack: Any, none: Any, tables:
 
 
 @kernel
-def minimal_puzzle(words: Any, puzzle: Any, work: Any, tables: Any) -> None:
+def minimal_puzzle(words: Any, puzzle: Any, work: Any) -> None:
     """Fill `puzzle` with a random minimal puzzle, and the start of `found` with its solution."""
     stack, found, _, cells, none = work
-    random_grid(words, puzzle, work, tables)
+    random_grid(words, puzzle, work)
     for cell in range(81):
         found[cell] = puzzle[cell]
         cells[cell] = cell
     order = cells[:81]
     shuffle(words, order)
-    minimise(puzzle, order, BATCH, stack, none, tables)
+    minimise(puzzle, order, BATCH, stack, none)
 
 
 @kernel
-def minimal_puzzles(words: Any, puzzles: Any, work: Any, tables: Any) -> None:
+def minimal_puzzles(words: Any, puzzles: Any, work: Any) -> None:
     """Fill `puzzles` with random minimal puzzles."""
     for i in range(len(puzzles)):
-        minimal_puzzle(words, puzzles[i], work, tables)
+        minimal_puzzle(words, puzzles[i], work)
 
 
 @kernel
-def mixed_puzzles(words: Any, puzzles: Any, work: Any, tables: Any) -> None:
+def mixed_puzzles(words: Any, puzzles: Any, work: Any) -> None:
     """Fill `puzzles` with minimal ones that got back some clues: any number, up to `FULL`."""
     found = work[1]
     for i in range(len(puzzles)):
         puzzle = puzzles[i]
-        minimal_puzzle(words, puzzle, work, tables)
+        minimal_puzzle(words, puzzle, work)
         clues = 0
         for cell in range(81):
             if puzzle[cell]:
@@ -123,7 +121,7 @@ def mixed_puzzles(words: Any, puzzles: Any, work: Any, tables: Any) -> None:
 
 
 @kernel
-def guesses(puzzle: Any, words: Any, most: int, stack: Any, tables: Any) -> int:
+def guesses(puzzle: Any, words: Any, most: int, stack: Any) -> int:
     """The guesses of one search with singles alone, at most `most`."""
-    rating.load(puzzle, stack)
-    return rating.count_guesses(stack, words, most, tables)[1]
+    bands.load(puzzle, stack)
+    return rating.count_guesses(stack, words, most)[1]

@@ -16,8 +16,9 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from solver.exact import bands, rating, solve_many
+from solver.exact import rating, solve_many
 from solver.exact.compiled import available, compiled
+from solver.exact.lanes import new_stack
 from solver.exact.random import seed_words
 from solver.exact.rating import rate_many
 from solver.generator import carve, climb
@@ -169,18 +170,12 @@ class Bench:
         self.words: Any = np.array(words, dtype=np.int64) if self.compiled else words
         self.trial = self.room(81)
         self.work = (
-            self.room(max(rating.STACK, bands.STACK)),
+            new_stack(rating.STACK, compiled=self.compiled),
             self.room(81 * climb.SOLUTIONS),
             self.room(729),
             self.room(729),
             self.room(0),
         )
-        if self.compiled:
-            self.tables: Any = bands.compiled_tables()
-            self.ratings: Any = rating.compiled_tables()
-        else:
-            self.tables = bands.plain_tables()
-            self.ratings = rating.plain_tables()
 
     def room(self, size: int) -> Any:
         """So many zeros."""
@@ -196,7 +191,7 @@ class Bench:
         """A chunk of minimal or mixed puzzles, int64 [CHUNK, 81]."""
         puzzles = self.boards(CHUNK)
         make = _minimal if mode == "minimal" else _mixed
-        make(self.words, puzzles, self.work, self.tables)
+        make(self.words, puzzles, self.work)
         return np.asarray(puzzles, dtype=np.int64)
 
     def search(self, mode: Mode, min_rating: int) -> npt.NDArray[np.int64]:
@@ -208,7 +203,7 @@ class Bench:
         rounds = ROUNDS[mode]
         habits = HABITS[mode]
         puzzles = self.boards(rounds[0][0])
-        _minimal(self.words, puzzles, self.work, self.tables)
+        _minimal(self.words, puzzles, self.work)
         chains = [(0, puzzle) for puzzle in puzzles]
         parts = []
         for alive, steps in rounds:
@@ -237,8 +232,6 @@ class Bench:
             0,
             self.trial,
             self.work,
-            self.tables,
-            self.ratings,
             np.array(habits, dtype=np.int64) if self.compiled else habits,
         )
         return rated, np.asarray(kept, dtype=np.int64)[:number]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from solver.exact import bands
+from solver.exact import bands, branching
 from solver.exact.compiled import kernel
 from solver.exact.depth import depth
 from solver.exact.random import below
@@ -45,11 +45,11 @@ ENDLESS: Final = 1 << 40
 
 
 @kernel
-def hardness(words: Any, puzzle: Any, work: Any, tables: Any, ratings: Any, habits: Any) -> int:
+def hardness(words: Any, puzzle: Any, work: Any, habits: Any) -> int:
     """How hard a puzzle is, by the measure of the habits; the solutions listed are lost."""
     if habits[6]:
-        return depth(puzzle, work[0], work[1], tables)
-    return guesses(puzzle, words, ENDLESS, work[0], ratings)
+        return depth(puzzle, work[0], work[1])
+    return guesses(puzzle, words, ENDLESS, work[0])
 
 
 @kernel
@@ -62,7 +62,7 @@ def random_clue(words: Any, puzzle: Any) -> int:
 
 
 @kernel
-def list_solutions(words: Any, puzzle: Any, work: Any, tables: Any, habits: Any) -> int:
+def list_solutions(words: Any, puzzle: Any, work: Any, habits: Any) -> int:
     """Add clues to `puzzle` until it has fewer solutions than are listed; how many it has.
 
     `found` then holds them, and `shared[9 * cell + digit - 1]` how many of them have that clue.
@@ -70,7 +70,7 @@ def list_solutions(words: Any, puzzle: Any, work: Any, tables: Any, habits: Any)
     stack, found, shared, _, none = work
     while True:
         bands.load(puzzle, stack)
-        listed = bands.run(stack, habits[0], none, found, tables)[0]
+        listed = branching.run(stack, habits[0], none, found, True)[0]
         for i in range(729):
             shared[i] = 0
         for solution in range(listed):
@@ -90,9 +90,7 @@ def list_solutions(words: Any, puzzle: Any, work: Any, tables: Any, habits: Any)
 
 
 @kernel
-def hardest_swap(
-    words: Any, puzzle: Any, work: Any, tables: Any, ratings: Any, habits: Any
-) -> tuple[int, int]:
+def hardest_swap(words: Any, puzzle: Any, work: Any, habits: Any) -> tuple[int, int]:
     """The hardest of some clues that make `puzzle` unique: (9 * cell + digit - 1, how hard).
 
     (-1, -1) where there is none.
@@ -110,7 +108,7 @@ def hardest_swap(
         clue = clues[other]
         clues[other] = clues[tried]
         puzzle[clue // 9] = clue % 9 + 1
-        needed = hardness(words, puzzle, work, tables, ratings, habits)
+        needed = hardness(words, puzzle, work, habits)
         puzzle[clue // 9] = 0
         if needed > most:
             hardest = clue
@@ -119,7 +117,7 @@ def hardest_swap(
 
 
 @kernel
-def drop_redundant(words: Any, puzzle: Any, work: Any, tables: Any) -> bool:
+def drop_redundant(words: Any, puzzle: Any, work: Any) -> bool:
     """Make a unique puzzle minimal, clues in random order; whether a clue went."""
     stack, _, _, clues, none = work
     number = 0
@@ -129,7 +127,7 @@ def drop_redundant(words: Any, puzzle: Any, work: Any, tables: Any) -> bool:
             number += 1
     cells = clues[:number]
     shuffle(words, cells)
-    minimise(puzzle, cells, 1, stack, none, tables)
+    minimise(puzzle, cells, 1, stack, none)
     left = 0
     for cell in range(81):
         if puzzle[cell]:
@@ -148,8 +146,6 @@ def climb(
     number: int,
     trial: Any,
     work: Any,
-    tables: Any,
-    ratings: Any,
     habits: Any,
 ) -> tuple[int, int]:
     """Take `steps` steps from `puzzle` (minimal, rated `rated`), which becomes the last.
@@ -160,20 +156,20 @@ def climb(
     swaps = 0
     for step in range(steps):
         if step % habits[4] == habits[4] - 1:
-            rated = hardness(words, puzzle, work, tables, ratings, habits)
+            rated = hardness(words, puzzle, work, habits)
         for cell in range(81):
             trial[cell] = puzzle[cell]
         out = random_clue(words, trial)
         digit = trial[out]
         trial[out] = 0
-        list_solutions(words, trial, work, tables, habits)
+        list_solutions(words, trial, work, habits)
         work[2][9 * out + digit - 1] = 0
-        clue, needed = hardest_swap(words, trial, work, tables, ratings, habits)
+        clue, needed = hardest_swap(words, trial, work, habits)
         if clue < 0 or 64 * needed < rated * (64 - below(words, habits[3] + 1)):
             continue
         trial[clue // 9] = clue % 9 + 1
-        if drop_redundant(words, trial, work, tables):
-            needed = hardness(words, trial, work, tables, ratings, habits)
+        if drop_redundant(words, trial, work):
+            needed = hardness(words, trial, work, habits)
         for cell in range(81):
             puzzle[cell] = trial[cell]
         rated = needed

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from solver.board.grid import Grid
-from solver.exact import bands, rate, rating, solve
+from solver.exact import rate, rating, solve
 from solver.exact.compiled import available
+from solver.exact.lanes import new_stack
 from solver.exact.random import seed_words
 from solver.formats import FormatError, Record, read
 from solver.formats.registry import BY_SUFFIX
@@ -124,11 +125,16 @@ def new_puzzle(level: str, seed: int, cancelled: Callable[[], bool] = lambda: Fa
 
 def _minimal_at(level: str, seed: int, cancelled: Callable[[], bool]) -> Record:
     """The first random minimal puzzle at a level; about one in three is at each."""
-    room = max(rating.STACK, bands.STACK), 81 * climb.SOLUTIONS, 729, 729, 0
-    work = tuple([0] * size for size in room)
+    work: tuple[Any, ...] = (
+        new_stack(rating.STACK, compiled=False),
+        [0] * (81 * climb.SOLUTIONS),
+        [0] * 729,
+        [0] * 729,
+        [],
+    )
     for number in count():
         words, boards = seed_words(seed, 0, number), [[0] * 81]
-        carve.minimal_puzzles(words, boards, work, bands.plain_tables())
+        carve.minimal_puzzles(words, boards, work)
         if cancelled():
             raise ValueError("stopped")
         if level_of(rate(boards[0])) == level:

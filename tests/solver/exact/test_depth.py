@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from solver.exact import bands, solve
-from solver.exact.depth import SWEEPS, depth, depths
+from solver.exact import solve
+from solver.exact.bands import place_of
+from solver.exact.depth import STACK, SWEEPS, depth, depths
+from solver.exact.lanes import get, lane, new_stack
 from solver.formats import read_argument
 from solver.generator.chunks import generate
 
@@ -37,8 +39,7 @@ def test_singles_need_no_trial() -> None:
 
 def test_no_candidate_counts_more_often_than_there_are_sweeps() -> None:
     for puzzle in generate(20, seed=7).puzzles.tolist():
-        stack, gone = [0] * bands.STACK, [0] * 729
-        found = depth(puzzle, stack, gone, bands.plain_tables())
+        found = depth(puzzle, new_stack(STACK, compiled=False), [0] * 729)
         assert 0 <= found <= SWEEPS * 8 * puzzle.count(0)
 
 
@@ -53,9 +54,9 @@ def test_plain_python_finds_the_same_depth(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_trial_never_takes_the_solution_away() -> None:
     """What the sweeps leave of the candidates holds the solution's digit in every cell."""
     for puzzle in generate(5, seed=9, mode="hard", min_rating=10).puzzles.tolist():
-        stack = [0] * bands.STACK
-        depth(puzzle, stack, [0] * 729, bands.plain_tables())
+        stack = new_stack(STACK, compiled=False)
+        depth(puzzle, stack, [0] * 729)
         solution = solve(puzzle)
         assert solution is not None
         for cell, digit in enumerate(solution.tolist()):
-            assert stack[9 * (cell // 27) + digit - 1] >> (cell % 27) & 1
+            assert lane(get(stack, cell // 27), digit - 1) >> place_of(cell) & 1

@@ -1,0 +1,172 @@
+"""Search: where propagation ends, take one digit for given, then rule it out.
+
+The cell is one with the fewest candidates; of several, the one whose candidates see most of the
+same digits in other cells, where cells with two candidates count three times. The stack keeps
+one state a depth.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from solver.exact.bands import (
+    OPEN,
+    SOLVED,
+    STATE,
+    cell_of,
+    copy,
+    place,
+    place_of,
+    remove,
+    seen_from,
+    settle,
+)
+from solver.exact.compiled import kernel, lowest_bit
+from solver.exact.lanes import (
+    Stack,
+    constant,
+    count_all_bits,
+    get,
+    lane,
+    lower,
+    lowest_lane,
+    spread,
+)
+
+STACK: Final = 82 * STATE
+"""Values in the stack: each guess places a digit."""
+ONE: Final = constant(1)
+
+
+@kernel
+def count_to_four(mask: int) -> tuple[int, int, int]:
+    """The cells that at least two, three and four digits have, one lane's worth each."""
+    other = lower(mask, 8)
+    one, two = mask | other, mask & other
+    other, more = lower(one, 4), lower(two, 4)
+    four, three = two & more, two & other | one & more
+    one, two = one | other, two | more | one & other
+    other, more, most, above = lower(one, 2), lower(two, 2), lower(three, 2), lower(four, 2)
+    four = four | above | three & other | two & more | one & most
+    three = three | most | two & other | one & more
+    one, two = one | other, two | more | one & other
+    other, more, most, above = lower(one, 1), lower(two, 1), lower(three, 1), lower(four, 1)
+    four = four | above | three & other | two & more | one & most
+    three = three | most | two & other | one & more
+    return lane(two | more | one & other, 0), lane(three, 0), lane(four, 0)
+
+
+@kernel
+def effect(stack: Stack, at: int, band: int, spot: int, pairs: tuple[int, int, int]) -> int:
+    """How much the candidates of a cell would change, whichever of them is placed.
+
+    `pairs`: each band's cells with two candidates.
+    """
+    digits = get(stack, at + band) >> spot & ONE
+    digits = (digits << 30) - digits
+    total = 0
+    for other in range(3):
+        mask = get(stack, at + other) & digits
+        seen = seen_from(spot, other == band)
+        total += count_all_bits(mask & spread(seen))
+        total += 2 * count_all_bits(mask & spread(seen & pairs[other]))
+    return total
+
+
+@kernel
+def fewest(stack: Stack, at: int) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Each band's open cells with the fewest candidates (2, 3, or more), and those with two."""
+    top_two, top_three, top_four = count_to_four(get(stack, at))
+    mid_two, mid_three, mid_four = count_to_four(get(stack, at + 1))
+    low_two, low_three, low_four = count_to_four(get(stack, at + 2))
+    pairs = top_two & ~top_three, mid_two & ~mid_three, low_two & ~low_three
+    if pairs[0] | pairs[1] | pairs[2]:
+        return pairs, pairs
+    triples = top_three & ~top_four, mid_three & ~mid_four, low_three & ~low_four
+    if triples[0] | triples[1] | triples[2]:
+        return triples, pairs
+    return (top_four, mid_four, low_four), pairs
+
+
+@kernel
+def first_cell(stack: Stack, at: int) -> int:
+    """Of the cells with the fewest candidates, the first one of the last band that has any."""
+    cells, _ = fewest(stack, at)
+    for band in range(2, -1, -1):
+        if cells[band]:
+            return cell_of(band, lowest_bit(cells[band]))
+    return -1
+
+
+@kernel
+def best_cell(stack: Stack, at: int) -> int:
+    """Of the cells with the fewest candidates, the one that changes most."""
+    cells, pairs = fewest(stack, at)
+    chosen = 0
+    most = -1
+    for band in range(3):
+        left = cells[band]
+        while left:
+            spot = lowest_bit(left)
+            left &= left - 1
+            changes = effect(stack, at, band, spot, pairs)
+            if changes > most:
+                most = changes
+                chosen = cell_of(band, spot)
+    return chosen
+
+
+@kernel
+def first_digit(stack: Stack, at: int, cell: int, order: Any) -> int:
+    """The candidate of `cell` to try first."""
+    candidates = get(stack, at + cell // 27) & spread(1 << place_of(cell))
+    best = lowest_lane(candidates)
+    if len(order):
+        for digit in range(best + 1, 9):
+            if lane(candidates, digit) and order[9 * cell + digit] > order[9 * cell + best]:
+                best = digit
+    return best
+
+
+@kernel
+def write(stack: Stack, at: int, cells: Any, offset: int) -> None:
+    """Write a solved state as 81 digits."""
+    for band in range(3):
+        for digit in range(9):
+            mask = lane(get(stack, at + band), digit)
+            while mask:
+                cells[offset + cell_of(band, lowest_bit(mask))] = digit + 1
+                mask &= mask - 1
+
+
+@kernel
+def run(stack: Stack, limit: int, order: Any, found: Any, steady: bool) -> tuple[int, int]:
+    """Search the puzzle at the bottom of the stack: (solutions up to `limit`, guesses).
+
+    `order`: 729 weights; of a cell's digits the heaviest is tried first; or none at all, for the
+    lowest first. `found` takes as many of the solutions as fit, 81 digits each. Where it matters
+    which solutions come first, `steady` takes cells in a way that never changes; the other way
+    needs fewer guesses.
+    """
+    solutions = 0
+    guesses = 0
+    at = 0
+    while at >= 0:
+        state = settle(stack, at)
+        if state == OPEN:
+            cell = first_cell(stack, at) if steady else best_cell(stack, at)
+            digit = first_digit(stack, at, cell, order)
+            guesses += 1
+            copy(stack, at, at + STATE)
+            remove(stack, at, cell, digit)
+            at += STATE
+            place(stack, at, cell, digit)
+            continue
+        if state == SOLVED:
+            if 81 * solutions < len(found):
+                write(stack, at, found, 81 * solutions)
+            solutions += 1
+            if solutions == limit:
+                break
+        at -= STATE
+    return solutions, guesses
