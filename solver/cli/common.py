@@ -146,6 +146,9 @@ def _expected(error: Exception) -> tuple[str, ExitCode]:
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename or repr(error.filename)}: " if error.filename is not None else ""
         return f"{name}{error.strerror.lower()}", ExitCode.USAGE
+    status = getattr(error, "exit_status", None)
+    if isinstance(status, int):
+        return str(error), ExitCode(status)
     if isinstance(error, MemoryError):
         return "out of memory; use fewer puzzles at a time", ExitCode.INTERNAL
     return (

@@ -13,27 +13,24 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from solver.policy.checks import (
+    MOST_PASSES,
+    MOST_VIEWS,
+    OUTPUTS,
+    ModelError,
+    check_edge,
+    check_seal,
+    policy_metadata,
+    read_policy,
+)
 from solver.policy.providers import CPU, DeviceError, create_session, session_options
-from solver.policy.stamp import StampError, read_stamp, stamp_hash
 from solver.policy.stop import Stop, StoppedError
 
-SCHEMA: Final = "sudoku-policy/1"
+__all__ = ["OUTPUTS", "SHIPPED", "ModelError", "Policy", "Prediction"]
+
 SHIPPED: Final = Path(__file__).parents[1] / "models" / "policy.onnx"
-LARGEST_FILE: Final = 1 << 30
-OUTPUTS: Final = {
-    "probabilities": ("tensor(float)", (None, 81, 9)),
-    "grid": ("tensor(int64)", (None, 81)),
-    "passes": ("tensor(int64)", (None,)),
-    "view": ("tensor(int64)", (None,)),
-    "valid": ("tensor(bool)", (None,)),
-}
-"""Name -> element type and shape of what a policy file must give; None is the batch."""
 CPU_BATCH: Final = 4
 CUDA_BATCH: Final = 1024
-
-
-class ModelError(ValueError):
-    """A policy that can't be used; its text says in one line which file and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,9 @@ class Policy:
         stamp, or whose views can't be limited; and for a device that can't be had.
         """
         file = SHIPPED if path is None else Path(path)
-        data = _read(file)
+        data = read_policy(file)
+        metadata = policy_metadata(file, data)
+        check_seal(file, data)
         options = session_options(threads) if options is None else options
         try:
             session = create_session(data, device, options)
@@ -102,9 +101,7 @@ class Policy:
             raise ModelError(f"ONNX Runtime can't be loaded: {error}") from None
         except Exception as error:  # ONNX Runtime's errors share no other base
             raise ModelError(f"{file}: not a usable ONNX model, or cut short") from error
-        metadata = dict(session.get_modelmeta().custom_metadata_map)
-        _check_edge(file, session, metadata)
-        _check_seal(file, data)
+        check_edge(file, session)
         policy = cls(session, file, metadata, options.intra_op_num_threads, data, views)
         if views is not None and not policy._may_limit_views:
             raise ModelError(f"{file}: always tries all its views (it has no input 'max_views')")
@@ -163,7 +160,8 @@ class Policy:
                 np.zeros(0, np.int64),
                 np.zeros(0, np.bool_),
             )
-        return Prediction(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+        joined = [np.concatenate(part) for part in zip(*parts, strict=True)]
+        return _sane(Prediction(*joined))
 
     def watch(
         self, puzzle: npt.ArrayLike, stop: Stop | None = None, views: int | None = None
@@ -179,7 +177,7 @@ class Policy:
         settling: npt.NDArray[np.float32] = self._run(
             as_puzzles(np.asarray(puzzle)[None]), ["trace"], stop=stop, views=views
         )[0]
-        return settling
+        return np.clip(np.nan_to_num(settling, nan=0.0, posinf=0.0, neginf=0.0), 0, 1)
 
     @functools.cached_property
     def _may_limit_views(self) -> bool:
@@ -215,6 +213,10 @@ class Policy:
                 raise StoppedError from error
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(f"{self.path}: the policy failed at work: {reason}") from error
+        if outputs is None:
+            for (name, (_, shape)), value in zip(OUTPUTS.items(), found, strict=True):
+                if value.shape != (len(batch), *shape[1:]):
+                    raise ModelError(f"{self.path}: gives {name} of shape {list(value.shape)}")
         return found
 
 
@@ -230,71 +232,16 @@ def as_puzzles(puzzles: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return array.astype(np.int64)
 
 
+def _sane(said: Prediction) -> Prediction:
+    """What was said, as far as it can be true: shares from 0 to 1, digits, and counts."""
+    shares = np.clip(np.nan_to_num(said.probabilities, nan=0.0, posinf=0.0, neginf=0.0), 0, 1)
+    digits = np.where((said.grid >= 0) & (said.grid <= 9), said.grid, 0)
+    passes = np.clip(said.passes, 0, MOST_PASSES)
+    return Prediction(shares, digits, passes, np.clip(said.view, 0, MOST_VIEWS), said.valid)
+
+
 def _batches(array: npt.NDArray[np.int64], size: int) -> Iterator[npt.NDArray[np.int64]]:
     if size < 1:
         raise ValueError(f"a batch holds at least one puzzle, got {size}")
     for start in range(0, len(array), size):
         yield array[start : start + size]
-
-
-def _read(file: Path) -> bytes:
-    try:
-        if file.exists() and not file.is_file():
-            raise ModelError(f"{file}: not a file")
-        if file.stat().st_size > LARGEST_FILE:
-            raise ModelError(f"{file}: larger than a policy can be (1 GiB)")
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise ModelError(f"{file}: no such policy file") from None
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
-
-
-def _check_edge(file: Path, session: Any, metadata: dict[str, str]) -> None:
-    """Raise `ModelError` unless the schema, the input and the outputs are a policy's."""
-    if metadata.get("schema") != SCHEMA:
-        found = metadata.get("schema")
-        raise ModelError(
-            f"{file}: "
-            + ("no policy of this project" if found is None else f"schema {found!r}")
-            + f"; expected schema {SCHEMA!r}"
-        )
-    inputs = {value.name: value for value in session.get_inputs()}
-    if list(inputs) != ["puzzle"]:
-        raise ModelError(f"{file}: inputs {sorted(inputs)}; expected ['puzzle']")
-    _check_value(file, "input", inputs["puzzle"], "tensor(int64)", (None, 81))
-    outputs = {value.name: value for value in session.get_outputs()}
-    missing = [name for name in OUTPUTS if name not in outputs]
-    if missing:
-        raise ModelError(f"{file}: lacks the output {', '.join(missing)}")
-    for name, (kind, shape) in OUTPUTS.items():
-        _check_value(file, "output", outputs[name], kind, shape)
-    for key in ("views", "passes"):
-        if not metadata.get(key, "").isdecimal():
-            raise ModelError(f"{file}: its metadata lack a number for '{key}'")
-
-
-def _check_value(
-    file: Path, role: str, value: Any, kind: str, shape: tuple[int | None, ...]
-) -> None:
-    """Raise `ModelError` unless `value` has this type and shape, its first axis free."""
-    found = tuple(size if isinstance(size, int) else None for size in value.shape)
-    if value.type != kind or found != shape:
-        expected = ["batch" if size is None else size for size in shape]
-        raise ModelError(
-            f"{file}: {role} '{value.name}' is {value.type} {value.shape}; "
-            f"expected {kind} {expected}"
-        )
-
-
-def _check_seal(file: Path, data: bytes) -> None:
-    """Raise `ModelError` unless the file carries the hash of its own content."""
-    try:
-        found, expected = read_stamp(data), stamp_hash(data)
-    except StampError as error:
-        raise ModelError(f"{file}: carries no stamp to check it by ({error})") from None
-    if found != expected:
-        raise ModelError(
-            f"{file}: its hash {expected[:12]}… differs from its stamp {found[:12]}…; "
-            "the file was changed or damaged"
-        )

@@ -1,33 +1,41 @@
 """The seal of an exported policy: a hash over the whole file, carried by the file itself.
 
-An ONNX file is a protobuf message, and its custom metadata are (key, value) entries of it. The
-entry `hash` always has a value of 64 hex digits, so its bytes are known but for those digits:
-the hash is the SHA-256 of the file with the digits at zero. Neither reading nor writing it needs
-the onnx package, and a change of any byte of the file, weights or graph, breaks the seal.
+The metadata entry `hash` always has a value of 64 hex digits, so its bytes are known but for
+those digits: the hash is the SHA-256 of the file with the digits at zero. Neither reading nor
+writing it needs the onnx package, and a change of any byte of the file, weights or graph, breaks
+the seal. A second entry of this name, or data in another file, is no seal at all.
 """
 
 from __future__ import annotations
 
 import re
 
+from solver.policy.message import MessageError, entries, has_external_data
+
 KEY = "hash"
 EMPTY = "0" * 64
 """The value that `metadata["hash"]` must have when a file is made, before `stamp`."""
 
-_ENTRY = re.compile(
-    b"\x0a" + bytes([len(KEY)]) + KEY.encode() + b"\x12" + bytes([64]) + b"([0-9a-f]{64})"
-)
+_HEX = re.compile(b"[0-9a-f]{64}")
 
 
 class StampError(ValueError):
-    """A file without exactly one place for the seal."""
+    """A file without exactly one place for the seal, or with data that it can't cover."""
 
 
 def _place(data: bytes) -> slice:
-    places = [match.span(1) for match in _ENTRY.finditer(data)]
-    if len(places) != 1:
-        raise StampError(f"expected one '{KEY}' entry in the metadata, found {len(places)}")
-    return slice(*places[0])
+    try:
+        found = [entry for entry in entries(data) if entry.key == KEY.encode()]
+        elsewhere = has_external_data(data)
+    except MessageError as error:
+        raise StampError(f"no ONNX file: {error}") from None
+    if len(found) != 1:
+        raise StampError(f"expected one '{KEY}' entry in the metadata, found {len(found)}")
+    if not _HEX.fullmatch(found[0].value):
+        raise StampError(f"expected 64 hex digits as '{KEY}' in the metadata")
+    if elsewhere:
+        raise StampError("keeps weights in another file")
+    return found[0].place
 
 
 def read_stamp(data: bytes) -> str:

@@ -10,8 +10,8 @@ import pytest
 
 from solver.policy import providers
 from solver.policy.session import ModelError, Policy
-from solver.policy.stamp import EMPTY, read_stamp, stamp_hash
-from tests.solver.policies import FLOAT, METADATA, clueless, onnx_bytes
+from solver.policy.stamp import EMPTY, StampError, read_stamp, stamp, stamp_hash
+from tests.solver.policies import FLOAT, METADATA, clueless, onnx_bytes, policy_that
 
 
 def write(path: Path, data: bytes) -> Path:
@@ -82,7 +82,7 @@ def test_what_is_no_puzzle_is_an_error(puzzles: np.ndarray, message: str) -> Non
         (onnx_bytes(width=64), "input 'puzzle' is tensor(int64) ['batch', 64]"),
         (onnx_bytes(without="valid"), "lacks the output valid"),
         (onnx_bytes(kinds={"valid": FLOAT}), "output 'valid' is tensor(float)"),
-        (onnx_bytes({**METADATA, "views": "many"}), "lack a number for 'views'"),
+        (onnx_bytes({**METADATA, "views": "many"}), "lack a number 1 to 10000 for 'views'"),
         (onnx_bytes(sealed=False), "differs from its stamp"),
         (onnx_bytes({"schema": METADATA["schema"], "views": "1", "passes": "1"}, sealed=False),
          "carries no stamp"),
@@ -116,6 +116,79 @@ def test_the_file_s_seal_covers_everything_but_its_own_digits() -> None:
     place = data.index(read_stamp(data).encode())
     other = data[:place] + b"f" * 64 + data[place + 64 :]
     assert stamp_hash(other) == stamp_hash(data)
+
+
+def entry(key: bytes, value: bytes, *, turned: bool = False) -> bytes:
+    """One entry of the metadata as bytes; turned, the value stands before the key."""
+    parts = [b"\x0a" + bytes([len(key)]) + key, b"\x12" + bytes([len(value)]) + value]
+    body = b"".join(reversed(parts) if turned else parts)
+    return b"\x72" + bytes([len(body)]) + body
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("first", [False, True])
+def test_a_second_hash_is_refused_wherever_it_stands(
+    tmp_path: Path, turned: bool, first: bool
+) -> None:
+    more, data = entry(b"hash", b"9" * 64, turned=turned), onnx_bytes()
+    file = write(tmp_path / "two.onnx", more + data if first else data + more)
+    with pytest.raises(ModelError, match="names an entry of its metadata twice"):
+        Policy.load(file, device="cpu")
+
+
+def test_bytes_that_look_like_a_stamp_elsewhere_are_none() -> None:
+    fake = b"\x0a\x04hash\x12\x40" + b"9" * 64
+    data = onnx_bytes({**METADATA, "note": "x"}, sealed=False)
+    body = stamp(data + entry(b"comment", fake))
+    assert read_stamp(body) == stamp_hash(body)
+    assert read_stamp(body) != "9" * 64
+
+
+def test_weights_in_another_file_are_refused_though_the_stamp_is_right(tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load_from_string(onnx_bytes(sealed=False))
+    for tensor in model.graph.initializer:
+        tensor.ClearField("int64_data")
+        tensor.ClearField("float_data")
+        tensor.data_location = onnx.TensorProto.EXTERNAL
+        tensor.external_data.add(key="location", value="weights.bin")
+        break
+    with pytest.raises(StampError, match="keeps weights in another file"):
+        stamp(model.SerializeToString())
+    file = write(tmp_path / "outside.onnx", model.SerializeToString())
+    with pytest.raises(ModelError, match="keeps weights in another file"):
+        Policy.load(file, device="cpu")
+
+
+@pytest.mark.parametrize("views", ["0", "9" * 4301, "-1", "²", "1e3", "10001"])
+def test_views_out_of_bounds_are_refused(tmp_path: Path, views: str) -> None:
+    file = write(tmp_path / "views.onnx", onnx_bytes({**METADATA, "views": views}))
+    with pytest.raises(ModelError, match="lack a number 1 to 10000 for 'views'"):
+        Policy.load(file, device="cpu")
+
+
+def test_metadata_that_are_not_utf_8_are_refused(tmp_path: Path) -> None:
+    file = write(tmp_path / "latin.onnx", onnx_bytes() + entry(b"note", b"\xff\xfe"))
+    with pytest.raises(ModelError, match="not UTF-8"):
+        Policy.load(file, device="cpu")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, -3.4e38, 1e9, -1.0])
+def test_what_a_policy_says_is_finite_and_a_share(value: float) -> None:
+    said = policy_that(lambda puzzles: np.full((len(puzzles), 81, 9), value)).predict([[0] * 81])
+    assert np.isfinite(said.probabilities).all()
+    assert 0 <= said.probabilities.min() <= said.probabilities.max() <= 1
+
+
+@pytest.mark.parametrize("digit", [10, -3, 2**40, 65541])
+def test_a_digit_beyond_nine_is_no_attempt(digit: int) -> None:
+    policy = clueless()
+    run = policy._session.run
+    policy._session.run = lambda names, feed: [
+        np.full_like(value, digit) if name == "grid" else value
+        for name, value in zip(names, run(names, feed), strict=True)
+    ]
+    assert not policy.predict([[0] * 81]).grid.any()
 
 
 class TestDevices:
