@@ -6,8 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from solver.board.words import plural
-from solver.cli.common import one_line
+from solver.board.words import inert, plural
 
 if TYPE_CHECKING:
     from solver.formats import Record
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 def note(text: str) -> None:
     """Print `note: text` on stderr, on one line."""
-    print(f"note: {one_line(text)}", file=sys.stderr)
+    print(f"note: {inert(text)}", file=sys.stderr)
 
 
 def by_givens_alone(records: Iterator[Record]) -> Iterator[Record]:

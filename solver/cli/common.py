@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from solver import __version__
+from solver.board.words import inert
 
 if TYPE_CHECKING:
     from typer import Typer
@@ -52,16 +53,10 @@ class ExitCode(IntEnum):
     BROKEN_PIPE = 141
 
 
-def one_line(message: object) -> str:
-    """`message` on one line and without control characters, fit for a terminal."""
-    text = " ".join(str(message).split())
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
-
-
 def complain(message: object) -> None:
     """Print `error: message` on stderr, on one line."""
     try:
-        print(f"error: {one_line(message)}", file=sys.stderr, flush=True)
+        print(f"error: {inert(message)}", file=sys.stderr, flush=True)
     except BrokenPipeError:
         _silence(sys.stderr)
 

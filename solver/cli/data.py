@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from solver.board.words import inert
 from solver.cli.common import fail, install_hint, run, version_option
 from solver.cli.data_files import add_to
 from solver.cli.solve_options import Address
@@ -115,7 +116,7 @@ def generate(
         fail(error)
     seconds = time.perf_counter() - started
     print(
-        f"{out}: {count} {mode} puzzles of seed {seed} in {seconds:.1f} s, "
+        f"{inert(out)}: {count} {mode} puzzles of seed {seed} in {seconds:.1f} s, "
         f"{count / seconds:.0f} a second",
         file=sys.stderr,
     )
@@ -157,7 +158,9 @@ def library(
         target = out / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(to_bytes([record], "sdk"))
-        print(f"{target}: {record.metadata['level']}, {record.metadata['comment']}", flush=True)
+        print(
+            f"{inert(target)}: {record.metadata['level']}, {record.metadata['comment']}", flush=True
+        )
 
 
 BENCHMARK_EXAMPLES: Final = """
@@ -195,7 +198,7 @@ def benchmark(
         cells = [record.givens.cells for record in read_argument(source)]
         if not cells:
             fail(f"{source}: holds no puzzle")
-        speed = measure_list(Path(source).name, np.array(cells, dtype=np.int8))
+        speed = measure_list(inert(Path(source).name), np.array(cells, dtype=np.int8))
         lists.append(speed)
         print(
             f"{speed.name[:27]:<28}{speed.puzzles:>8}{speed.unique:>8}{speed.rate:>10.0f}"

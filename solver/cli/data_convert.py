@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from solver.board.words import plural
+from solver.board.words import inert, plural
 from solver.cli.asides import Unread, note
-from solver.cli.common import ExitCode, fail, one_line
+from solver.cli.common import ExitCode, fail
 from solver.cli.reader import Bad
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def convert(
     if lost := str(losses):
         note(f"{chosen.name} has no place for {lost}")
     skipped = f", skipped {bad.count}" if bad and bad.count else ""
-    where = "stdout" if target == "-" else target
+    where = "stdout" if target == "-" else inert(target)
     print(f"wrote {plural(count, 'puzzle')} to {where}{skipped}", file=sys.stderr)
     return ExitCode.SOLVED
 
@@ -160,7 +160,7 @@ def _drawn(record: Record) -> str:
     blocks = [[title, *str(grid).splitlines()] for title, grid in grids]
     lines = [f"{_short(record.source)}, line {record.line}"]
     for key, text in record.metadata.items():
-        line = one_line(f"{key}: {text}")
+        line = inert(f"{key}: {text}")
         lines.append(line if len(line) <= 80 else line[:79] + "…")
     lines.extend(
         "    ".join(f"{part:21}" for part in row).rstrip() for row in zip(*blocks, strict=True)

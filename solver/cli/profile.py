@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
+from solver.board.words import inert
 from solver.cli.common import ExitCode, fail, install_hint, run, version_option
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _read(path: Path | None) -> tuple[str, Puzzles]:
             records = [r for _, r in zip(range(MOST), read(str(path)), strict=False)]
         except FormatError as error:
             fail(error)
-        name = path.name
+        name = inert(path.name)
     if not records:
         fail(f"{name}: found no puzzle, expected at least one")
     return name, np.array([record.givens.cells for record in records], np.int64)

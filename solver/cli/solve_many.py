@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from solver.board.words import plural
+from solver.board.words import inert, plural
 from solver.cli.common import ExitCode, complain, fail, install_hint
 from solver.cli.reader import Bad
 
@@ -140,7 +140,7 @@ def _say_how_it_starts(part: Part) -> None:
         print(f"going on after {done:,} puzzles of an earlier run", file=sys.stderr)
     elif part.before:
         print(
-            f"{part.path}: of other puzzles or another policy; starting from the front",
+            f"{inert(part.path)}: of other puzzles or another policy; starting from the front",
             file=sys.stderr,
         )
 
@@ -183,7 +183,7 @@ def summary(part: Part) -> list[str]:
     tally = part.done.tally
     seconds = max(part.seconds, 1e-9)
     lines = [
-        f"{part.target}: {plural(tally.puzzles, 'puzzle')} in {part.seconds:.1f} s, "
+        f"{inert(part.target)}: {plural(tally.puzzles, 'puzzle')} in {part.seconds:.1f} s, "
         f"{tally.puzzles / seconds:,.0f} a second",
     ]
     if part.job["engine"] == "exact":
@@ -202,7 +202,7 @@ def summary(part: Part) -> list[str]:
             "the givens alone are used"
         )
     if tally.bad:
-        lines.append(f"{plural(tally.bad, 'line')} that can't be read, see {part.bad_path}")
+        lines.append(f"{plural(tally.bad, 'line')} that can't be read, see {inert(part.bad_path)}")
     return lines
 
 

@@ -6,9 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
-from solver.board.words import plural
+from solver.board.words import as_written, no_formula, plural
 from solver.formats.cells import meant_as_grid
 from solver.formats.errors import FormatError
 from solver.formats.record import Record
@@ -63,7 +64,11 @@ class Row(NamedTuple):
     def record(self, name: str) -> Record | FormatError:
         """The record of the row, or what is wrong with it."""
         try:
-            return self.columns.record(self.fields, name, self.line.number)
+            record = self.columns.record(self.fields, name, self.line.number)
+            if any(text.startswith("'") for text in record.metadata.values()):
+                found = {key: as_written(text) for key, text in record.metadata.items()}
+                record = replace(record, metadata=found)
+            return record
         except FieldError as error:
             start = self._start(error.field)
             error.column = 1 if start is None else start + (error.column or 1)
@@ -148,7 +153,9 @@ def _fields(line: Line, lines: Iterator[Line], delimiter: str) -> list[str]:
 
 def write(records: Iterable[Record]) -> Iterator[str]:
     """`puzzle`, then `solution`, `state` and metadata where there are any; zeros for blanks."""
-    return (",".join(map(_quoted, row)) + "\n" for row in table_of(records))
+    return (
+        ",".join(_quoted(no_formula(field)) for field in row) + "\n" for row in table_of(records)
+    )
 
 
 def _quoted(field: str) -> str:

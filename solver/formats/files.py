@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
-from solver.board.words import plural
+from solver.board.words import inert, plural
 from solver.formats.cells import check_rules, digits, meant_as_grid
 from solver.formats.detect import detect
 from solver.formats.errors import FormatError
@@ -68,9 +68,9 @@ def opened(source: Readable, name: str | None) -> Iterator[tuple[BinaryIO, str]]
         yield sys.stdin.buffer, name or "<stdin>"
     elif isinstance(source, str | os.PathLike):
         with open(source, "rb") as stream:
-            yield stream, name or os.fspath(source)
+            yield stream, name or inert(os.fspath(source))
     else:
-        label = name or str(getattr(source, "name", "<stream>"))
+        label = name or inert(getattr(source, "name", "<stream>"))
         under: Any = getattr(source, "buffer", source)
         is_text = isinstance(under, io.TextIOBase)
         yield io.BytesIO(under.read().encode("utf-8", "replace")) if is_text else under, label
@@ -126,7 +126,7 @@ def read_argument(
         count = plural(len(argument), "cell")
         report(FormatError(count, "81 cells, or the name of a file", file="argument"))
     if not found:
-        label = "<stdin>" if argument == "-" else argument
+        label = "<stdin>" if argument == "-" else inert(argument)
         report(FormatError("no puzzle", "at least one", file=label))
 
 

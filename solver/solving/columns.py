@@ -7,6 +7,8 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
+from solver.board.words import no_formula
+
 COLUMNS: Final = ("puzzle", "solution", "status", "method", "confidence", "passes", "violations")
 """Of a table of answers. `violations` counts the digits that stand twice in a unit of the policy's
 own grid, or of the givens where a rule is broken from the start; `confidence` and `passes` are
@@ -14,7 +16,8 @@ empty where no policy was asked."""
 
 
 def csv_line(values: Sequence[object]) -> str:
-    """One line of CSV; None is an empty field."""
+    """One line of CSV; None is an empty field, and no text is a formula."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(values)
+    fields = [no_formula(value) if isinstance(value, str) else value for value in values]
+    csv.writer(text, lineterminator="\n").writerow(fields)
     return text.getvalue()

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from solver.board.words import inert
 from solver.cli.common import fail, run
 
 app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,7 +52,9 @@ def average(
     )
     made_of = {str(path): part for path, part in zip(policies, parts, strict=True)}
     save_policy(output, mean, {**loaded[-1][1], "mean_of": made_of})
-    print(f"{output}: {', '.join(f'{part:.0%} of {name}' for name, part in made_of.items())}")
+    print(
+        inert(f"{output}: {', '.join(f'{part:.0%} of {name}' for name, part in made_of.items())}")
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from solver.board.words import inert
 from solver.cli.common import fail, run, version_option
 from training.commands.options import with_recipe_options
 from training.loop.folder import prepare
@@ -90,9 +91,11 @@ def _train(
     if os.environ.get("RANK", "0") != "0":
         return  # one process speaks for all
     if reason not in ("done", "stopped early"):
-        print(f"stopped ({reason}); go on with: sudoku-train --resume -o {output}", flush=True)
+        print(
+            f"stopped ({reason}); go on with: sudoku-train --resume -o {inert(output)}", flush=True
+        )
     else:
-        print(f"{reason}; the policy is {output / 'policy_ema.pt'}", flush=True)
+        print(f"{reason}; the policy is {inert(output / 'policy_ema.pt')}", flush=True)
 
 
 def main() -> None:

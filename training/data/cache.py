@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.board.words import inert
 from training.data.table import DataError, Rejects, read_rows
 
 VERSION = 1
@@ -127,7 +128,8 @@ def report_of(packed: Packed) -> list[str]:
     lines = ", ".join(str(line) for line, _ in rejects["first"])
     more = " …" if rejects["total"] > len(rejects["first"]) else ""
     return [
-        f"{packed.source}: {rejects['total']} bad rows left out: {reasons} (lines {lines}{more})"
+        f"{inert(packed.source)}: {rejects['total']} bad rows left out: "
+        f"{reasons} (lines {lines}{more})"
     ]
 
 

@@ -163,9 +163,7 @@ def test_a_name_of_nothing_is_still_told(solve) -> None:
 def test_a_file_of_another_kind_is_not_told_line_by_line(solve, tmp_path: Path) -> None:
     file = tmp_path / "some.txt"
     file.write_text("what is this\n" * 500, encoding="utf-8")
-    lines = solve(file).err.splitlines()
-    assert len(lines) == 21
-    assert lines[-1] == "error: 480 more lines that can't be read"
+    assert len(solve(file).err.splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", ["absent.sdk", "."])
