@@ -21,7 +21,7 @@ from solver.formats.errors import FormatError
 from solver.generator.table import lines
 from solver.policy.providers import CPU
 from solver.policy.session import Policy, Prediction
-from solver.solving.answer import FEW, Answers, Status, judge, predict
+from solver.solving.answer import Answers, Status, judge, predict
 from solver.solving.columns import COLUMNS, csv_line
 
 BAD_COLUMNS: Final = ("file", "line", "column", "found", "expected")
@@ -102,7 +102,7 @@ class ExactEngine:
     def rows(self, cells: npt.NDArray[np.int8], said: Prediction | None) -> tuple[str, Tally]:
         """As `Engine.rows`."""
         violations = duplicates_many(cells)
-        grids, counts = _solve_each(cells) if len(cells) <= FEW else exact.solve_many(cells)
+        grids, counts = exact.solve_many(cells)
         kinds = [Status.NO_SOLUTION, Status.SOLVED, Status.SEVERAL]
         status = [
             Status.INVALID if broken else kinds[count]
@@ -111,20 +111,6 @@ class ExactEngine:
         methods = ["" if one is Status.INVALID else "exact" for one in status]
         blank = [""] * len(cells)
         return _told(cells, grids, status, methods, blank, blank, violations)
-
-
-def _solve_each(
-    cells: npt.NDArray[np.int8],
-) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
-    """As `exact.solve_many`, in plain Python: for a few puzzles, sooner done than numba loads."""
-    grids = np.zeros_like(cells)
-    counts = np.zeros(len(cells), np.int8)
-    for row, puzzle in enumerate(cells):
-        found = exact.solutions(puzzle.tolist(), limit=2)
-        counts[row] = len(found)
-        if len(found):
-            grids[row] = found[0]
-    return grids, counts
 
 
 class PolicyEngine:

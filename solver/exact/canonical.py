@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.board.cells import as_puzzle, as_puzzles
-from solver.exact.compiled import available, compiled, kernel, lowest_bit
+from solver.exact.compiled import compiled, kernel, lowest_bit, worth_compiling
 
 MORE: Final = 10
 """A digit greater than any."""
@@ -276,14 +276,12 @@ def canonical(cells: Iterable[int]) -> npt.NDArray[np.int8]:
 
 
 def canonical_many(cells: npt.ArrayLike) -> npt.NDArray[np.int8]:
-    """The canonical forms, int8 [n, 81], of puzzles int [n, 81]; compiled by numba."""
+    """The canonical forms, int8 [n, 81], of puzzles int [n, 81]; more than a few compiled."""
     puzzles = as_puzzles(cells)
-    if not available():
+    if not worth_compiling(len(puzzles)):
         return _plain(puzzles.tolist())
     forms = np.zeros_like(puzzles)
-    if len(puzzles):
-        work = tuple(np.zeros(size, dtype=np.int64) for size in SIZES)
-        _all_canonical(puzzles, forms, work)
+    _all_canonical(puzzles, forms, tuple(np.zeros(size, dtype=np.int64) for size in SIZES))
     return forms.astype(np.int8)
 
 

@@ -14,6 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+FEW: Final = 32
+"""Up to this many puzzles, plain Python is done before numba has loaded."""
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _kernels: Final[dict[str, Callable[..., Any]]] = {}
@@ -40,6 +43,11 @@ def kernel(function: _Function) -> _Function:
 def available() -> bool:
     """Whether numba is installed."""
     return importlib.util.find_spec("numba") is not None
+
+
+def worth_compiling(puzzles: int) -> bool:
+    """Whether compiled code is done with this many puzzles sooner than plain Python."""
+    return puzzles > FEW and available()
 
 
 def compiled(function: _Function) -> _Function:

@@ -28,7 +28,7 @@ from solver.exact.bands import (
     remove,
     settle,
 )
-from solver.exact.compiled import available, compiled, count_bits, kernel, lowest_bit
+from solver.exact.compiled import compiled, count_bits, kernel, lowest_bit, worth_compiling
 from solver.exact.lanes import Stack, get, lane, new_stack
 
 STACK: Final = 2 * STATE
@@ -87,11 +87,13 @@ _depth = compiled(depth)
 
 
 def depths(cells: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """Depths, int64 [n], of puzzles int [n, 81] with one solution; compiled by numba where that is
-    there. The depth of a puzzle with none or several says nothing. Raises `ValueError` for cells
-    that are not grids."""
+    """Depths, int64 [n], of puzzles int [n, 81] with one solution.
+
+    The depth of a puzzle with none or several says nothing. Raises `ValueError` for cells that are
+    not grids.
+    """
     puzzles = as_puzzles(cells)
-    if available():
+    if worth_compiling(len(puzzles)):
         stack, gone = new_stack(STACK, compiled=True), np.zeros(729, np.int64)
         found = [_depth(puzzle, stack, gone) for puzzle in puzzles]
     else:

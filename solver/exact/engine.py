@@ -1,8 +1,8 @@
 """The one exact engine: solve, count solutions up to a limit, search led by probabilities.
 
 Functions for one puzzle run plain Python, so that a single answer never waits for a compiler;
-`solve_many` and `rate_many` are the same source compiled, where numba is installed. The method
-is in `solver.exact.bands` and `solver.exact.branching`, ratings in `solver.exact.rating`.
+those for many are the same source, compiled where numba is installed and there are more than a
+few. The method is in `solver.exact.bands` and `solver.exact.branching`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import numpy.typing as npt
 from solver.board.cells import as_puzzle, as_puzzles
 from solver.exact.bands import load
 from solver.exact.branching import STACK, run
-from solver.exact.compiled import available, compiled, kernel
+from solver.exact.compiled import compiled, kernel, worth_compiling
 from solver.exact.lanes import Stack, new_stack
 
 __all__ = [
     "contradiction",
     "count_solutions",
+    "guesses_many",
     "search",
     "search_many",
     "solutions",
@@ -104,28 +105,41 @@ def solve_many(
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
     """Solve puzzles, int [n, 81]: (solutions int8 [n, 81], how many each has, int8 [n], up to 2).
 
-    A puzzle's row is its first solution, or 0 where there is none. Compiled by numba.
+    A puzzle's row is its first solution, or 0 where there is none. More than a few are solved by
+    compiled code, with the same result.
     """
-    puzzles = as_puzzles(cells)
-    found = np.zeros_like(puzzles)
-    counts = np.zeros(len(puzzles), dtype=np.int64)
-    if not available():
-        for row, puzzle in enumerate(puzzles):
-            first: list[int] = [0] * 81
-            counts[row] = _run(puzzle.tolist(), 2, [], first)[0]
-            found[row] = first
-    elif len(puzzles):
-        none = np.zeros(0, np.int64)
-        _solve_all(puzzles, found, counts, none, new_stack(STACK, compiled=True))
+    found, counts, _ = _solved(cells)
     return found.astype(np.int8), counts.astype(np.int8)
 
 
+def guesses_many(cells: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """The guesses, int64 [n], that `solve_many` takes for puzzles, int [n, 81]."""
+    return _solved(cells)[2]
+
+
+Cells = npt.NDArray[np.int64]
+
+
+def _solved(cells: npt.ArrayLike) -> tuple[Cells, Cells, Cells]:
+    """First solutions, int64 [n, 81], the number of solutions up to 2, and guesses, int64 [n]."""
+    puzzles = as_puzzles(cells)
+    found = np.zeros_like(puzzles)
+    counts, guesses = np.zeros(len(puzzles), np.int64), np.zeros(len(puzzles), np.int64)
+    none = np.zeros(0, np.int64)
+    if worth_compiling(len(puzzles)):
+        _solve_all(puzzles, found, counts, guesses, none, new_stack(STACK, compiled=True))
+    else:
+        stack = new_stack(STACK, compiled=False)
+        solve_all(puzzles.tolist(), found, counts, guesses, none, stack)
+    return found, counts, guesses
+
+
 @kernel
-def solve_all(puzzles: Any, found: Any, counts: Any, none: Any, stack: Stack) -> None:
-    """Solve each puzzle and count its solutions up to 2."""
+def solve_all(puzzles: Any, found: Any, counts: Any, guesses: Any, none: Any, stack: Stack) -> None:
+    """Solve each puzzle and count its solutions up to 2, and the guesses."""
     for i in range(len(puzzles)):
         load(puzzles[i], stack)
-        counts[i] = run(stack, 2, none, found[i], False)[0]
+        counts[i], guesses[i] = run(stack, 2, none, found[i], False)
 
 
 _solve_all = compiled(solve_all)
@@ -134,9 +148,10 @@ _solve_all = compiled(solve_all)
 def search_many(
     cells: npt.ArrayLike, order: npt.ArrayLike
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]]:
-    """`search` for puzzles, int [n, 81], and weights, float [n, 81, 9]: compiled by numba.
+    """`search` for puzzles, int [n, 81], and weights, float [n, 81, 9].
 
     Gives (solutions int8 [n, 81], guesses int64 [n]); the row of a puzzle without a solution is 0.
+    More than a few are searched by compiled code, with the same result.
     """
     puzzles = as_puzzles(cells)
     weights = np.ascontiguousarray(order, dtype=np.float64)
@@ -145,13 +160,12 @@ def search_many(
         raise ValueError(f"weights have the shape [{len(puzzles)}, 81, 9], not {shape}")
     found = np.zeros_like(puzzles)
     guesses = np.zeros(len(puzzles), dtype=np.int64)
-    if not available():
-        for row, puzzle in enumerate(puzzles):
-            solution, guesses[row] = search(puzzle.tolist(), weights[row])
-            found[row] = 0 if solution is None else solution
-    elif len(puzzles):
-        stack = new_stack(STACK, compiled=True)
-        _search_all(puzzles, weights.reshape(len(puzzles), 729), found, guesses, stack)
+    flat = weights.reshape(len(puzzles), 729)
+    if worth_compiling(len(puzzles)):
+        _search_all(puzzles, flat, found, guesses, new_stack(STACK, compiled=True))
+    else:
+        stack = new_stack(STACK, compiled=False)
+        search_all(puzzles.tolist(), flat, found, guesses, stack)
     return found.astype(np.int8), guesses
 
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from solver.board.cells import as_puzzle, as_puzzles
 from solver.exact.bands import OPEN, SOLVED, STATE, cell_of, copy, load, place, place_of
 from solver.exact.branching import fewest
-from solver.exact.compiled import available, compiled, count_bits, kernel, lowest_bit
+from solver.exact.compiled import compiled, count_bits, kernel, lowest_bit, worth_compiling
 from solver.exact.lanes import Stack, get, lane, new_stack
 from solver.exact.random import below, seed_words
 from solver.exact.singles import settle_singles
@@ -127,14 +127,14 @@ def rate(cells: Iterable[int], seed: int = 0) -> int:
 
 
 def rate_many(cells: npt.ArrayLike, seed: int = 0) -> npt.NDArray[np.int32]:
-    """Ratings, int32 [n], of puzzles int [n, 81], as `rate` gives each; compiled by numba."""
+    """Ratings, int32 [n], of puzzles int [n, 81], as `rate` gives each."""
     puzzles = as_puzzles(cells)
     ratings = np.zeros(len(puzzles), dtype=np.int64)
-    if not available():
-        ratings[:] = [rate(puzzle.tolist(), seed) for puzzle in puzzles]
-    elif len(puzzles):
+    if worth_compiling(len(puzzles)):
         seeds = np.array(_seeds(seed), dtype=np.int64)
         _rate_all(puzzles, seeds, new_stack(STACK, compiled=True), ratings)
+    else:
+        rate_all(puzzles.tolist(), _seeds(seed), new_stack(STACK, compiled=False), ratings)
     return ratings.astype(np.int32)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver import exact
-from solver.exact.compiled import available
+from solver.exact.compiled import FEW, available
 from solver.generator.chunks import CHUNK, Mode, make_chunk
 
 REPEATS: Final = 3
@@ -36,6 +36,10 @@ class ListSpeed:
     """Puzzles with exactly one solution."""
     rate: float
     """Puzzles a second, batch form (compiled where numba is installed)."""
+    guesses: float
+    """Guesses a puzzle, on average."""
+    no_guess: float
+    """The share of the puzzles that need none."""
     rating_rate: float
     """Puzzles rated a second, three searches each."""
     plain_slowest: float
@@ -63,23 +67,26 @@ def timed(run: Callable[[], _Result]) -> tuple[_Result, float]:
 
 
 def measure_list(name: str, puzzles: npt.NDArray[np.int8]) -> ListSpeed:
-    """Measure the engine on puzzles, int8 [n, 81]."""
-    exact.solve_many(puzzles[:1])
-    exact.rate_many(puzzles[:1])
+    """Measure the engine on puzzles, int8 [n, 81]; a short list is repeated."""
+    batch = np.resize(puzzles, (max(len(puzzles), FEW + 1), 81))
+    exact.solve_many(batch[: FEW + 1])
+    exact.rate_many(batch[: FEW + 1])
+    guesses = exact.guesses_many(puzzles)
     repeats = REPEATS if available() else 1
-    runs = [timed(lambda: exact.solve_many(puzzles)) for _ in range(repeats)]
-    rated = timed(lambda: exact.rate_many(puzzles))[1]
+    seconds = min(timed(lambda: exact.solve_many(batch))[1] for _ in range(repeats))
     plain = [
         timed(lambda cells=cells: exact.count_solutions(cells))[1]  # type: ignore[misc]
         for cells in puzzles[:PLAIN]
     ]
     return ListSpeed(
-        name,
-        len(puzzles),
-        int((runs[0][0][1] == 1).sum()),
-        len(puzzles) / min(seconds for _, seconds in runs),
-        len(puzzles) / rated,
-        max(plain),
+        name=name,
+        puzzles=len(puzzles),
+        unique=int((exact.solve_many(puzzles)[1] == 1).sum()),
+        rate=len(batch) / seconds,
+        guesses=float(guesses.mean()),
+        no_guess=float((guesses == 0).mean()),
+        rating_rate=len(batch) / timed(lambda: exact.rate_many(batch))[1],
+        plain_slowest=max(plain),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,6 @@ from solver import exact
 from solver.board.rules import duplicates_many, solved_many
 from solver.policy.session import Policy, Prediction, as_puzzles
 from solver.policy.stop import Stop
-
-FEW: Final = 32
-"""Up to so many puzzles, the exact engine's plain form is done before its compiled one loads."""
 
 
 class Status(enum.Enum):
@@ -90,7 +87,7 @@ def predict(
         np.zeros(n, np.bool_),
     )
     sound = np.flatnonzero(duplicates_many(array) == 0)
-    solvable = _solvable(array[sound])
+    solvable = exact.solve_many(array[sound])[1] > 0
     for rows, views in ((sound[solvable], None), (sound[~solvable], 1)):
         if len(rows):
             found = policy.predict(array[rows], batch_size, stop, views)
@@ -112,12 +109,11 @@ def judge(puzzles: npt.ArrayLike, prediction: Prediction) -> Answers:
     right = solved_many(prediction.grid, array) & ~broken
     grids = np.where(right[:, None], prediction.grid, 0).astype(np.int8)
     guesses = np.zeros(len(array), np.int64)
-    search, another = (_search_each, _another_each) if len(array) <= FEW else (_search, _another)
     wrong = np.flatnonzero(~right & ~broken)
-    grids[wrong], guesses[wrong] = search(array[wrong], prediction.probabilities[wrong])
+    grids[wrong], guesses[wrong] = exact.search_many(array[wrong], prediction.probabilities[wrong])
     solved = np.flatnonzero(grids.all(1))
     second = np.zeros_like(grids)
-    second[solved] = another(array[solved], grids[solved])
+    second[solved] = _another(array[solved], grids[solved])
     status = [
         Status.INVALID
         if broken[row]
@@ -140,34 +136,8 @@ def judge(puzzles: npt.ArrayLike, prediction: Prediction) -> Answers:
     )
 
 
-Cells = npt.NDArray[np.int64]
-Grids = npt.NDArray[np.int8]
-
-
-def _solvable(puzzles: Cells) -> npt.NDArray[np.bool_]:
-    """Whether each puzzle has a solution: in plain Python for a few, else compiled."""
-    if len(puzzles) > FEW:
-        return exact.solve_many(puzzles)[1] > 0
-    return np.array([exact.count_solutions(puzzle, 1) > 0 for puzzle in puzzles.tolist()], bool)
-
-
-def _search(puzzles: Cells, order: npt.NDArray[np.float32]) -> tuple[Grids, Cells]:
-    """The first solutions in this order, or zeros, and the guesses that each took: compiled."""
-    return exact.search_many(puzzles, order)
-
-
-def _search_each(puzzles: Cells, order: npt.NDArray[np.float32]) -> tuple[Grids, Cells]:
-    """As `_search`, in plain Python: for a few puzzles, sooner done than numba is loaded."""
-    grids = np.zeros(puzzles.shape, np.int8)
-    guesses = np.zeros(len(puzzles), np.int64)
-    for row, puzzle in enumerate(puzzles):
-        found, guesses[row] = exact.search(puzzle, order[row])
-        grids[row] = 0 if found is None else found
-    return grids, guesses
-
-
-def _another(puzzles: Cells, grids: Grids) -> Grids:
-    """A solution other than `grids`, or zeros where there is none: compiled.
+def _another(puzzles: npt.NDArray[np.int64], grids: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """A solution other than `grids`, or zeros where there is none.
 
     A search that tries the known digits last comes upon the known solution only where no other is.
     """
@@ -175,16 +145,6 @@ def _another(puzzles: Cells, grids: Grids) -> Grids:
     other = np.zeros_like(grids)
     known = grids[several, :, None] == np.arange(1, 10)
     other[several] = exact.search_many(puzzles[several], -known.astype(np.float64))[0]
-    return other
-
-
-def _another_each(puzzles: Cells, grids: Grids) -> Grids:
-    """As `_another`, in plain Python."""
-    other = np.zeros_like(grids)
-    for row, puzzle in enumerate(puzzles):
-        for found in exact.solutions(puzzle, limit=2):
-            if not np.array_equal(found, grids[row]):
-                other[row] = found
     return other
 
 

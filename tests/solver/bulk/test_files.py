@@ -126,7 +126,7 @@ def test_without_a_compiler_the_answers_are_the_same(
     source = write(tmp_path / "some.sdm", LINES * 4)
     solve(ExactEngine(), source, tmp_path / "compiled.csv")
     solve(PolicyEngine(clueless()), source, tmp_path / "policy.csv")
-    monkeypatch.setattr("solver.exact.engine.available", lambda: False)
+    monkeypatch.setattr("solver.exact.compiled.available", lambda: False)
     solve(ExactEngine(), source, tmp_path / "plain.csv")
     solve(PolicyEngine(clueless()), source, tmp_path / "policy_plain.csv")
     for one, other in (("compiled", "plain"), ("policy", "policy_plain")):

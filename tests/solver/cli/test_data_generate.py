@@ -71,6 +71,19 @@ def test_benchmark_prints_a_table_and_json_last(tmp_path: Path) -> None:
     assert last["lists"][0]["rate"] > 0
 
 
+def test_benchmark_prints_the_guesses_that_puzzles_need(tmp_path: Path) -> None:
+    grid = "123456789456789123789123456231674895875912364694538217317265948542897631968341572"
+    swaps = grid.replace("1", ".").replace("2", ".")  # in two places, each needs a guess
+    (tmp_path / "some.sdm").write_text(f"{grid}\n{grid}\n{grid}\n{swaps}\n")
+    code, stdout, _ = run("benchmark", "--no-generate", tmp_path / "some.sdm")
+    assert code == 0
+    [measured] = json.loads(stdout.splitlines()[-1])["lists"]
+    assert (measured["puzzles"], measured["unique"]) == (4, 3)
+    assert measured["no_guess"] == 0.75
+    assert "75%" in stdout.splitlines()[1]
+    assert measured["guesses"] == 2 / 4
+
+
 def test_benchmark_of_a_missing_file_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         data.run(app, ["benchmark", "nowhere.sdm"])

@@ -17,11 +17,8 @@ import numba  # noqa: F401  (imported once, before any fork)
 import numpy as np
 import numpy.typing as npt
 
-from solver.exact import canonical, depth, engine, rating
+from solver.exact import canonical, compiled, depth, engine, rating
 from solver.generator import chunks
-
-USERS: Final = (depth, engine, rating, canonical, chunks)
-"""The modules that choose between plain and compiled by `available`."""
 
 PUZZLES: Final = np.array(
     [
@@ -67,20 +64,12 @@ ENTRIES: Final[dict[str, Callable[[], Any]]] = {
 
 def plain() -> dict[str, Any]:
     """What each entry point gives without numba."""
-    before = rating.available
-    for module in USERS:
-        module.available = lambda: False  # type: ignore[attr-defined]
-    for build in ("_minimal", "_mixed", "_climb_chain"):
-        compiled = getattr(chunks, build)
-        setattr(chunks, build, compiled.__wrapped__)
-        setattr(chunks, f"{build}_compiled", compiled)
+    before = compiled.available
+    compiled.available = chunks.available = lambda: False  # type: ignore[assignment]
     try:
         return {name: entry() for name, entry in ENTRIES.items()}
     finally:
-        for module in USERS:
-            module.available = before  # type: ignore[attr-defined]
-        for build in ("_minimal", "_mixed", "_climb_chain"):
-            setattr(chunks, build, getattr(chunks, f"{build}_compiled"))
+        compiled.available = chunks.available = before  # type: ignore[attr-defined]
 
 
 def in_a_new_process(names: tuple[str, ...], expected: dict[str, Any]) -> bool:
@@ -98,6 +87,7 @@ def in_a_new_process(names: tuple[str, ...], expected: dict[str, Any]) -> bool:
 
 def main() -> None:
     chunks.CHUNK = 2
+    compiled.FEW = 0  # type: ignore[misc]
     expected = plain()
     alone = [(name,) for name in ENTRIES]
     every = tuple(ENTRIES)

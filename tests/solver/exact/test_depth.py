@@ -46,7 +46,7 @@ def test_no_candidate_counts_more_often_than_there_are_sweeps() -> None:
 def test_plain_python_finds_the_same_depth(monkeypatch: pytest.MonkeyPatch) -> None:
     puzzles = generate(10, seed=3, mode="hard", min_rating=10).puzzles
     compiled = depths(puzzles)
-    monkeypatch.setattr("solver.exact.depth.available", lambda: False)
+    monkeypatch.setattr("solver.exact.compiled.available", lambda: False)
     assert depths(puzzles).tolist() == compiled.tolist()
     assert compiled.max() > 0
 

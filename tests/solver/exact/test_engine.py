@@ -161,12 +161,13 @@ def test_many_are_searched_as_one_is() -> None:
         exact.search_many(many, weights[:2])
 
 
-def test_one_puzzle_never_loads_the_compiler() -> None:
+def test_a_few_puzzles_never_load_the_compiler() -> None:
     code = (
         "import sys, solver.generator.chunks; from solver import exact\n"
         "from solver.exact.canonical import canonical\n"
         f"puzzle = {cells(EASY)}\n"
         "exact.solve(puzzle), exact.rate(puzzle), canonical(puzzle)\n"
+        "exact.solve_many([puzzle] * 9), exact.rate_many([puzzle] * 9)\n"
         "assert 'numba' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
