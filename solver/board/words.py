@@ -19,7 +19,7 @@ def plural(number: int, noun: str, several: str | None = None) -> str:
 
 
 def inert(text: object) -> str:
-    """`text` on one line, with every character that is not printable written as an escape.
+    r"""`text` on one line, with every character that is not printable written as an escape.
 
     What a file, a file's name or an argument holds goes through here before it is shown, so that
     it can move no cursor, set no clipboard and turn no writing around.
