@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from solver.cli.common import ExitCode, fail, run, version_option
+from solver.cli.outputs import refuse_overlap, writing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -254,6 +255,7 @@ def export(
     from solver.formats import FormatError
     from training.network.checkpoint import CheckpointError, load_policy
 
+    refuse_overlap([checkpoint, *(accuracy or ()), *filter(None, [calibrate])], [output])
     try:
         sets = {path.name: puzzles_of(path, limit) for path in accuracy or ()}
         policy, made_by = load_policy(checkpoint)
@@ -262,7 +264,8 @@ def export(
             sharpness = _calibrated(policy, order, puzzles_of(calibrate, limit))
             order = replace(order, sharpness=sharpness)
         data, scores = _checked(policy, made_by, order, parity, sets)
-        save_bytes(output, data)
+        with writing(output):
+            save_bytes(output, data)
         _note(f"wrote {output}, {len(data) // 1000} kB")
         rows = [(precision.value, score) for score in scores]
         if table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -34,14 +34,18 @@ class Reading:
     share: float | None
 
 
-def expand(arguments: Sequence[str]) -> list[str]:
-    """The files that arguments name: a folder stands for the puzzle files in it, by name."""
+def expand(arguments: Sequence[str], leave_out: Collection[Path] = ()) -> list[str]:
+    """The files that arguments name: a folder stands for the puzzle files in it, by name.
+
+    Of a folder, the files to be written, `leave_out`, are none.
+    """
+    written = {os.path.realpath(path) for path in leave_out}
     suffixes = {suffix for format in FORMATS.values() for suffix in format.suffixes}
     files: list[str] = []
     for argument in arguments:
         if argument != STDIN and os.path.isdir(argument):
             shards = (path for path in Path(argument).iterdir() if path.suffix.lower() in suffixes)
-            files += sorted(str(path) for path in shards)
+            files += sorted(str(path) for path in shards if os.path.realpath(path) not in written)
         else:
             files.append(argument)
     return files

@@ -12,22 +12,22 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final
 
 from solver.bulk.rows import BAD_COLUMNS, Block, Tally, to_parquet
+from solver.formats.locks import BusyError, only_run
 from solver.solving.columns import COLUMNS, csv_line
+
+__all__ = ["BusyError", "Done", "Part"]
 
 SCHEMA: Final = "sudoku-solve-job/1"
 SUFFIXES: Final = (".csv", ".parquet")
 SECONDS: Final = 0.5
 """Between two times that what was written is counted in."""
-
-
-class BusyError(ValueError):
-    """Another process writes the same output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,24 @@ class Part:
         """Whether there was a part of another job, which is given up."""
         self._resume = resume
         self._counted_in = self._started = 0.0
+        self._alone = ExitStack()
         self._rows: BinaryIO | None = None
         self._bad: BinaryIO | None = None
 
     def __enter__(self) -> Part:
+        self._alone.enter_context(only_run(self.target))
+        try:
+            return self._open()
+        except BaseException:
+            self._close()
+            raise
+
+    def _open(self) -> Part:
+        self._refuse_foreign()
         earlier = self._earlier() if self._resume else None
         if earlier and not self.path.exists() and _length(self.target) == earlier.size:
             self.target.replace(self.path)  # killed between its last two acts
-        self._rows = open(self.path, "ab")
-        _lock(self._rows, self.target)
+        self._rows = open(self.path, "ab")  # noqa: SIM115
         self.before = earlier is None and self._rows.tell() > 0
         if earlier is None or _length(self.path) < earlier.size:
             self._begin()
@@ -79,12 +88,22 @@ class Part:
             self.done = earlier
         self._rows.truncate(self.done.size)
         if self.done.bad_size:
-            self._bad = open(self.bad_path, "ab")
+            self._bad = open(self.bad_path, "ab")  # noqa: SIM115
             self._bad.truncate(self.done.bad_size)
         else:
             self.bad_path.unlink(missing_ok=True)
         self._started = time.monotonic() - self.seconds
         return self
+
+    def _refuse_foreign(self) -> None:
+        """Raise `ValueError` where a file that would be overwritten is none of this command's."""
+        if self.target.is_dir():
+            raise ValueError(f"{self.target}: is a directory")
+        for path, columns in ((self.path, COLUMNS), (self.bad_path, BAD_COLUMNS)):
+            start = csv_line(columns).encode()
+            ours = path == self.path and self.job_path.exists()
+            if path.exists() and not ours and not start.startswith(_start(path, len(start))):
+                raise ValueError(f"{path}: was not written by this command; move it away")
 
     def _begin(self) -> None:
         assert self._rows is not None
@@ -168,9 +187,13 @@ class Part:
                 self._count_in()
             else:
                 self.discard(keep_bad=False)
+        self._close()
+
+    def _close(self) -> None:
         for stream in (self._rows, self._bad):
             if stream is not None:
                 stream.close()
+        self._alone.close()
 
 
 def _length(path: Path) -> int:
@@ -181,14 +204,7 @@ def _length(path: Path) -> int:
         return 0
 
 
-def _lock(stream: BinaryIO, target: Path) -> None:
-    """Keep other processes from the same part; `BusyError` where one has it. Not on Windows."""
-    try:
-        import fcntl
-    except ImportError:
-        return
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        stream.close()
-        raise BusyError(f"{target}: another run is writing it") from None
+def _start(path: Path, size: int) -> bytes:
+    """The first bytes of a file."""
+    with path.open("rb") as stream:
+        return stream.read(size)

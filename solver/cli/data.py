@@ -14,6 +14,7 @@ import typer
 from solver.board.words import inert
 from solver.cli.common import fail, install_hint, run, version_option
 from solver.cli.data_files import add_to
+from solver.cli.outputs import writing
 from solver.cli.solve_options import Address
 from solver.policy.providers import available_cores
 
@@ -105,6 +106,7 @@ def generate(
         workers = workers or available_cores()
         parts = stream(count, seed, mode.value, min_rating, max_rating, workers, apply)
         with (
+            writing(out),
             TableWriter(out) as table,
             Progress(*columns, console=Console(stderr=True), transient=True) as progress,
         ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -12,6 +13,7 @@ import typer
 from solver.board.words import inert, plural
 from solver.cli.asides import Unread, note
 from solver.cli.common import ExitCode, fail
+from solver.cli.outputs import writing
 from solver.cli.reader import Bad
 
 if TYPE_CHECKING:
@@ -118,7 +120,8 @@ def convert(
                 unread.add(record)
                 yield record
 
-        count = write(noted(), target, chosen.name)
+        with writing(Path(target), [source]):
+            count = write(noted(), target, chosen.name)
     except ValueError as error:
         fail(error)
     if bad is not None:

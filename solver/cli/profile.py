@@ -14,6 +14,7 @@ import typer
 
 from solver.board.words import inert
 from solver.cli.common import ExitCode, fail, install_hint, run, version_option
+from solver.cli.outputs import refuse_overlap
 
 if TYPE_CHECKING:
     from solver.policy.profile import Machine, Operator, Puzzles, Row, Setting
@@ -228,6 +229,7 @@ def profile(
 
     if plot is not None and find_spec("matplotlib") is None:
         fail(install_hint("matplotlib"))
+    refuse_overlap([*(model or ()), *filter(None, (puzzles, baseline))], [csv, plot])
     sizes = sorted(set(_numbers(batch, "batch"))) or [1]
     name, array = _read(puzzles)
     each = settings(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
+from solver.cli.outputs import refuse_overlap
 from solver.cli.reader import Bad, plain_arguments, records
 from solver.cli.solve_many import Many
 from solver.cli.solve_options import (
@@ -196,6 +197,7 @@ def solve(
     first = list(islice(stream, CHUNK))
     if not first:
         return bad.finish()
+    refuse_overlap(puzzles, [heatmap, report])
     _check_pictures(heatmap, report, len(first), form, watch)
     policy = _load(model, device, threads, views, few=len(first) < CHUNK)
     from solver.solving.solver import Solver

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from solver.board.words import inert, plural
 from solver.cli.common import ExitCode, complain, fail, install_hint
+from solver.cli.outputs import refuse_overlap, table_files
 from solver.cli.reader import Bad
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ class Many:
 
         assert self.output is not None
         try:
-            files = expand(puzzles)
+            written = table_files(self.output)
+            files = expand(puzzles, leave_out=written)
+            refuse_overlap(files, written)
             _check(files, self.output, self.engine)
             return _solve_all(self, files, self.output)
         except ModelError as error:
@@ -121,8 +124,8 @@ def _check(files: list[str], output: Path, engine: EngineName) -> None:
     """Refuse what would fail later."""
     if not output.resolve().parent.is_dir():
         fail(f"{output}: no such folder: {output.resolve().parent}")
-    if any(file != "-" and Path(file).resolve() == output.resolve() for file in files):
-        fail(f"{output}: is an input too; write to another file")
+    if output.is_dir():
+        fail(f"{output}: is a directory")
     if files.count("-") > 1:
         fail("stdin can be read once; give - once")
     if engine == "ray" and "-" in files:

@@ -27,6 +27,8 @@ def looks_like(lines: list[str]) -> bool:
 
     A row has a grid among its fields; a header has a puzzle's name, and a row below.
     """
+    if lines[0].strip(' "').lower() in PUZZLE:
+        return any(is_grid(row.strip(' "')) for row in lines[1:])
     for number, text in enumerate(lines[:2]):
         delimiter = _told_delimiter(text)
         if delimiter is None:

@@ -174,7 +174,7 @@ def write(
         sys.stdout.buffer.flush()
         return count
     target = Path(path)
-    partial = target.with_name(target.name + ".part")
+    partial = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with partial.open("wb") as stream:
             stream.writelines(map(_bytes, pieces))

@@ -23,6 +23,7 @@ import typer
 
 from solver.board.grid import UNITS
 from solver.cli.common import fail, run
+from solver.cli.outputs import writing
 from solver.exact import solve_many
 from solver.exact.depth import depths
 from solver.exact.random import seed_words
@@ -169,6 +170,7 @@ def adversary(
         passes_needed(load_policy(policy)[0], deep[:1], 1)  # a broken one is found before the rest
         make = partial(search, policy, deep, passes, count, seed)
         with (
+            writing(out, [policy, start]),
             TableWriter(out) as table,
             ProcessPoolExecutor(pools, mp_context=get_context("spawn")) as processes,
         ):

@@ -14,6 +14,7 @@ import typer
 
 from solver.board.words import inert
 from solver.cli.common import fail, run
+from solver.cli.outputs import writing
 
 app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -51,7 +52,8 @@ def average(
         }
     )
     made_of = {str(path): part for path, part in zip(policies, parts, strict=True)}
-    save_policy(output, mean, {**loaded[-1][1], "mean_of": made_of})
+    with writing(output, policies):
+        save_policy(output, mean, {**loaded[-1][1], "mean_of": made_of})
     print(
         inert(f"{output}: {', '.join(f'{part:.0%} of {name}' for name, part in made_of.items())}")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 
 from solver.board.words import inert
 from solver.cli.common import fail, run, version_option
+from solver.formats.locks import only_run
 from training.commands.options import with_recipe_options
 from training.loop.folder import prepare
 from training.machine.allocator import keep_memory
@@ -84,8 +86,11 @@ def _train(
     chosen = resolved(recipe_for(output, base, values))
     from training.loop.loop import TrainingError
 
+    # of the processes that torchrun starts, the first keeps other runs from the folder
+    alone = only_run(output) if os.environ.get("RANK", "0") == "0" else nullcontext()
     try:
-        reason = launch(chosen, output, resume)
+        with alone:
+            reason = launch(chosen, output, resume)
     except TrainingError as error:
         fail(error, 1)
     if os.environ.get("RANK", "0") != "0":

@@ -144,7 +144,7 @@ def test_a_bad_line_is_skipped_and_stands_in_the_side_file(source: Path, tmp_pat
 
 def test_a_side_file_of_an_earlier_run_goes_where_no_line_is_bad(tmp_path: Path) -> None:
     source = write(tmp_path / "some.sdm", LINES)
-    (tmp_path / "out.bad.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "out.bad.csv").write_text("file,line,column,found,expected\n", encoding="utf-8")
     solve(ExactEngine(), source, tmp_path / "out.csv")
     assert names(tmp_path) == {"some.sdm", "out.csv"}
 
@@ -196,7 +196,8 @@ def test_after_a_kill_the_rest_is_done_and_nothing_twice(
     root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", KILLED, source, target], cwd=root, check=False)
     assert done.returncode == -signal.SIGKILL
-    assert names(tmp_path) == {"some.sdm", f"{name}.part", f"{name}.job", "out.bad.csv"}
+    left = {"some.sdm", f"{name}.part", f"{name}.job", f".{name}.lock", "out.bad.csv"}
+    assert names(tmp_path) == left
     engine = Counting()
     part = solve(engine, source, target)
     assert engine.seen == [line.replace(".", "0") for line in LINES[5:]]

@@ -121,7 +121,7 @@ def test_a_job_that_was_stopped_goes_on(solve, monkeypatch: pytest.MonkeyPatch) 
     [
         (("-o", "out.txt"), "out.txt: the output's name ends in .csv or .parquet"),
         (("-o", "nowhere/out.csv"), "nowhere/out.csv: no such folder: "),
-        (("-o", "some.csv"), "some.csv: is an input too; write to another file"),
+        (("-o", "some.csv"), "some.csv: is the input some.csv; write to another file"),
         (("-o", "out.csv", "absent.sdm"), "absent.sdm: no such file or directory"),
         (("-o", "out.csv", "-", "-"), "stdin can be read once; give - once"),
         (("-o", "out.csv", "--hint"), "--output writes a table, and takes no option about"),
@@ -152,8 +152,7 @@ def test_a_file_without_a_puzzle_that_can_be_read_is_told_once(solve) -> None:
     result = solve("--engine", "exact", "broken.sdk", "-o", "out.csv")
     assert result.code == ExitCode.USAGE
     assert result.err.splitlines() == [
-        "error: broken.sdk, line 1, column 1: found 'n', "
-        "expected a digit 1-9 or a blank (0 . X * _ -)"
+        "error: broken.sdk, line 1, column 9: found no row, expected 9 rows of 9 cells"
     ]
     assert [path.name for path in Path().iterdir()] == ["broken.sdk", "out.bad.csv"]
 
