@@ -35,6 +35,8 @@ from solver.exact.lanes import (
 
 STACK: Final = 82 * STATE
 """Values in the stack: each guess places a digit."""
+ENDLESS: Final = 1 << 62
+"""Guesses that no search makes."""
 ONE: Final = constant(1)
 
 
@@ -140,20 +142,27 @@ def write(stack: Stack, at: int, cells: Any, offset: int) -> None:
 
 
 @kernel
-def run(stack: Stack, limit: int, order: Any, found: Any, steady: bool) -> tuple[int, int]:
-    """Search the puzzle at the bottom of the stack: (solutions up to `limit`, guesses).
+def resume(
+    stack: Stack,
+    at: int,
+    solutions: int,
+    limit: int,
+    order: Any,
+    found: Any,
+    steady: bool,
+    most: int,
+) -> tuple[int, int, int]:
+    """Search on from the state at `at`, with `solutions` found before: (at, solutions, guesses).
 
-    `order`: 729 weights; of a cell's digits the heaviest is tried first; or none at all, for the
-    lowest first. `found` takes as many of the solutions as fit, 81 digits each. Where it matters
-    which solutions come first, `steady` takes cells in a way that never changes; the other way
-    needs fewer guesses.
+    It ends with `limit` solutions or when there are no more, and `at` is then negative; or before
+    a guess beyond `most`. The other arguments are those of `run`.
     """
-    solutions = 0
     guesses = 0
-    at = 0
     while at >= 0:
         state = settle(stack, at)
         if state == OPEN:
+            if guesses == most:
+                break
             cell = first_cell(stack, at) if steady else best_cell(stack, at)
             digit = first_digit(stack, at, cell, order)
             guesses += 1
@@ -162,11 +171,24 @@ def run(stack: Stack, limit: int, order: Any, found: Any, steady: bool) -> tuple
             at += STATE
             place(stack, at, cell, digit)
             continue
+        at -= STATE
         if state == SOLVED:
             if 81 * solutions < len(found):
-                write(stack, at, found, 81 * solutions)
+                write(stack, at + STATE, found, 81 * solutions)
             solutions += 1
             if solutions == limit:
-                break
-        at -= STATE
+                at = -STATE
+    return at, solutions, guesses
+
+
+@kernel
+def run(stack: Stack, limit: int, order: Any, found: Any, steady: bool) -> tuple[int, int]:
+    """Search the puzzle at the bottom of the stack: (solutions up to `limit`, guesses).
+
+    `order`: 729 weights; of a cell's digits the heaviest is tried first; or none at all, for the
+    lowest first. `found` takes as many of the solutions as fit, 81 digits each. Where it matters
+    which solutions come first, `steady` takes cells in a way that never changes; the other way
+    needs fewer guesses.
+    """
+    _, solutions, guesses = resume(stack, 0, 0, limit, order, found, steady, ENDLESS)
     return solutions, guesses

@@ -1,13 +1,15 @@
 """The one exact engine: solve, count solutions up to a limit, search led by probabilities.
 
-Functions for one puzzle run plain Python, so that a single answer never waits for a compiler;
-those for many are the same source, compiled where numba is installed and there are more than a
-few. The method is in `solver.exact.bands` and `solver.exact.branching`.
+A few puzzles are searched in plain Python, so that a single answer never waits for a compiler;
+more, or one that takes long, by the same source compiled, where numba is installed. Both find the
+same. A search runs in slices of a fraction of a second: between them Ctrl-C is heard, and `check`,
+where it is given, may end the search by raising an error. The method is in `solver.exact.bands`
+and `solver.exact.branching`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -15,8 +17,8 @@ import numpy.typing as npt
 
 from solver.board.cells import as_puzzle, as_puzzles
 from solver.exact.bands import load
-from solver.exact.branching import STACK, run
-from solver.exact.compiled import compiled, kernel, worth_compiling
+from solver.exact.branching import STACK, resume
+from solver.exact.compiled import available, compiled, kernel, worth_compiling
 from solver.exact.lanes import Stack, new_stack
 
 __all__ = [
@@ -30,22 +32,30 @@ __all__ = [
     "solve_many",
 ]
 
-_FEW: Final = 16
-"""Up to so many solutions are kept at once by `solutions`; more take a second run."""
+Check = Callable[[], object]
+Integers = npt.NDArray[np.int64]
+
+KEPT: Final = 16
+"""Solutions that `solutions` keeps at once at most; more take a second search."""
+SLICE: Final = 1_000
+"""Guesses in a slice of a plain search."""
+COMPILED_SLICE: Final = 100_000
+PATIENCE: Final = 20 * SLICE
+"""Guesses after which a plain search goes on compiled."""
 
 
-def solve(cells: Iterable[int]) -> npt.NDArray[np.int8] | None:
+def solve(cells: Iterable[int], check: Check | None = None) -> npt.NDArray[np.int8] | None:
     """A solution, int8 [81], of a puzzle of 81 digits with 0 for a blank; None if it has none.
 
     Raises `ValueError` for cells that are not a grid, as all functions here do.
     """
-    found = solutions(cells, limit=1)
+    found = solutions(cells, 1, check)
     return found[0] if len(found) else None
 
 
-def count_solutions(cells: Iterable[int], limit: int = 2) -> int:
+def count_solutions(cells: Iterable[int], limit: int = 2, check: Check | None = None) -> int:
     """How many solutions a puzzle has, counted up to `limit`."""
-    return _run(cells, limit, [], [])[0]
+    return int(_search(_one(cells), None, limit, 0, check)[1][0])
 
 
 def contradiction(cells: Iterable[int], first: Iterable[int] = ()) -> tuple[int, ...]:
@@ -64,20 +74,22 @@ def contradiction(cells: Iterable[int], first: Iterable[int] = ()) -> tuple[int,
     return tuple(cell for cell in range(81) if left[cell])
 
 
-def solutions(cells: Iterable[int], limit: int = 2) -> npt.NDArray[np.int8]:
+def solutions(
+    cells: Iterable[int], limit: int = 2, check: Check | None = None
+) -> npt.NDArray[np.int8]:
     """The solutions of a puzzle, int8 [k, 81], up to `limit` of them."""
-    puzzle = as_puzzle(cells)
-    kept = min(limit, _FEW)
-    found = [0] * (81 * kept)
-    count = _run(puzzle, kept, [], found)[0]
-    if kept < limit and count == kept:
-        count = _run(puzzle, limit, [], [])[0]
-        found = [0] * (81 * count)
-        _run(puzzle, count, [], found)
-    return np.array(found[: 81 * count], dtype=np.int8).reshape(count, 81)
+    puzzle = _one(cells)
+    kept = min(limit, KEPT)
+    found, counts, _ = _search(puzzle, None, kept, kept, check)
+    if kept < limit and counts[0] == kept:
+        count = int(_search(puzzle, None, limit, 0, check)[1][0])
+        found, counts, _ = _search(puzzle, None, count, count, check)
+    return found.reshape(-1, 81)[: counts[0]]
 
 
-def search(cells: Iterable[int], order: npt.ArrayLike) -> tuple[npt.NDArray[np.int8] | None, int]:
+def search(
+    cells: Iterable[int], order: npt.ArrayLike, check: Check | None = None
+) -> tuple[npt.NDArray[np.int8] | None, int]:
     """The first solution found, or None, and the guesses that it took.
 
     `order`, float [81, 9], weighs each digit in each cell: of a cell's candidates the heaviest is
@@ -86,95 +98,113 @@ def search(cells: Iterable[int], order: npt.ArrayLike) -> tuple[npt.NDArray[np.i
     weights = np.asarray(order, dtype=np.float64)
     if weights.shape != (81, 9):
         raise ValueError(f"weights have the shape [81, 9], not {list(weights.shape)}")
-    found = [0] * 81
-    count, guesses = _run(cells, 1, weights.ravel().tolist(), found)
-    return (np.array(found, dtype=np.int8) if count else None), guesses
-
-
-def _run(cells: Iterable[int], limit: int, order: list[float], found: list[int]) -> tuple[int, int]:
-    puzzle = as_puzzle(cells)
-    if limit < 1:
-        raise ValueError(f"a limit of solutions is 1 or more, not {limit}")
-    stack = new_stack(STACK, compiled=False)
-    load(puzzle, stack)
-    return run(stack, limit, order, found, steady=len(order) > 0)
+    found, counts, guesses = _search(_one(cells), weights[None], 1, 1, check)
+    return (found[0] if counts[0] else None), int(guesses[0])
 
 
 def solve_many(
-    cells: npt.ArrayLike,
+    cells: npt.ArrayLike, check: Check | None = None
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
     """Solve puzzles, int [n, 81]: (solutions int8 [n, 81], how many each has, int8 [n], up to 2).
 
-    A puzzle's row is its first solution, or 0 where there is none. More than a few are solved by
-    compiled code, with the same result.
+    A puzzle's row is its first solution, or 0 where there is none.
     """
-    found, counts, _ = _solved(cells)
-    return found.astype(np.int8), counts.astype(np.int8)
+    found, counts, _ = _search(as_puzzles(cells), None, 2, 1, check)
+    return found, counts.astype(np.int8)
 
 
-def guesses_many(cells: npt.ArrayLike) -> npt.NDArray[np.int64]:
+def guesses_many(cells: npt.ArrayLike, check: Check | None = None) -> Integers:
     """The guesses, int64 [n], that `solve_many` takes for puzzles, int [n, 81]."""
-    return _solved(cells)[2]
-
-
-Cells = npt.NDArray[np.int64]
-
-
-def _solved(cells: npt.ArrayLike) -> tuple[Cells, Cells, Cells]:
-    """First solutions, int64 [n, 81], the number of solutions up to 2, and guesses, int64 [n]."""
-    puzzles = as_puzzles(cells)
-    found = np.zeros_like(puzzles)
-    counts, guesses = np.zeros(len(puzzles), np.int64), np.zeros(len(puzzles), np.int64)
-    none = np.zeros(0, np.int64)
-    if worth_compiling(len(puzzles)):
-        _solve_all(puzzles, found, counts, guesses, none, new_stack(STACK, compiled=True))
-    else:
-        stack = new_stack(STACK, compiled=False)
-        solve_all(puzzles.tolist(), found, counts, guesses, none, stack)
-    return found, counts, guesses
-
-
-@kernel
-def solve_all(puzzles: Any, found: Any, counts: Any, guesses: Any, none: Any, stack: Stack) -> None:
-    """Solve each puzzle and count its solutions up to 2, and the guesses."""
-    for i in range(len(puzzles)):
-        load(puzzles[i], stack)
-        counts[i], guesses[i] = run(stack, 2, none, found[i], False)
-
-
-_solve_all = compiled(solve_all)
+    return _search(as_puzzles(cells), None, 2, 0, check)[2]
 
 
 def search_many(
-    cells: npt.ArrayLike, order: npt.ArrayLike
-) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]]:
+    cells: npt.ArrayLike, order: npt.ArrayLike, check: Check | None = None
+) -> tuple[npt.NDArray[np.int8], Integers]:
     """`search` for puzzles, int [n, 81], and weights, float [n, 81, 9].
 
     Gives (solutions int8 [n, 81], guesses int64 [n]); the row of a puzzle without a solution is 0.
-    More than a few are searched by compiled code, with the same result.
     """
     puzzles = as_puzzles(cells)
     weights = np.ascontiguousarray(order, dtype=np.float64)
     if weights.shape != (len(puzzles), 81, 9):
         shape = list(weights.shape)
         raise ValueError(f"weights have the shape [{len(puzzles)}, 81, 9], not {shape}")
-    found = np.zeros_like(puzzles)
-    guesses = np.zeros(len(puzzles), dtype=np.int64)
-    flat = weights.reshape(len(puzzles), 729)
-    if worth_compiling(len(puzzles)):
-        _search_all(puzzles, flat, found, guesses, new_stack(STACK, compiled=True))
-    else:
-        stack = new_stack(STACK, compiled=False)
-        search_all(puzzles.tolist(), flat, found, guesses, stack)
-    return found.astype(np.int8), guesses
+    found, _, guesses = _search(puzzles, weights, 1, 1, check)
+    return found, guesses
+
+
+def _one(cells: Iterable[int]) -> Integers:
+    return np.array([as_puzzle(cells)], dtype=np.int64)
+
+
+def _search(
+    puzzles: Integers,
+    weights: npt.NDArray[np.float64] | None,
+    limit: int,
+    kept: int,
+    check: Check | None,
+) -> tuple[npt.NDArray[np.int8], Integers, Integers]:
+    """First solutions, int8 [n, 81 * kept], solutions up to `limit` and guesses, int64 [n]."""
+    if limit < 1:
+        raise ValueError(f"a limit of solutions is 1 or more, not {limit}")
+    number = len(puzzles)
+    orders = np.zeros((number, 0)) if weights is None else weights.reshape(number, 729)
+    found = np.zeros((number, 81 * kept), np.int8)
+    counts, guesses = np.zeros(number, np.int64), np.zeros(number, np.int64)
+    check = check or (lambda: None)
+    begin = 0
+    if not worth_compiling(number):
+        reached, plain = [0, -1], new_stack(STACK, compiled=False)
+        rows = puzzles.tolist()
+        while reached[0] < number:
+            search_all(rows, orders, limit, found, counts, guesses, plain, reached, SLICE)
+            check()
+            if available() and guesses.sum() > PATIENCE:
+                break
+        begin = reached[0]
+        counts[begin:] = guesses[begin:] = 0
+    if begin < number:
+        reached_too = np.array([begin, -1])
+        stack = new_stack(STACK, compiled=True)
+        while reached_too[0] < number:
+            _search_all(
+                puzzles, orders, limit, found, counts, guesses, stack, reached_too, COMPILED_SLICE
+            )
+            check()
+    return found, counts, guesses
 
 
 @kernel
-def search_all(puzzles: Any, order: Any, found: Any, guesses: Any, stack: Stack) -> None:
-    """Find each puzzle's first solution, led by its weights."""
-    for i in range(len(puzzles)):
-        load(puzzles[i], stack)
-        guesses[i] = run(stack, 1, order[i], found[i], True)[1]
+def search_all(
+    puzzles: Any,
+    orders: Any,
+    limit: int,
+    found: Any,
+    counts: Any,
+    guesses: Any,
+    stack: Stack,
+    reached: Any,
+    most: int,
+) -> None:
+    """Search puzzles, led by their weights where there are any, up to about `most` guesses.
+
+    `reached`: the puzzle to go on with, and where in the stack its search is, or -1 for a new one.
+    """
+    i, at = reached[0], reached[1]
+    while i < len(puzzles) and most > 0:
+        if at < 0:
+            load(puzzles[i], stack)
+            at = 0
+        order = orders[i]
+        at, counts[i], made = resume(
+            stack, at, counts[i], limit, order, found[i], len(order) > 0, most
+        )
+        guesses[i] += made
+        most -= made + 1
+        if at < 0:
+            i += 1
+    reached[0], reached[1] = i, at
 
 
 _search_all = compiled(search_all)
