@@ -16,6 +16,8 @@ from typing import Any, Final, TypeVar
 
 FEW: Final = 32
 """Up to this many puzzles, plain Python is done before numba has loaded."""
+PATIENCE: Final = 20_000
+"""Guesses after which a plain search goes on compiled."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -45,9 +47,9 @@ def available() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-def worth_compiling(puzzles: int) -> bool:
-    """Whether compiled code is done with this many puzzles sooner than plain Python."""
-    return puzzles > FEW and available()
+def worth_compiling(puzzles: int, guesses: int = 0) -> bool:
+    """Whether to compile for this many puzzles, where some took this many guesses already."""
+    return (puzzles > FEW or guesses > PATIENCE) and available()
 
 
 def compiled(function: _Function) -> _Function:

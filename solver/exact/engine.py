@@ -18,7 +18,7 @@ import numpy.typing as npt
 from solver.board.cells import as_puzzle, as_puzzles
 from solver.exact.bands import load
 from solver.exact.branching import STACK, resume
-from solver.exact.compiled import available, compiled, kernel, worth_compiling
+from solver.exact.compiled import compiled, kernel, worth_compiling
 from solver.exact.lanes import Stack, new_stack
 
 __all__ = [
@@ -40,8 +40,6 @@ KEPT: Final = 16
 SLICE: Final = 1_000
 """Guesses in a slice of a plain search."""
 COMPILED_SLICE: Final = 100_000
-PATIENCE: Final = 20 * SLICE
-"""Guesses after which a plain search goes on compiled."""
 
 
 def solve(cells: Iterable[int], check: Check | None = None) -> npt.NDArray[np.int8] | None:
@@ -160,7 +158,7 @@ def _search(
         while reached[0] < number:
             search_all(rows, orders, limit, found, counts, guesses, plain, reached, SLICE)
             check()
-            if available() and guesses.sum() > PATIENCE:
+            if worth_compiling(number, int(guesses.sum())):
                 break
         begin = reached[0]
         counts[begin:] = guesses[begin:] = 0

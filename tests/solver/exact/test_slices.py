@@ -59,7 +59,7 @@ def test_a_search_that_goes_on_compiled_finds_the_same(
     whole = answers(puzzles)
     for patience in (0, 5, 30):
         monkeypatch.setattr("solver.exact.engine.SLICE", 2)
-        monkeypatch.setattr("solver.exact.engine.PATIENCE", patience)
+        monkeypatch.setattr("solver.exact.compiled.PATIENCE", patience)
         assert answers(puzzles) == whole
 
 
@@ -89,7 +89,7 @@ def test_a_check_ends_a_long_search_after_a_slice(
 
 def test_one_puzzle_that_takes_long_goes_on_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("solver.exact.compiled.FEW", 32)
-    monkeypatch.setattr("solver.exact.engine.PATIENCE", 1000)
+    monkeypatch.setattr("solver.exact.compiled.PATIENCE", 1000)
     slices = []
     assert exact.solve(cells(SLOW), lambda: slices.append(None)) is None
     assert len(slices) < 20, "plain Python went on to the end"

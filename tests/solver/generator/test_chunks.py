@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 from solver import exact
 from solver.exact import compiled, rating
+from solver.generator import chunks
 from solver.generator.chunks import MODES, Mode, Puzzles, make_chunk, stream
 from solver.generator.chunks import generate as make
 from solver.generator.table import TableWriter
@@ -72,15 +72,11 @@ def test_hard_puzzles_are_harder_than_random_ones(made: dict[Mode, Puzzles]) -> 
 
 
 def test_plain_python_makes_the_same_puzzles(monkeypatch: pytest.MonkeyPatch) -> None:
-    modules = [
-        import_module(f"solver.{name}")
-        for name in ("generator.chunks", "exact.engine", "exact.rating")
-    ]
-    monkeypatch.setattr(modules[0], "CHUNK", 3)
+    monkeypatch.setattr(chunks, "CHUNK", 3)
     short = ((2, 8), (1, 6))
-    monkeypatch.setattr(modules[0], "ROUNDS", {"hard": short, "extreme": short})
+    monkeypatch.setattr(chunks, "ROUNDS", {"hard": short, "extreme": short})
     fast = [make_chunk(4, mode, 0, 2) for mode in MODES]
-    for module in (compiled, *modules):
+    for module in (compiled, chunks):
         monkeypatch.setattr(module, "available", lambda: False)
     for mode, part in zip(MODES, fast, strict=True):
         plain = make_chunk(4, mode, 0, 2)
