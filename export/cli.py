@@ -11,6 +11,7 @@ import typer
 
 from solver.cli.common import ExitCode, fail, run, version_option
 from solver.cli.outputs import refuse_overlap, writing
+from solver.system.files import write_bytes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,12 +56,7 @@ class Order:
 def save_bytes(path: Path, data: bytes) -> None:
     """Write `data` so that `path` holds either the old file or the whole new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_bytes(path, data)
 
 
 def _checked(

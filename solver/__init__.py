@@ -15,37 +15,56 @@ Names are loaded when they are first used, so that importing the package costs n
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from solver.board.grid import Grid, Violation
+    from solver.formats.errors import FormatError
     from solver.generator.chunks import generate
+    from solver.logic.hint import Hint
+    from solver.logic.steps import Step
+    from solver.policy.session import ModelError
     from solver.solving.api import count_solutions, load, rate
-    from solver.solving.solver import Solution, Solver
+    from solver.solving.solution import Solution, Status
+    from solver.solving.solver import Solver
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "Grid",
-    "Solution",
-    "Solver",
-    "Violation",
-    "count_solutions",
-    "generate",
-    "load",
-    "rate",
-]
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+"""ONNX Runtime reports its use unless this is set before it is first imported."""
 
 _HOME = {
+    "FormatError": "solver.formats.errors",
     "Grid": "solver.board.grid",
-    "Solution": "solver.solving.solver",
+    "Hint": "solver.logic.hint",
+    "ModelError": "solver.policy.session",
+    "Solution": "solver.solving.solution",
     "Solver": "solver.solving.solver",
+    "Status": "solver.solving.solution",
+    "Step": "solver.logic.steps",
     "Violation": "solver.board.grid",
     "count_solutions": "solver.solving.api",
     "generate": "solver.generator.chunks",
     "load": "solver.solving.api",
     "rate": "solver.solving.api",
 }
+
+__all__ = [
+    "FormatError",
+    "Grid",
+    "Hint",
+    "ModelError",
+    "Solution",
+    "Solver",
+    "Status",
+    "Step",
+    "Violation",
+    "count_solutions",
+    "generate",
+    "load",
+    "rate",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -57,4 +76,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])

@@ -25,7 +25,8 @@ from solver.policy.stop import Stop
 if TYPE_CHECKING:
     from solver.logic.hint import Hint
     from solver.policy.session import Policy
-    from solver.solving.solver import Solution, Solver
+    from solver.solving.solution import Solution
+    from solver.solving.solver import Solver
 
 Load = Callable[[str], "Policy"]
 BATCH = 4

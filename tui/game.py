@@ -19,7 +19,7 @@ from solver.logic.techniques import Technique
 
 if TYPE_CHECKING:
     from solver.logic.steps import Step
-    from solver.solving.solver import Solution
+    from solver.solving.solution import Solution
 
 T = TypeVar("T")
 

@@ -6,10 +6,8 @@ file is written beside its place and then moved there, so that none is ever half
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +15,7 @@ from typing import Any, Final
 import platformdirs
 
 from solver.board.grid import Grid
+from solver.system.files import write_bytes
 from tui.game import Author, Game, Position
 
 APPLICATION: Final = "sudoku-policy"
@@ -53,14 +52,10 @@ def settings_file() -> Path:
 
 def write_text(path: Path, text: str) -> None:
     """Write `text` at `path`, whole or not at all. Raises `StorageError`."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
+        write_bytes(path, text.encode())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
         reason = (error.strerror or str(error)).lower()
         raise StorageError(f"can't write {path}: {reason}") from error
 

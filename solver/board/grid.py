@@ -9,11 +9,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from solver.board.svg import grid_svg
 
 BLANKS: Final = "0.Xx*_- "
 
@@ -238,17 +239,5 @@ class Grid:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        """The grid as a table, for notebooks."""
-        rows = []
-        for row in range(9):
-            cells = []
-            for column in range(9):
-                digit = self._cells[row * 9 + column]
-                style = (
-                    "width:1.6em;height:1.6em;text-align:center;border:1px solid #bbb;"
-                    f"border-right-width:{3 if column in (2, 5) else 1}px;"
-                    f"border-bottom-width:{3 if row in (2, 5) else 1}px"
-                )
-                cells.append(f'<td style="{escape(style)}">{digit or ""}</td>')
-            rows.append(f"<tr>{''.join(cells)}</tr>")
-        return f'<table style="border-collapse:collapse">{"".join(rows)}</table>'
+        """The grid drawn, for notebooks."""
+        return grid_svg(self._cells, self._cells)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from typing import Final
-
-from solver.board.grid import COLUMN_OF, ROW_OF, Grid
 
 CELL: Final = 48
 MARGIN: Final = 16
@@ -51,7 +49,7 @@ def hexed(color: tuple[int, int, int]) -> str:
 
 def corner(cell: int) -> tuple[int, int]:
     """The upper left corner of a cell, in pixels."""
-    return MARGIN + COLUMN_OF[cell] * CELL, MARGIN + ROW_OF[cell] * CELL
+    return MARGIN + cell % 9 * CELL, MARGIN + cell // 9 * CELL
 
 
 def rules() -> list[str]:
@@ -95,21 +93,33 @@ def page(body: list[str], title: str, height: int = SIZE) -> str:
 
 
 def grid_svg(
-    grid: Grid,
-    givens: Grid,
+    grid: Iterable[int],
+    givens: Iterable[int],
     confidences: Sequence[float | None] = (None,) * 81,
+    marked: Collection[int] = (),
     title: str = "Sudoku",
 ) -> str:
-    """The grid: givens bold on grey, the other digits in the colour of their confidence (0..1)."""
+    """The grid: givens bold on grey, the other digits in the colour of their confidence (0..1).
+
+    The cells `marked` are framed in red.
+    """
     body = []
-    for cell, sure in enumerate(confidences):
-        given = bool(givens[cell])
+    for cell, (value, given, sure) in enumerate(zip(grid, givens, confidences, strict=True)):
         note = "given" if given else "" if sure is None else f"{sure:.3f}"
         body.append(square(cell, GIVEN if given else "#ffffff", note))
-        if grid[cell]:
+        if value:
             color = INK if sure is None else text_color(sure)
-            body.append(digit(cell, grid[cell], color, bold=given))
-    return page(body + rules(), title)
+            body.append(digit(cell, value, color, bold=bool(given)))
+    return page([*body, *rules(), *map(frame, marked)], title)
+
+
+def frame(cell: int) -> str:
+    """A red frame around a cell."""
+    x, y = corner(cell)
+    return (
+        f"<rect x='{x + 2}' y='{y + 2}' width='{CELL - 4}' height='{CELL - 4}' fill='none' "
+        f"stroke='{hexed(_RAMP[0][1])}' stroke-width='3'/>"
+    )
 
 
 def text_color(confidence: float) -> str:

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from solver.bulk.files import read_file
 from solver.bulk.rows import Block, PolicyEngine, block_of
-from solver.policy.providers import available_cores
 from solver.policy.session import ModelError, Policy
+from solver.system.cores import available_cores
 
 if TYPE_CHECKING:
     from solver.generator.chunks import Apply, Puzzles
@@ -215,8 +215,8 @@ class _Worker:
         if self.engine is not None and not problem:
             batch = pickle.loads(rows["batch"][0])
             try:
-                said = self.engine.infer(batch.cells)
-                block = pickle.dumps(block_of(self.engine, batch, said))
+                asked = self.engine.ask(batch.cells)
+                block = pickle.dumps(block_of(self.engine, batch, asked))
             except ModelError as error:
                 problem = str(error)
         return {"block": [block], "share": [rows["share"][0]], "problem": [problem]}

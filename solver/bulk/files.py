@@ -15,11 +15,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from solver.bulk.rows import Block, Engine, block_of
+from solver.bulk.rows import Asked, Block, Engine, block_of
 from solver.formats import FORMATS
 from solver.formats.batches import Batch, read_batches
 from solver.formats.files import opened
-from solver.policy.session import Prediction
 
 AHEAD: Final = 2
 """Blocks that are read and given to the policy before the first of them is written."""
@@ -107,11 +106,11 @@ def solve_blocks(
     engine: Engine, readings: Iterable[Reading]
 ) -> Iterator[tuple[Block, float | None]]:
     """What is written for each batch, in order, the policy some batches ahead."""
-    waiting: deque[tuple[Reading, Future[Prediction | None]]] = deque()
+    waiting: deque[tuple[Reading, Future[Asked]]] = deque()
     with ThreadPoolExecutor(1) as policy:
         try:
             for reading in readings:
-                waiting.append((reading, policy.submit(engine.infer, reading.batch.cells)))
+                waiting.append((reading, policy.submit(engine.ask, reading.batch.cells)))
                 if len(waiting) > AHEAD:
                     yield _finished(engine, *waiting.popleft())
             while waiting:
@@ -120,10 +119,8 @@ def solve_blocks(
             policy.shutdown(cancel_futures=True)
 
 
-def _finished(
-    engine: Engine, reading: Reading, said: Future[Prediction | None]
-) -> tuple[Block, float | None]:
-    return block_of(engine, reading.batch, said.result()), reading.share
+def _finished(engine: Engine, reading: Reading, asked: Future[Asked]) -> tuple[Block, float | None]:
+    return block_of(engine, reading.batch, asked.result()), reading.share
 
 
 def solve_files(

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, Final
 from solver.bulk.rows import BAD_COLUMNS, Block, Tally, to_parquet
 from solver.formats.locks import BusyError, only_run
 from solver.solving.columns import COLUMNS, csv_line
+from solver.system.files import write_bytes
 
 __all__ = ["BusyError", "Done", "Part"]
 
@@ -153,9 +154,7 @@ class Part:
             "block": self.block,
             "seconds": round(self.seconds, 3),
         }
-        temporary = self.job_path.with_name(self.job_path.name + ".tmp")
-        temporary.write_text(json.dumps(state), encoding="utf-8")
-        temporary.replace(self.job_path)
+        write_bytes(self.job_path, json.dumps(state).encode())
         self._counted_in = time.monotonic()
 
     def finish(self) -> None:

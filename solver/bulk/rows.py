@@ -14,15 +14,16 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from solver import exact
 from solver.board.rules import duplicates_many
 from solver.formats.batches import Batch
 from solver.formats.errors import FormatError
 from solver.generator.table import lines
 from solver.policy.providers import CPU
 from solver.policy.session import Policy, Prediction
-from solver.solving.answer import Answers, Status, judge, predict
-from solver.solving.columns import COLUMNS, csv_line
+from solver.solving.answer import Counted, count, judge, predict
+from solver.solving.columns import COLUMNS, answer_row, csv_line
+from solver.solving.solution import Status
+from solver.system.files import atomic_write
 
 BAD_COLUMNS: Final = ("file", "line", "column", "found", "expected")
 """Of the side file that lists what could not be read."""
@@ -72,6 +73,14 @@ class Block:
     tally: Tally
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Some puzzles, what the exact engine says of them, and what the policy does, if asked."""
+
+    counted: Counted
+    prediction: Prediction | None = None
+
+
 class Engine(Protocol):
     """What answers a block of puzzles, in two halves that may overlap those of other blocks."""
 
@@ -83,11 +92,11 @@ class Engine(Protocol):
     def block(self) -> int:
         """How many puzzles make a block."""
 
-    def infer(self, cells: npt.NDArray[np.int8]) -> Prediction | None:
-        """What a policy says of puzzles, int8 [n, 81]."""
+    def ask(self, cells: npt.NDArray[np.int8]) -> Asked:
+        """What there is to know of puzzles, int8 [n, 81]."""
 
-    def rows(self, cells: npt.NDArray[np.int8], said: Prediction | None) -> tuple[str, Tally]:
-        """The rows for puzzles, int8 [n, 81], of which the policy said this, and their tally."""
+    def rows(self, asked: Asked) -> tuple[list[list[str]], Tally]:
+        """The rows for these puzzles, and their tally."""
 
 
 class ExactEngine:
@@ -96,21 +105,16 @@ class ExactEngine:
     name = "exact"
     block = EXACT_BLOCK
 
-    def infer(self, cells: npt.NDArray[np.int8]) -> None:
-        """Nothing: there is no policy."""
+    def ask(self, cells: npt.NDArray[np.int8]) -> Asked:
+        """As `Engine.ask`."""
+        return Asked(count(cells))
 
-    def rows(self, cells: npt.NDArray[np.int8], said: Prediction | None) -> tuple[str, Tally]:
+    def rows(self, asked: Asked) -> tuple[list[list[str]], Tally]:
         """As `Engine.rows`."""
-        violations = duplicates_many(cells)
-        grids, counts = exact.solve_many(cells)
-        kinds = [Status.NO_SOLUTION, Status.SOLVED, Status.SEVERAL]
-        status = [
-            Status.INVALID if broken else kinds[count]
-            for broken, count in zip(violations.tolist(), counts.tolist(), strict=True)
-        ]
-        methods = ["" if one is Status.INVALID else "exact" for one in status]
-        blank = [""] * len(cells)
-        return _told(cells, grids, status, methods, blank, blank, violations)
+        counted = asked.counted
+        n = len(counted)
+        methods = ["" if one is Status.INVALID else "exact" for one in counted.status]
+        return _table(counted, counted.found, methods, [None] * n, [None] * n, counted.broken)
 
 
 class PolicyEngine:
@@ -121,52 +125,41 @@ class PolicyEngine:
         self.name = f"policy {policy.hash}, {policy.views} views"
         self.block = CPU_BLOCK if policy.provider == CPU else CUDA_BLOCK
 
-    def infer(self, cells: npt.NDArray[np.int8]) -> Prediction:
-        """As `Engine.infer`."""
-        return predict(self.policy, cells)
+    def ask(self, cells: npt.NDArray[np.int8]) -> Asked:
+        """As `Engine.ask`."""
+        counted = count(cells)
+        return Asked(counted, predict(self.policy, counted))
 
-    def rows(self, cells: npt.NDArray[np.int8], said: Prediction | None) -> tuple[str, Tally]:
+    def rows(self, asked: Asked) -> tuple[list[list[str]], Tally]:
         """As `Engine.rows`."""
+        counted, said = asked.counted, asked.prediction
         assert said is not None
-        answers = judge(cells, said)
+        answers = judge(counted, said)
         methods = [
             "" if status is Status.INVALID else "search" if searched else "policy"
             for status, searched in zip(answers.status, answers.searched.tolist(), strict=True)
         ]
-        return _told(
-            cells,
-            answers.grids,
-            answers.status,
-            methods,
-            [f"{sure:.6f}" for sure in answers.confidence.tolist()],
-            list(map(str, said.passes.tolist())),
-            _violations(answers),
-        )
+        own = np.where(counted.broken > 0, counted.broken, duplicates_many(said.grid))
+        sure, passes = answers.confidence.tolist(), said.passes.tolist()
+        return _table(counted, answers.grids, methods, sure, passes, own)
 
 
-def _violations(answers: Answers) -> npt.NDArray[np.int64]:
-    """What the policy's own grids break; of puzzles not tried, what their givens break."""
-    tried = np.array([status is not Status.INVALID for status in answers.status], dtype=bool)
-    return duplicates_many(np.where(tried[:, None], answers.prediction.grid, answers.puzzles))
-
-
-def _told(
-    cells: npt.NDArray[np.int8],
+def _table(
+    counted: Counted,
     grids: npt.NDArray[np.int8],
-    status: Sequence[Status],
     methods: Sequence[str],
-    confidence: Sequence[str],
-    passes: Sequence[str],
+    confidence: Sequence[float | None],
+    passes: Sequence[int | None],
     violations: npt.NDArray[np.int64],
-) -> tuple[str, Tally]:
-    """The rows as text, and their tally."""
-    solutions = lines(grids)
+) -> tuple[list[list[str]], Tally]:
+    """The rows, and their tally."""
+    status = counted.status
     answered = [one is Status.SOLVED or one is Status.SEVERAL for one in status]
-    text = "".join(
-        f"{puzzle},{solution if known else ''},{one.value},{method},{sure},{taken},{broken}\n"
-        for puzzle, solution, known, one, method, sure, taken, broken in zip(
-            lines(cells),
-            solutions,
+    rows = [
+        answer_row(puzzle, solution if known else "", one.value, *values)
+        for puzzle, solution, known, one, *values in zip(
+            lines(counted.puzzles.astype(np.int8)),
+            lines(grids),
             answered,
             status,
             methods,
@@ -175,9 +168,9 @@ def _told(
             violations.tolist(),
             strict=True,
         )
-    )
+    ]
     solved = [method for one, method in zip(status, methods, strict=True) if one is Status.SOLVED]
-    return text, Tally(
+    return rows, Tally(
         policy=solved.count("policy"),
         search=solved.count("search"),
         exact=solved.count("exact"),
@@ -191,12 +184,12 @@ def _told(
 MESSAGES: Final = 20
 
 
-def block_of(engine: Engine, batch: Batch, said: Prediction | None) -> Block:
-    """What is written for a batch of which the policy said this."""
-    text, tally = engine.rows(batch.cells, said)
+def block_of(engine: Engine, batch: Batch, asked: Asked) -> Block:
+    """What is written for a batch of which this is known."""
+    rows, tally = engine.rows(asked)
     played = 0 if batch.played is None else int(batch.played.sum())
     return Block(
-        text.encode("ascii"),
+        "".join([",".join(row) + "\n" for row in rows]).encode("ascii"),
         "".join(map(_bad_row, batch.errors)).encode("utf-8", "replace"),
         tuple(str(error) for error in batch.errors[:MESSAGES]),
         tally + Tally(bad=len(batch.errors), played=played),
@@ -219,11 +212,10 @@ def to_parquet(source: Path, target: Path) -> None:
     types = [pa.string()] * 4 + [pa.float32(), pa.int32(), pa.int32()]
     schema = pa.schema(list(zip(COLUMNS, types, strict=True)))
     options = pa.csv.ConvertOptions(column_types=schema, null_values=[""])
-    temporary = target.with_name(target.name + ".tmp")
     with (
+        atomic_write(target) as temporary,
         pa.csv.open_csv(source, convert_options=options) as reader,
         pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):
         for batch in reader:
             writer.write_batch(batch)
-    temporary.replace(target)

@@ -21,6 +21,7 @@ import typer
 
 from solver import __version__
 from solver.board.words import inert
+from solver.system.processes import leave_on_signals
 
 if TYPE_CHECKING:
     from typer import Typer
@@ -161,6 +162,7 @@ def run(app: Typer, args: Sequence[str] | None = None) -> NoReturn:
     `ExitCode.USAGE` and the line to install it.
     """
     _open_closed_streams()
+    leave_on_signals()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -16,7 +16,7 @@ from solver.cli.common import fail, install_hint, run, version_option
 from solver.cli.data_files import add_to
 from solver.cli.outputs import writing
 from solver.cli.solve_options import Address
-from solver.policy.providers import available_cores
+from solver.system.cores import available_cores
 
 if TYPE_CHECKING:
     from solver.generator.chunks import Apply
@@ -97,7 +97,7 @@ def generate(
     from rich.progress import TimeRemainingColumn as Remaining
 
     from solver.generator.chunks import stream
-    from solver.generator.table import TableWriter
+    from solver.generator.table import table_writer
 
     started = time.perf_counter()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
@@ -107,12 +107,12 @@ def generate(
         parts = stream(count, seed, mode.value, min_rating, max_rating, workers, apply)
         with (
             writing(out),
-            TableWriter(out) as table,
+            table_writer(out) as write,
             Progress(*columns, console=Console(stderr=True), transient=True) as progress,
         ):
             task = progress.add_task(f"{mode} puzzles", total=count)
             for part in parts:
-                table.write(part)
+                write(part)
                 progress.advance(task, len(part))
     except ValueError as error:
         fail(error)

@@ -101,7 +101,7 @@ class Outcome:
 
     def watch(self, solved: Iterator[Solved]) -> Iterator[Solved]:
         """`solved`, unchanged; problems are told on stderr where the output does not."""
-        from solver.solving.solver import Status
+        from solver.solving.solution import Status
 
         codes = {
             Status.SOLVED: ExitCode.SOLVED,

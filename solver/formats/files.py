@@ -17,6 +17,7 @@ from solver.formats.errors import FormatError
 from solver.formats.record import Record
 from solver.formats.registry import BY_SUFFIX, FORMATS, Format
 from solver.formats.source import Source
+from solver.system.files import atomic_write
 
 Readable = str | os.PathLike[str] | bytes | BinaryIO | TextIO
 """A path, `-` for stdin, the bytes of a file, or a stream."""
@@ -173,18 +174,8 @@ def write(
             sys.stdout.buffer.write(_bytes(piece))
         sys.stdout.buffer.flush()
         return count
-    target = Path(path)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with partial.open("wb") as stream:
-            stream.writelines(map(_bytes, pieces))
-        partial.replace(target)
-    except OSError as error:
-        if str(error.filename) == str(partial):
-            error.filename = str(target)
-        raise
-    finally:
-        partial.unlink(missing_ok=True)
+    with atomic_write(Path(path)) as temporary, temporary.open("wb") as stream:
+        stream.writelines(map(_bytes, pieces))
     return count
 
 

@@ -22,6 +22,7 @@ from solver.exact.lanes import new_stack
 from solver.exact.random import seed_words
 from solver.exact.rating import rate_many
 from solver.generator import carve, climb
+from solver.system.processes import end_with_parent
 
 Mode = Literal["minimal", "mixed", "hard", "extreme"]
 """Random minimal puzzles; the same with any number of clues put back; puzzles searched for;
@@ -137,7 +138,9 @@ def _in_parallel(make: functools.partial[Puzzles], workers: int) -> Iterator[Puz
 
     numbers = count_up()
     waiting: deque[Future[Puzzles]] = deque()
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=end_with_parent
+    )
     try:
         while True:
             while len(waiting) < 2 * workers:

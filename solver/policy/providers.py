@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import sys
 from typing import Any, Final, Literal, get_args
+
+from solver.system.cores import available_cores
 
 Device = Literal["auto", "cpu", "cuda"]
 DEVICES: Final[tuple[str, ...]] = get_args(Device)
@@ -38,13 +39,6 @@ def cuda_devices() -> int:
     except (OSError, AttributeError):
         return 0
     return max(count.value, 0)
-
-
-def available_cores() -> int:
-    """How many processors this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def default_threads() -> int:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from solver.board.cells import as_puzzles
 from solver.policy.checks import (
     MOST_PASSES,
     MOST_VIEWS,
@@ -218,18 +219,6 @@ class Policy:
                 if value.shape != (len(batch), *shape[1:]):
                     raise ModelError(f"{self.path}: gives {name} of shape {list(value.shape)}")
         return found
-
-
-def as_puzzles(puzzles: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """`puzzles` as int64 [n, 81]; raises `ValueError` for another shape, type or digit."""
-    array = np.asarray(puzzles)
-    if array.ndim != 2 or array.shape[1] != 81:
-        raise ValueError(f"puzzles are an array [n, 81], got {list(array.shape)}")
-    if not (np.issubdtype(array.dtype, np.integer) or array.size == 0):
-        raise ValueError(f"puzzles hold whole numbers, got {array.dtype}")
-    if array.size and not (array.min() >= 0 and array.max() <= 9):
-        raise ValueError("puzzles hold 0 for a blank and digits 1-9, nothing else")
-    return array.astype(np.int64)
 
 
 def _sane(said: Prediction) -> Prediction:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from solver.board.grid import COLUMN_OF, ROW_OF, Grid, Violation, cell_name, unit_name
+from solver.logic.steps import Step
 from solver.logic.techniques import Pattern
 from solver.policy.session import Policy
-from solver.solving.columns import csv_line
-from solver.solving.solver import Solution, Step
+from solver.solving.columns import answer_row, csv_line
+from solver.solving.solution import Solution
 
 SCHEMA: Final = "sudoku-solve/1"
 STEP_COLUMNS: Final = (
@@ -137,22 +138,22 @@ def to_jsonl(solved: Solved, *, steps: bool = True) -> str:
 
 
 def to_csv(solved: Solved, number: int, *, steps: bool = False) -> str:
-    """One CSV line for a puzzle (`csv_rows.COLUMNS`), or one for each step of it (`STEP_COLUMNS`).
+    """One CSV line for a puzzle (`columns.COLUMNS`), or one for each step of it (`STEP_COLUMNS`).
 
     `number` counts the puzzles from 1; blanks are 0.
     """
     solution = solved.solution
     if not steps:
         return csv_line(
-            [
+            answer_row(
                 solution.puzzle.line("0"),
-                solution.grid.line("0") if solution.grid is not None else "",
+                "" if solution.grid is None else solution.grid.line("0"),
                 solution.status.value,
                 solution.method or "",
-                f"{solution.confidence:.6f}",
+                solution.confidence,
                 solution.passes,
                 len(broken_rules(solution)),
-            ]
+            )
         )
     rows = []
     for count, step in enumerate(solution.steps, 1):

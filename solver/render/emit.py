@@ -31,9 +31,7 @@ def emit(
 
             yield from (solution_markdown(one, steps=steps) for one in solved)
         case Format.SVG:
-            from solver.render.svg import solution_svg
-
-            yield from (solution_svg(one.solution) + "\n" for one in solved)
+            yield from (one.solution.svg() + "\n" for one in solved)
         case Format.HTML:
             from solver.render.page import report_page
 

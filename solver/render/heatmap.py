@@ -8,7 +8,7 @@ from typing import Any
 from solver.board.grid import COLUMN_OF, ROW_OF
 from solver.board.svg import GIVEN, INK, hexed, ink_on, ramp
 from solver.render.svg import heatmap_svg
-from solver.solving.solver import Solution
+from solver.solving.solution import Solution
 
 
 def write_heatmap(solution: Solution, file: Path) -> None:

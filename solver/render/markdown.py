@@ -10,7 +10,9 @@ from solver.render.words import verdict, why
 def solution_markdown(solved: Solved, *, steps: bool = True) -> str:
     """One section a puzzle, ending in an empty line."""
     solution = solved.solution
-    parts = [f"## {_escaped(solved.label)}", f"```\n{solution.puzzle}\n```"]
+    lines = verdict(solution)
+    parts = [f"## {_escaped(solved.label)}", f"**{_escaped(lines[0])}**"]
+    parts.append(f"```\n{solution.puzzle}\n```")
     if steps and solution.steps:
         rows = ["| # | cell | digit | confidence | violations | why |", "|--:|:--|--:|--:|--:|:--|"]
         rows += [
@@ -23,7 +25,7 @@ def solution_markdown(solved: Solved, *, steps: bool = True) -> str:
         parts.append(f"```\n{solution.grid}\n```")
     if solution.second is not None:
         parts += ["Another solution:", f"```\n{solution.second}\n```"]
-    parts.append("\n".join(f"- {_escaped(line)}" for line in verdict(solution)))
+    parts.append("\n".join(f"- {_escaped(line)}" for line in lines[1:]))
     return "\n\n".join(parts) + "\n\n"
 
 

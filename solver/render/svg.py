@@ -1,4 +1,4 @@
-"""A solution drawn as SVG: its digits shaded by confidence, or the confidence alone."""
+"""The confidence over a solved grid, drawn as SVG."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from solver.board.svg import (
     SIZE,
     corner,
     digit,
-    grid_svg,
     hexed,
     ink_on,
     page,
@@ -20,15 +19,9 @@ from solver.board.svg import (
     rules,
     square,
 )
-from solver.solving.solver import Solution
+from solver.solving.solution import Solution
 
 LEGEND: Final = 76
-
-
-def solution_svg(solution: Solution) -> str:
-    """The grid: givens bold on grey, the other digits in the colour of their confidence."""
-    title = f"Sudoku, {solution.status.value}"
-    return grid_svg(solution.shown, solution.puzzle, solution.confidences, title)
 
 
 def heatmap_svg(solution: Solution) -> str:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from solver.board.grid import Grid, cell_name
-from solver.render.words import differing, verdict, why
-from solver.solving.solver import Solution, Step
+from solver.board.words import plural
+from solver.logic.steps import Step
+from solver.render.words import verdict, why
+from solver.solving.solution import Solution, Status
 
 RESET: Final = "\x1b[0m"
 BOLD: Final = "\x1b[1m"
@@ -54,10 +56,11 @@ def draw_grid(grid: Grid, style: Style, looks: dict[int, str] | None = None) -> 
     return textwrap.indent("".join(out), "  ")
 
 
-def puzzle_text(puzzle: Grid, style: Style) -> str:
-    """The puzzle, its givens bold."""
-    looks = {cell: BOLD if puzzle[cell] else DIM for cell in range(81)}
-    return draw_grid(puzzle, style, looks)
+def puzzle_text(solution: Solution, style: Style) -> str:
+    """The puzzle, its givens bold, those that break a rule red."""
+    looks = {cell: BOLD if digit else DIM for cell, digit in enumerate(solution.puzzle)}
+    looks |= dict.fromkeys(solution.clashing, SHADES[0])
+    return draw_grid(solution.puzzle, style, looks)
 
 
 def answer_text(solution: Solution, grid: Grid, style: Style) -> str:
@@ -68,6 +71,7 @@ def answer_text(solution: Solution, grid: Grid, style: Style) -> str:
             looks[cell] = BOLD
         elif grid[cell]:
             looks[cell] = shade(float(solution.probabilities[cell, grid[cell] - 1]))
+    looks |= dict.fromkeys(solution.differing, SHADES[0])
     return draw_grid(grid, style, looks)
 
 
@@ -84,7 +88,11 @@ def step_text(number: int, step: Step, style: Style) -> str:
 
 def solution_text(solution: Solution, style: Style, *, steps: bool = True) -> str:
     """Everything about one solution, ending in a newline."""
-    parts = [f"Puzzle, {solution.puzzle.clues} givens", puzzle_text(solution.puzzle, style)]
+    wrapped = [
+        textwrap.fill(line, style.width, break_long_words=False) for line in verdict(solution)
+    ]
+    parts = [] if solution.status is Status.SOLVED else [style.paint(wrapped[0], BOLD)]
+    parts += [f"Puzzle, {plural(solution.puzzle.clues, 'given')}", puzzle_text(solution, style)]
     if steps and solution.steps:
         if solution.grid is None:
             parts.append("The policy's attempt, surest cell first")
@@ -92,12 +100,10 @@ def solution_text(solution: Solution, style: Style, *, steps: bool = True) -> st
         lines = [step_text(n, step, style) for n, step in enumerate(solution.steps, 1)]
         parts.append("\n".join([style.paint(header, DIM), *lines]))
     if solution.grid is not None:
-        parts += ["Solution", answer_text(solution, solution.grid, style)]
+        name = "Solution" if solution.second is None else "One of several solutions"
+        parts += [name, answer_text(solution, solution.grid, style)]
     if solution.second is not None:
-        looks = dict.fromkeys(differing(solution), BOLD)
-        parts += ["Another solution", draw_grid(solution.second, style, looks)]
-    wrapped = [
-        textwrap.fill(line, style.width, break_long_words=False) for line in verdict(solution)
-    ]
-    parts.append("\n".join(wrapped))
-    return "\n\n".join(parts) + "\n"
+        other = [d if c in solution.differing else 0 for c, d in enumerate(solution.second)]
+        parts += ["Another, where it differs", draw_grid(Grid(other), style)]
+    parts.append("\n".join(wrapped if solution.status is Status.SOLVED else wrapped[1:]))
+    return "\n\n".join(filter(None, parts)) + "\n"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from solver.board.grid import cell_name
 from solver.board.words import plural
+from solver.logic.steps import Step
 from solver.render.document import broken_rules
-from solver.solving.solver import Solution, Status, Step
+from solver.solving.solution import Solution, Status
 
 SHOWN = 3
 """Violations that a sentence lists before it counts the rest."""
@@ -29,51 +30,53 @@ def _listed(solution: Solution) -> str:
 
 
 def cost(solution: Solution) -> str:
-    """Passes, view, time and provider."""
-    supposing = " with a digit supposed" if solution.view else ""
+    """Passes, view, time and device."""
+    view = f" in view {solution.view + 1}, with a digit supposed" if solution.view else ""
+    device = "GPU" if solution.provider.startswith("CUDA") else "CPU"
     return (
-        f"{plural(solution.passes, 'pass', 'passes')}, view {solution.view}{supposing}, "
-        f"{solution.seconds:.3f} s, {solution.provider}"
+        f"{plural(solution.passes, 'pass', 'passes')}{view}, "
+        f"{solution.seconds:.3f} s on the {device}"
     )
 
 
-def differing(solution: Solution) -> list[int]:
-    """The cells in which two solutions differ; none where there is one."""
-    if solution.grid is None or solution.second is None:
-        return []
-    pairs = zip(solution.grid, solution.second, strict=True)
-    return [cell for cell, (one, other) in enumerate(pairs) if one != other]
-
-
 def verdict(solution: Solution) -> list[str]:
-    """What became of the puzzle and how, a sentence a line."""
-    lines = []
-    if solution.status is Status.INVALID:
-        return [f"No solution: the givens break the rules: {_listed(solution)}."]
-    if solution.status is Status.NO_SOLUTION:
-        dead = solution.puzzle.violations(deep=True)
-        lines.append(
-            "No solution: "
-            + (f"{dead[0]}." if dead else "the search tried everything that the givens allow.")
-        )
-    elif solution.method == "policy":
-        lines.append(f"Solved by the policy, least confidence {solution.confidence:.2f}.")
-    else:
-        lines.append(f"Solved by search, {plural(solution.guesses, 'guess', 'guesses')}.")
-    if solution.method == "search":
-        count = len(broken_rules(solution))
-        lines.append(
-            f"The policy's own grid breaks the rules in {plural(count, 'place')}"
-            + (f": {_listed(solution)}." if count else ".")
-        )
-    if cells := differing(solution):
-        assert solution.second is not None
-        lines.append(
-            f"More than one solution; another has {solution.second[cells[0]]} at "
-            f"{cell_name(cells[0])} and differs in {plural(len(cells), 'cell')}."
-        )
+    """What became of the puzzle and how, a sentence a line, the most important first."""
+    match solution.status:
+        case Status.INVALID:
+            return [f"No solution: the givens break the rules: {_listed(solution)}."]
+        case Status.NO_SOLUTION:
+            dead = solution.puzzle.violations(deep=True)
+            why_not = str(dead[0]) if dead else "every way to fill the blanks breaks a rule"
+            return [f"No solution: {why_not}.", f"{cost(solution)}."]
+        case Status.SEVERAL:
+            return [_several(solution), f"{cost(solution)}."]
+        case Status.SOLVED:
+            lines = ["Solved and checked: this is the only solution.", *_how(solution)]
     logical, steps = solution.logic_share
-    if solution.grid is not None and steps:
-        lines.append(f"A person's logic was enough for {logical} of {plural(steps, 'step')}.")
-    lines.append(cost(solution) + ".")
-    return lines
+    if steps:
+        lines.append(f"Logic alone explains {logical} of {plural(steps, 'step')}.")
+    return [*lines, f"{cost(solution)}."]
+
+
+def _several(solution: Solution) -> str:
+    assert solution.second is not None
+    cells = solution.differing
+    return (
+        "Several solutions; this is one of them. Another has "
+        f"{solution.second[cells[0]]} at {cell_name(cells[0])} and differs in "
+        f"{plural(len(cells), 'cell')}."
+    )
+
+
+def _how(solution: Solution) -> list[str]:
+    """Who found the solution, and where the policy was least sure."""
+    cell = solution.least_sure
+    doubt = "" if cell is None else f"{cell_name(cell)}: {solution.confidence:.2f}"
+    if solution.method == "policy":
+        return [f"The policy found it; it was least sure of {doubt}."] if doubt else []
+    count = len(broken_rules(solution))
+    where = f", in {plural(count, 'place')}: {_listed(solution)}" if count else ""
+    return [
+        f"Search found it, with {plural(solution.guesses, 'guess', 'guesses')}.",
+        f"The policy's own grid breaks the rules{where}.",
+    ]

@@ -1,32 +1,47 @@
-"""The right answer of many puzzles: what the policy says, checked, and search where it is wrong."""
+"""The right answers to many puzzles: counted first, then the policy, checked, and search.
+
+The exact engine counts the solutions of each puzzle once. The count says how much to ask of the
+policy, what its grid is worth, and what to say of the puzzle.
+"""
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from solver import exact
+from solver.board.cells import as_puzzles
 from solver.board.rules import duplicates_many, solved_many
-from solver.policy.session import Policy, Prediction, as_puzzles
+from solver.policy.session import Policy, Prediction
 from solver.policy.stop import Stop
+from solver.solving.solution import Status
+
+STATUS: Final = (Status.NO_SOLUTION, Status.SOLVED, Status.SEVERAL)
+"""By the number of solutions, counted up to 2."""
 
 
-class Status(enum.Enum):
-    """What became of a puzzle."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """n puzzles, int64 [n, 81], and what the exact engine says of them.
 
-    SOLVED = "solved"
-    """It has one solution, found."""
-    NO_SOLUTION = "no solution"
-    SEVERAL = "several solutions"
-    INVALID = "invalid"
-    """Its givens break a rule already."""
+    `broken` int64 [n] counts the digits that stand twice in a unit of the givens; `found`
+    int8 [n, 81] is a solution or zeros; `status` what there is to say.
+    """
 
+    puzzles: npt.NDArray[np.int64]
+    broken: npt.NDArray[np.int64]
+    found: npt.NDArray[np.int8]
+    status: list[Status]
 
-Method = Literal["policy", "search"]
+    def __len__(self) -> int:
+        return len(self.status)
+
+    def having(self, *status: Status) -> npt.NDArray[np.int64]:
+        """The rows of the puzzles that have one of these, in order."""
+        return np.array([row for row, one in enumerate(self.status) if one in status], np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +76,36 @@ def answer_many(
 ) -> Answers:
     """The answers to `puzzles`, integers [n, 81] with 0 for a blank.
 
-    Each puzzle goes through the policy, then through `judge`. Raises `ValueError` for another
-    shape or a digit beyond 0..9, and `StoppedError` soon after `stop` is set.
+    Raises `ValueError` for another shape or a digit beyond 0..9, and `StoppedError` soon after
+    `stop` is set.
     """
-    return judge(puzzles, predict(policy, puzzles, batch_size, stop))
+    counted = count(puzzles, stop)
+    return judge(counted, predict(policy, counted, batch_size, stop))
+
+
+def count(puzzles: npt.ArrayLike, stop: Stop | None = None) -> Counted:
+    """What the exact engine says of `puzzles`, integers [n, 81] with 0 for a blank."""
+    array = as_puzzles(puzzles)
+    broken = duplicates_many(array)
+    found, counts = exact.solve_many(array, None if stop is None else stop.check)
+    status = [
+        Status.INVALID if bad else STATUS[number]
+        for bad, number in zip(broken.tolist(), counts.tolist(), strict=True)
+    ]
+    return Counted(array, broken, found, status)
 
 
 def predict(
     policy: Policy,
-    puzzles: npt.ArrayLike,
+    counted: Counted,
     batch_size: int | None = None,
     stop: Stop | None = None,
 ) -> Prediction:
-    """What the policy says of `puzzles`, integers [n, 81]; zeros where the givens break a rule.
+    """What the policy says of the puzzles; zeros where the givens break a rule.
 
-    Of a puzzle without a solution it tries one view: the others would all be in vain.
+    Of a puzzle that has not exactly one solution it tries one view: more would tell nothing.
     """
-    array = as_puzzles(puzzles)
-    n = len(array)
+    n = len(counted)
     whole = Prediction(
         np.zeros((n, 81, 9), np.float32),
         np.zeros((n, 81), np.int64),
@@ -86,66 +113,57 @@ def predict(
         np.zeros(n, np.int64),
         np.zeros(n, np.bool_),
     )
-    sound = np.flatnonzero(duplicates_many(array) == 0)
-    solvable = exact.solve_many(array[sound])[1] > 0
-    for rows, views in ((sound[solvable], None), (sound[~solvable], 1)):
+    proper = counted.having(Status.SOLVED)
+    others = counted.having(Status.NO_SOLUTION, Status.SEVERAL)
+    for rows, views in ((proper, None), (others, 1)):
         if len(rows):
-            found = policy.predict(array[rows], batch_size, stop, views)
+            found = policy.predict(counted.puzzles[rows], batch_size, stop, views)
             for name in Prediction.__dataclass_fields__:
                 getattr(whole, name)[rows] = getattr(found, name)
     np.nan_to_num(whole.probabilities, copy=False)
     return whole
 
 
-def judge(puzzles: npt.ArrayLike, prediction: Prediction) -> Answers:
-    """The answers to `puzzles`, integers [n, 81], of which the policy said `prediction`.
+def judge(counted: Counted, prediction: Prediction) -> Answers:
+    """The answers to puzzles of which the policy said `prediction`.
 
     Each grid is checked against the rules and the givens, and where it fails the exact engine
-    searches, led by the policy's probabilities. The exact engine also says for each puzzle
-    whether there is another solution.
+    searches, led by the policy's probabilities.
     """
-    array = as_puzzles(puzzles)
-    broken = duplicates_many(array) > 0
-    right = solved_many(prediction.grid, array) & ~broken
+    puzzles, sound = counted.puzzles, counted.broken == 0
+    weights = prediction.probabilities
+    right = solved_many(prediction.grid, puzzles) & sound
     grids = np.where(right[:, None], prediction.grid, 0).astype(np.int8)
-    guesses = np.zeros(len(array), np.int64)
-    wrong = np.flatnonzero(~right & ~broken)
-    grids[wrong], guesses[wrong] = exact.search_many(array[wrong], prediction.probabilities[wrong])
-    solved = np.flatnonzero(grids.all(1))
-    second = np.zeros_like(grids)
-    second[solved] = _another(array[solved], grids[solved])
-    status = [
-        Status.INVALID
-        if broken[row]
-        else Status.NO_SOLUTION
-        if not grids[row, 0]
-        else Status.SEVERAL
-        if second[row, 0]
-        else Status.SOLVED
-        for row in range(len(array))
-    ]
+    guesses = np.zeros(len(counted), np.int64)
+    wrong = np.flatnonzero(~right & sound)
+    grids[wrong], guesses[wrong] = exact.search_many(
+        puzzles[wrong], prediction.probabilities[wrong]
+    )
     return Answers(
-        puzzles=array,
-        status=status,
+        puzzles=puzzles,
+        status=counted.status,
         grids=grids,
-        second=second,
-        searched=~right & ~broken,
+        second=_second(counted, grids),
+        searched=~right & sound,
         guesses=guesses,
-        confidence=_confidence(array, grids, prediction.probabilities),
+        confidence=_confidence(puzzles, grids, weights),
         prediction=prediction,
     )
 
 
-def _another(puzzles: npt.NDArray[np.int64], grids: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-    """A solution other than `grids`, or zeros where there is none.
+def _second(counted: Counted, grids: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """A solution other than `grids` for each puzzle that has several; zeros for the others.
 
-    A search that tries the known digits last comes upon the known solution only where no other is.
+    Where the one that was found first is the same, a search that tries its digits last comes
+    upon another.
     """
-    several = exact.solve_many(puzzles)[1] > 1
-    other = np.zeros_like(grids)
-    known = grids[several, :, None] == np.arange(1, 10)
-    other[several] = exact.search_many(puzzles[several], -known.astype(np.float64))[0]
-    return other
+    second = np.zeros_like(grids)
+    several = counted.having(Status.SEVERAL)
+    second[several] = counted.found[several]
+    same = several[(second[several] == grids[several]).all(1)]
+    known = grids[same, :, None] == np.arange(1, 10)
+    second[same] = exact.search_many(counted.puzzles[same], -known.astype(np.float64))[0]
+    return second
 
 
 def _confidence(

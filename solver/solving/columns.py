@@ -1,4 +1,4 @@
-"""Answers as rows of CSV: the columns, and values as a line."""
+"""Answers as rows of a table: the columns, and values as a line of CSV."""
 
 from __future__ import annotations
 
@@ -13,6 +13,21 @@ COLUMNS: Final = ("puzzle", "solution", "status", "method", "confidence", "passe
 """Of a table of answers. `violations` counts the digits that stand twice in a unit of the policy's
 own grid, or of the givens where a rule is broken from the start; `confidence` and `passes` are
 empty where no policy was asked."""
+
+
+def answer_row(
+    puzzle: str,
+    solution: str,
+    status: str,
+    method: str,
+    confidence: float | None,
+    passes: int | None,
+    violations: int,
+) -> list[str]:
+    """The fields of `COLUMNS`; grids are 81 digits with 0 for a blank, `solution` may be empty."""
+    sure = "" if confidence is None else f"{confidence:.6f}"
+    taken = "" if passes is None else str(passes)
+    return [puzzle, solution, status, method, sure, taken, str(violations)]
 
 
 def csv_line(values: Sequence[object]) -> str:

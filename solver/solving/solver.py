@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,81 +11,19 @@ import numpy.typing as npt
 
 from solver.board.grid import Grid
 from solver.logic.hint import Hint, hint
-from solver.logic.steps import ORDERS, Step, logic_share, steps_to
+from solver.logic.steps import ORDERS, Step
 from solver.policy.session import Policy
 from solver.policy.stop import Stop
-from solver.solving.answer import Answers, Method, Status, answer_many
+from solver.solving.answer import Answers, answer_many
+from solver.solving.solution import Solution, Status
 
-__all__ = ["Method", "Solution", "Solver", "Status", "Step"]
 
+class NoHintError(ValueError):
+    """There is no next step to tell; `status` says what the puzzle is, None for a wrong state."""
 
-@dataclass(frozen=True)
-class Solution:
-    """The answer to one puzzle, and how it was reached.
-
-    `grid` is None where there is no solution; `second` is another solution where there are
-    several. `method` is "search" where the policy's own grid, `attempt`, was not right (None for
-    a puzzle whose givens break a rule: nothing was tried). `confidence` is the lowest probability
-    that the policy gives to a digit of the answer; `probabilities` float32 [81, 9] are all it
-    said, after `passes` passes in the view `view`. `guesses` counts those of the search.
-    `seconds` is the time it took, or its share of the batch's time.
-    """
-
-    puzzle: Grid
-    grid: Grid | None
-    status: Status
-    method: Method | None
-    attempt: Grid | None
-    passes: int
-    view: int
-    confidence: float
-    probabilities: npt.NDArray[np.float32] = field(repr=False, compare=False)
-    guesses: int
-    seconds: float = field(compare=False)
-    provider: str
-    second: Grid | None = None
-    order: str = "logic"
-
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """The steps from the puzzle to the answer.
-
-        Without an answer they follow the policy's own attempt, surest cell first, so that one
-        sees where it breaks a rule.
-        """
-        answer = self.grid if self.grid is not None else self.attempt
-        if answer is None or not answer.complete:
-            return ()
-        order = self.order if self.grid is not None else "confidence"
-        searched = self.grid is not None and self.method == "search"
-        return tuple(
-            steps_to(self.puzzle, answer, self.probabilities, order=order, searched=searched)
-        )
-
-    @property
-    def logic_share(self) -> tuple[int, int]:
-        """How many of the steps a person's logic explains, and how many there are."""
-        return logic_share(self.steps)
-
-    @property
-    def shown(self) -> Grid:
-        """The answer, or the policy's attempt where there is none, or the puzzle itself."""
-        return self.grid or self.attempt or self.puzzle
-
-    @property
-    def confidences(self) -> list[float | None]:
-        """81 values: the probability of each digit shown, None for a given or an empty cell."""
-        return [
-            None if self.puzzle[cell] or not digit else float(self.probabilities[cell, digit - 1])
-            for cell, digit in enumerate(self.shown)
-        ]
-
-    def _repr_html_(self) -> str:
-        """The solved grid, coloured by confidence, for notebooks."""
-        from solver.board.svg import grid_svg
-
-        title = f"Sudoku, {self.status.value}"
-        return grid_svg(self.shown, self.puzzle, self.confidences, title)
+    def __init__(self, message: str, status: Status | None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Solver:
@@ -151,18 +87,21 @@ class Solver:
     ) -> Hint:
         """What to do next in `state`, the play so far (by default `grid`, the givens, itself).
 
-        Raises `ValueError` where `grid` has no single solution or `state` is complete and right,
+        Raises `NoHintError` where `grid` has no single solution or `state` is complete and right,
         and `StoppedError` soon after `stop` is set.
         """
         solution = self.solve(grid, stop)
         if solution.grid is None or solution.status is not Status.SOLVED:
             invalid = solution.status is Status.INVALID
             found = "givens that break a rule" if invalid else solution.status.value
-            raise ValueError(f"no hint: the puzzle has {found}")
+            raise NoHintError(f"no hint: the puzzle has {found}", solution.status)
+        grid = solution.puzzle if state is None else state
+        if not grid.keeps(solution.puzzle):
+            raise NoHintError("no hint: the play so far changes a given", None)
+        if grid == solution.grid:
+            raise NoHintError("no hint: the puzzle is solved", Status.SOLVED)
         searched = solution.method == "search"
-        return hint(
-            solution.puzzle, solution.grid, solution.probabilities, state, searched=searched
-        )
+        return hint(solution.puzzle, solution.grid, solution.probabilities, grid, searched=searched)
 
     def _solution(self, answers: Answers, row: int, seconds: float) -> Solution:
         status, said = answers.status[row], answers.prediction

@@ -30,7 +30,8 @@ from solver.exact.random import seed_words
 from solver.exact.rating import rate_many
 from solver.generator import climb
 from solver.generator.chunks import Bench, Puzzles
-from solver.generator.table import TableWriter
+from solver.generator.table import table_writer
+from solver.system.processes import end_with_parent
 from training.data.cache import packed
 from training.data.table import DataError, unpack
 from training.machine.allocator import keep_memory
@@ -171,11 +172,13 @@ def adversary(
         make = partial(search, policy, deep, passes, count, seed)
         with (
             writing(out, [policy, start]),
-            TableWriter(out) as table,
-            ProcessPoolExecutor(pools, mp_context=get_context("spawn")) as processes,
+            table_writer(out) as write,
+            ProcessPoolExecutor(
+                pools, mp_context=get_context("spawn"), initializer=end_with_parent
+            ) as processes,
         ):
             for found in processes.map(make, range(pools)):
-                table.write(_described(found))
+                write(_described(found))
     except (ValueError, DataError, CheckpointError) as error:
         fail(error)
 

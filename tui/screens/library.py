@@ -27,7 +27,7 @@ from tui.widgets.lines import StatusLine, TitleBar
 from tui.widgets.puzzles import PuzzleTable
 
 if TYPE_CHECKING:
-    from solver.solving.solver import Solution
+    from solver.solving.solution import Solution
     from tui.app import SudokuApp
 
 

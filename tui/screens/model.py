@@ -17,7 +17,7 @@ from textual.widgets import Footer, Static
 from solver.board.grid import Grid
 from solver.board.words import plural
 from solver.policy.stop import Stop
-from solver.solving.solver import Solution
+from solver.solving.solution import Solution
 from tui import actions
 from tui.asking import Asking
 from tui.engine import Engine

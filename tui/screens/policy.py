@@ -12,7 +12,7 @@ from textual.timer import Timer
 from solver.board.grid import Grid, cell_name
 from solver.logic.hint import GRADES, Hint
 from solver.logic.steps import Step
-from solver.solving.solver import Solution, Status
+from solver.solving.solution import Solution, Status
 from tui.engine import Watched
 from tui.game import Game, Trace
 from tui.hints import Told

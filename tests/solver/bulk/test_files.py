@@ -16,7 +16,7 @@ import pytest
 from solver.bulk import part as bulk_part
 from solver.bulk.files import AHEAD, Reading, expand, job_of, read_files, solve_blocks, solve_files
 from solver.bulk.part import BusyError, Part
-from solver.bulk.rows import ExactEngine, PolicyEngine, Tally
+from solver.bulk.rows import Asked, ExactEngine, PolicyEngine, Tally
 from solver.formats.batches import Batch
 from solver.policy.session import ModelError
 from solver.render.document import Solved, to_csv
@@ -54,10 +54,11 @@ class Counting(ExactEngine):
         self.seen: list[str] = []
         self.fails_at = fails_at
 
-    def infer(self, cells: np.ndarray) -> None:
+    def ask(self, cells: np.ndarray) -> Asked:
         self.seen += ["".join(map(str, puzzle)) for puzzle in cells]
         if self.fails_at is not None and len(self.seen) > self.fails_at:
             raise ModelError("the policy failed at work")
+        return super().ask(cells)
 
 
 def solve(engine: ExactEngine | PolicyEngine, source: Path, target: Path) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from solver.exact import compiled, rating
 from solver.generator import chunks
 from solver.generator.chunks import MODES, Mode, Puzzles, make_chunk, stream
 from solver.generator.chunks import generate as make
-from solver.generator.table import TableWriter
+from solver.generator.table import table_writer
 
 FIRST = {
     "minimal": "800031000907000803000800650300007460600500020700000300000109040020006000000000000",
@@ -117,8 +118,8 @@ def test_what_cant_be_made_is_refused() -> None:
         make(1, 1, "odd")  # type: ignore[arg-type]
 
 
-def _write_half(table: TableWriter, part: Puzzles) -> None:
-    table.write(part)
+def _write_half(write: Callable[[Puzzles], None], part: Puzzles) -> None:
+    write(part)
     raise RuntimeError
 
 
@@ -126,11 +127,11 @@ def test_a_table_is_moved_into_place_whole(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("old")
     part = make(3, 1)
-    with pytest.raises(RuntimeError), TableWriter(path) as table:
-        _write_half(table, part)
+    with pytest.raises(RuntimeError), table_writer(path) as write:
+        _write_half(write, part)
     assert path.read_text() == "old"
-    with TableWriter(path) as table:
-        table.write(part)
+    with table_writer(path) as write:
+        write(part)
     lines = path.read_text().splitlines()
     assert lines[0] == "puzzle,solution,clues,rating"
     assert [line.split(",")[0] for line in lines[1:]] == texts(part)
@@ -142,9 +143,9 @@ def test_parquet_holds_the_same(tmp_path: Path) -> None:
     from pyarrow.parquet import read_table
 
     path = tmp_path / "table.parquet"
-    with TableWriter(path) as table:
+    with table_writer(path) as write:
         for part in stream(300, 1):
-            table.write(part)
+            write(part)
     columns = read_table(path).to_pydict()
     assert list(columns) == ["puzzle", "solution", "clues", "rating"]
     assert columns["puzzle"] == texts(make(300, 1))
@@ -152,6 +153,6 @@ def test_parquet_holds_the_same(tmp_path: Path) -> None:
 
 def test_a_table_has_a_known_suffix_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"ends in \.csv or \.parquet"):
-        TableWriter(tmp_path / "table.txt")
+        table_writer(tmp_path / "table.txt").__enter__()
     with pytest.raises(ValueError, match=r"no such folder to write table\.csv in"):
-        TableWriter(tmp_path / "nowhere" / "table.csv")
+        table_writer(tmp_path / "nowhere" / "table.csv").__enter__()

@@ -12,9 +12,10 @@ from solver.board.grid import Grid
 from solver.board.svg import hexed, ink_on, ramp
 from solver.policy.session import Policy
 from solver.render.heatmap import write_heatmap
-from solver.render.svg import heatmap_svg, solution_svg
+from solver.render.svg import heatmap_svg
 from solver.render.watch import LINES, watch_settling
-from solver.solving.solver import Solution, Solver
+from solver.solving.solution import Solution
+from solver.solving.solver import Solver
 from tests.solver import puzzles
 from tests.solver.policies import clueless, sure_of
 
@@ -36,8 +37,8 @@ def texts(svg: str) -> list[str]:
 
 
 def test_a_picture_holds_the_solution_cell_by_cell(solution: Solution) -> None:
-    assert "".join(texts(solution_svg(solution))) == puzzles.SINGLES_SOLVED
-    assert solution._repr_html_() == solution_svg(solution)
+    assert "".join(texts(solution.svg())) == puzzles.SINGLES_SOLVED
+    assert solution.svg() in solution._repr_html_()
 
 
 def test_a_heatmap_holds_a_confidence_for_each_cell_that_was_blank(solution: Solution) -> None:
@@ -50,7 +51,7 @@ def test_a_heatmap_holds_a_confidence_for_each_cell_that_was_blank(solution: Sol
 @pytest.mark.parametrize("line", [puzzles.BROKEN, puzzles.NO_SOLUTION])
 def test_what_is_not_solved_can_be_drawn_too(line: str) -> None:
     drawn = Solver(clueless()).solve(line)
-    for svg in (solution_svg(drawn), heatmap_svg(drawn)):
+    for svg in (drawn.svg(), heatmap_svg(drawn)):
         assert ElementTree.fromstring(svg).tag.endswith("svg")
 
 

@@ -14,7 +14,7 @@ from solver.exact.depth import depths
 from solver.exact.rating import rate_many
 from solver.formats import read_argument
 from solver.generator.chunks import Puzzles, generate
-from solver.generator.table import TableWriter
+from solver.generator.table import table_writer
 from training.commands import adversary
 from training.commands.adversary import FLOOR, Pool, passes_needed
 from training.data.cache import packed
@@ -116,8 +116,8 @@ def famous(tmp_path: Path) -> Path:
     puzzles = np.array(cells, np.int8)
     solutions, _ = solve_many(puzzles)
     clues = np.count_nonzero(puzzles, axis=1).astype(np.int32)
-    with TableWriter(tmp_path / "famous.csv") as table:
-        table.write(Puzzles(puzzles, solutions, clues, rate_many(puzzles)))
+    with table_writer(tmp_path / "famous.csv") as write:
+        write(Puzzles(puzzles, solutions, clues, rate_many(puzzles)))
     return tmp_path / "famous.csv"
 
 
@@ -161,8 +161,8 @@ def test_the_command_says_what_it_cannot_start_from(
     name: str, message: str, untrained: Policy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     save_policy(tmp_path / "policy.pt", untrained, {})
-    with TableWriter(tmp_path / "easy.csv") as table:
-        table.write(generate(6, seed=5))
+    with table_writer(tmp_path / "easy.csv") as write:
+        write(generate(6, seed=5))
     with pytest.raises(SystemExit):
         adversary.adversary(
             policy=tmp_path / "policy.pt",

@@ -1,0 +1,1 @@
+"""What every part asks of the operating system: processors, whole files, processes in order."""
