@@ -57,6 +57,21 @@ def job_of(engine: str, files: Sequence[str]) -> dict[str, Any]:
     return {"engine": engine, "inputs": inputs}
 
 
+def changed_inputs(job: dict[str, Any], files: Sequence[str]) -> list[str]:
+    """Of the input files, those that are not as they were when the job of them was made."""
+    named = [file for file in files if file != STDIN]
+    changed = []
+    for file, before in zip(named, job["inputs"], strict=True):
+        try:
+            now = os.stat(file)
+        except OSError:
+            changed.append(file)
+            continue
+        if [now.st_size, now.st_mtime_ns] != before[1:]:
+            changed.append(file)
+    return changed
+
+
 def read_file(file: str, size: int) -> Iterator[Reading]:
     """The batches of one file, each with the share of the file that is read."""
     with opened(file, None) as (stream, label):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -21,6 +22,7 @@ import typer
 
 from solver import __version__
 from solver.board.words import inert
+from solver.cli.watchdog import watching
 from solver.system.processes import leave_on_signals
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class ExitCode(IntEnum):
     NO_SOLUTION = 3
     SEVERAL = 4
     MODEL = 5
+    TIMED_OUT = 124
     INTERRUPTED = 130
     BROKEN_PIPE = 141
 
@@ -154,12 +157,13 @@ def _expected(error: Exception) -> tuple[str, ExitCode]:
     )
 
 
-def run(app: Typer, args: Sequence[str] | None = None) -> NoReturn:
+def run(app: Typer, args: Sequence[str] | None = None, *, watched: bool = False) -> NoReturn:
     """Run a typer app to its exit status; no traceback reaches a user.
 
     Usage errors and unreadable files leave with `ExitCode.USAGE`, Ctrl-C with 130, a reader
     that closed our stdout with 141 (as the shell reports SIGPIPE), an absent extra with
-    `ExitCode.USAGE` and the line to install it.
+    `ExitCode.USAGE` and the line to install it. With `watched`, Ctrl-C ends the command soon
+    even in compiled code.
     """
     _open_closed_streams()
     leave_on_signals()
@@ -168,7 +172,11 @@ def run(app: Typer, args: Sequence[str] | None = None) -> NoReturn:
         if reconfigure is not None:
             reconfigure(errors="replace")
     try:
-        code = _call(app, args)
+        with watching() if watched else nullcontext() as dog:
+            code = _call(app, args)
+            if dog is not None and dog.timed_out and code == ExitCode.INTERRUPTED:
+                complain(dog.said)
+                code = ExitCode.TIMED_OUT
     except BrokenPipeError:
         _silence(sys.stdout)
         code = ExitCode.BROKEN_PIPE

@@ -224,4 +224,4 @@ add_to(app)
 
 def main() -> None:
     """The entry point of sudoku-data."""
-    run(app)
+    run(app, watched=True)

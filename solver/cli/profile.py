@@ -281,4 +281,4 @@ def _print_tables(
 
 def main() -> NoReturn:
     """The entry point of `sudoku-profile`."""
-    run(app)
+    run(app, watched=True)

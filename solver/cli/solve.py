@@ -32,10 +32,12 @@ from solver.cli.solve_options import (
     StepOrder,
     Steps,
     Threads,
+    Timeout,
     Views,
     Watch,
     Workers,
 )
+from solver.cli.watchdog import limit
 from solver.render.forms import Color, Format
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ Examples:
   sudoku-solve big.csv -o solved.csv
 
 Exit status: 0 solved, 2 wrong usage or unreadable input, 3 no solution, 4 more than one
-solution, 5 the policy can't be used. With several puzzles, the highest that occurred.
+solution, 5 the policy can't be used, 124 gave up. With several puzzles, the highest that occurred.
 """
 
 
@@ -176,6 +178,7 @@ def solve(
     device: OnDevice = "auto",
     threads: Threads = None,
     views: Views = None,
+    timeout: Timeout = None,
     color: Colors = Color.AUTO,
     output: Output = None,
     engine: EngineOption = "policy",
@@ -188,6 +191,8 @@ def solve(
     The policy proposes; where its grid breaks a rule, a search led by its probabilities finds the
     answer, so that every answer is right. Results go to stdout, all else to stderr.
     """
+    if timeout is not None:
+        limit(timeout)
     _check_hint(hint, quiet, form is not Format.TEXT, steps, watch, heatmap, report)
     many = Many(output, engine, address, workers, model, device, threads, views)
     if many.asked(quiet, form is not Format.TEXT, steps, hint, watch, heatmap, report):
@@ -257,4 +262,4 @@ def _check_pictures(
 
 def main() -> None:
     """The entry point of `sudoku-solve`."""
-    run(app, plain_arguments(sys.argv[1:]))
+    run(app, plain_arguments(sys.argv[1:]), watched=True)

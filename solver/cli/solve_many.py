@@ -64,7 +64,8 @@ class Many:
         except ValueError as error:
             fail(error)
         except KeyboardInterrupt:
-            print("stopped; the same command goes on from here", file=sys.stderr)
+            again = "" if "-" in puzzles else "; the same command goes on from here"
+            print(f"stopped{again}", file=sys.stderr)
             raise
 
     def load(self) -> Engine:
@@ -95,7 +96,7 @@ class Many:
 
 
 def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:
-    from solver.bulk.files import STDIN, job_of
+    from solver.bulk.files import STDIN, changed_inputs, job_of
     from solver.bulk.part import Part
 
     engine = many.load()
@@ -115,9 +116,12 @@ def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:
             if not tally.bad:
                 complain(f"{', '.join(files)}: found no puzzle, expected at least one")
             return ExitCode.USAGE
+        changed = changed_inputs(part.job, files)
         part.finish()
+    for name in changed:
+        complain(f"{name}: changed while it was read; solve it again")
     print("\n".join(summary(part)), file=sys.stderr)
-    return exit_code(part)
+    return max(exit_code(part), ExitCode.USAGE if changed else ExitCode.SOLVED)
 
 
 def _check(files: list[str], output: Path, engine: EngineName) -> None:

@@ -84,6 +84,10 @@ Views = Annotated[
         show_default="all it has",
     ),
 ]
+Timeout = Annotated[
+    float | None,
+    typer.Option(min=0.01, help="Seconds after which to give up, with exit status 124."),
+]
 Colors = Annotated[Color, typer.Option(help="Colours in text.")]
 Output = Annotated[
     Path | None,

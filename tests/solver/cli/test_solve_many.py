@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from solver.bulk import files, rows
 from solver.cli import solve as command
 from solver.cli.common import ExitCode, run
 from tests.solver import puzzles
@@ -165,3 +166,25 @@ def test_a_file_without_puzzles_gives_no_table(solve) -> None:
     assert "no puzzle" in result.err
     assert not Path("out.csv").exists()
     assert not Path("out.csv.part").exists()
+
+
+@pytest.mark.parametrize("change", ["grown", "cut", "gone"])
+def test_an_input_that_changes_while_it_is_read_is_told(
+    solve, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Path("list.sdm")
+    source.write_text(f"{puzzles.SINGLES}\n" * 3, encoding="utf-8")
+    whole = rows.block_of
+
+    def changing(*args: object) -> object:
+        if change == "gone":
+            source.unlink()
+        else:
+            source.write_text(f"{puzzles.SINGLES}\n" * (9 if change == "grown" else 1))
+        return whole(*args)
+
+    monkeypatch.setattr(files, "block_of", changing)
+    result = solve("--engine", "exact", "list.sdm", "-o", "out.csv")
+    assert result.code == ExitCode.USAGE
+    assert "error: list.sdm: changed while it was read; solve it again" in result.err
+    assert Path("out.csv").exists()

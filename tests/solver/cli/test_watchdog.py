@@ -1,0 +1,76 @@
+"""Ctrl-C and --timeout end a command soon, whatever it is at."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.solver.puzzles import SINGLES
+
+HEAD = """
+import time, typer
+from ctypes import CDLL
+from solver.cli import watchdog
+from solver.cli.common import run
+from solver.cli.watchdog import limit
+watchdog.GRACE = 0.3
+"""
+STUCK = """
+app = typer.Typer()
+@app.command()
+def work(seconds: float = 0):
+    if seconds:
+        limit(seconds)
+    print("begun", flush=True)
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        CDLL(None).usleep(60_000_000) if {deaf} else time.sleep(60)
+run(app, watched=True)
+"""
+
+
+def started(*args: str, deaf: bool) -> subprocess.Popen[str]:
+    # a handler that does nothing stands for compiled code, into which Python's can't break
+    block = "import signal\nsignal.signal(signal.SIGINT, lambda *_: None)\n" if deaf else ""
+    program = HEAD + block + STUCK.format(deaf=deaf)
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *args],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(("deaf", "times"), [(False, 1), (True, 2)])
+def test_ctrl_c_ends_work_that_does_not_hear_it(deaf: bool, times: int) -> None:
+    process = started(deaf=deaf)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    begun = time.monotonic()
+    for _ in range(times):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert time.monotonic() - begun < 20
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_limit_of_time_ends_work_and_says_so(deaf: bool) -> None:
+    process = started("--seconds", "0.2", deaf=deaf)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 124
+    assert err == "error: gave up after 0.2 s\n"
+
+
+def test_a_command_that_is_done_in_time_is_left_alone(tmp_path: Path) -> None:
+    script = Path(sys.executable).with_name("sudoku-solve")
+    args = [script, "-q", "--timeout", "60", SINGLES]
+    done = subprocess.run(args, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
