@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.bulk import files, rows
+from solver.bulk import files
 from solver.cli import solve as command
 from solver.cli.common import ExitCode, run
 from tests.solver import puzzles
@@ -174,7 +174,7 @@ def test_an_input_that_changes_while_it_is_read_is_told(
 ) -> None:
     source = Path("list.sdm")
     source.write_text(f"{puzzles.SINGLES}\n" * 3, encoding="utf-8")
-    whole = rows.block_of
+    whole = files.block_of
 
     def changing(*args: object) -> object:
         if change == "gone":
