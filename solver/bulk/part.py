@@ -19,9 +19,9 @@ from types import TracebackType
 from typing import Any, BinaryIO, Final
 
 from solver.bulk.rows import BAD_COLUMNS, Block, Tally, to_parquet
-from solver.formats.locks import BusyError, only_run
 from solver.solving.columns import COLUMNS, csv_line
 from solver.system.files import write_bytes
+from solver.system.locks import BusyError, only_run
 
 __all__ = ["BusyError", "Done", "Part"]
 

@@ -49,7 +49,7 @@ def same_file(one: Path, other: Path) -> bool:
 @contextmanager
 def writing(output: Path, inputs: Iterable[str | Path] = ()) -> Iterator[None]:
     """Write `output` in the context, alone: ends the command where it is an input or is busy."""
-    from solver.formats.locks import BusyError, only_run
+    from solver.system.locks import BusyError, only_run
 
     refuse_overlap(inputs, [output])
     if os.fspath(output) == "-":

@@ -14,7 +14,9 @@ GRACE: Final = 3.0
 """Seconds that a command has to leave in order, from Ctrl-C or the limit of time on."""
 TIMED_OUT: Final = 124
 """The exit status of a command that gave up; that of `timeout`."""
-INTERRUPTED: Final = 130
+_ENDS: Final = {
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+}
 
 
 class Watchdog:
@@ -26,7 +28,7 @@ class Watchdog:
 
     def __init__(self) -> None:
         self.timed_out = False
-        self._status = INTERRUPTED
+        self._status = 128 + signal.SIGINT
         self._over = threading.Event()
 
     def start(self) -> bool:
@@ -54,7 +56,7 @@ class Watchdog:
         def wait() -> None:
             if self._over.wait(seconds):
                 return
-            self.timed_out, self._status = True, TIMED_OUT
+            self.timed_out = True
             _thread.interrupt_main()
             self._end_after(GRACE)
 
@@ -67,8 +69,9 @@ class Watchdog:
         asked = 0
         with contextlib.suppress(OSError):
             while found := os.read(self._pipe[0], 1):
-                if found[0] == signal.SIGINT:
+                if found[0] in _ENDS:
                     asked += 1
+                    self._status = 128 + found[0]
                     grace = GRACE if asked == 1 else 0.0
                     threading.Thread(target=self._end_after, args=(grace,), daemon=True).start()
         os.close(self._pipe[0])
@@ -79,7 +82,7 @@ class Watchdog:
         with contextlib.suppress(OSError):
             text = f"error: {self.said}\n" if self.timed_out else "stopped\n"
             os.write(2, text.encode())
-        os._exit(self._status)
+        os._exit(TIMED_OUT if self.timed_out else self._status)
 
 
 _watching: list[Watchdog] = []

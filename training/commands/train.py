@@ -11,7 +11,7 @@ import typer
 
 from solver.board.words import inert
 from solver.cli.common import fail, run, version_option
-from solver.formats.locks import only_run
+from solver.system.locks import only_run
 from training.commands.options import with_recipe_options
 from training.loop.folder import prepare
 from training.machine.allocator import keep_memory

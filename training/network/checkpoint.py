@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
+import zipfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -61,18 +62,48 @@ def rotate(path: Path) -> None:
 def load(path: Path, schema: str = SCHEMA) -> dict[str, Any]:
     """Read what `save` wrote; raises `CheckpointError` for anything else."""
     try:
+        _check_archive(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise CheckpointError(f"{path}: no such file") from None
+    except CheckpointError as error:
+        raise CheckpointError(f"{error}{_instead(path)}") from None
     except Exception as error:  # bytes that are no checkpoint make torch's reader fail anyhow
-        raise CheckpointError(f"{path}: not a readable checkpoint, or cut short") from error
+        found = f"{path}: not a readable checkpoint, or cut short"
+        raise CheckpointError(f"{found}{_instead(path)}") from error
     if not isinstance(content, dict) or "schema" not in content:
         raise CheckpointError(f"{path}: not a checkpoint of this project")
     if content["schema"] != schema:
         raise CheckpointError(f"{path}: {_what(content['schema'])}, expected {_what(schema)}")
     return content
+
+
+def _instead(path: Path) -> str:
+    """Where the checkpoint before this one is, if there is one."""
+    previous = path.with_suffix(f".previous{path.suffix}")
+    return f"; the one before it is {previous}" if previous.is_file() else ""
+
+
+def _check_archive(path: Path) -> None:
+    """Raise `CheckpointError` where a byte of the content is not as it was written.
+
+    A checkpoint is a zip archive whose sums torch writes and does not read. Nothing in it is
+    compressed, so that it can't grow.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            packed = any(part.compress_type != zipfile.ZIP_STORED for part in archive.infolist())
+            damaged = None if packed else archive.testzip()
+    except FileNotFoundError:
+        raise
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
+        raise CheckpointError(f"{path}: not a readable checkpoint, or cut short") from error
+    if packed:
+        raise CheckpointError(f"{path}: not a checkpoint of this project (it is compressed)")
+    if damaged is not None:
+        raise CheckpointError(f"{path}: damaged, {damaged} is not as it was written")
 
 
 def save_policy(path: Path, policy: Policy, run: dict[str, Any]) -> None:
@@ -92,8 +123,16 @@ def load_policy(path: Path) -> tuple[Policy, dict[str, Any]]:
     """The policy in a checkpoint, in evaluation mode, and what made it."""
     content = load(path)
     try:
-        policy = Policy(PolicyConfig(**content["config"]))
-        policy.load_state_dict(content["model"])
-    except (KeyError, TypeError, RuntimeError) as error:
+        config, state = PolicyConfig(**content["config"]), dict(content["model"])
+        with torch.device("meta"):  # takes no memory, whatever the config says
+            shapes = {name: value.shape for name, value in Policy(config).state_dict().items()}
+        if {name: value.shape for name, value in state.items()} != shapes:
+            raise ValueError("other shapes")
+        policy = Policy(config)
+        policy.load_state_dict(state)
+    except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise CheckpointError(f"{path}: holds another architecture than this version's") from error
-    return policy.eval(), content.get("run", {})
+    run = content.get("run", {})
+    if not isinstance(run, dict):
+        raise CheckpointError(f"{path}: does not say what made it")
+    return policy.eval(), run

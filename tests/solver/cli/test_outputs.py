@@ -12,7 +12,7 @@ import pytest
 
 from solver.cli import data, solve
 from solver.cli.common import ExitCode, run
-from solver.formats.locks import BusyError, only_run
+from solver.system.locks import BusyError, only_run
 from tests.solver.puzzles import SINGLES
 
 TABLE = f"puzzle\n{SINGLES.replace('.', '0')}\n"
@@ -117,7 +117,7 @@ def test_a_second_run_into_one_output_is_refused(
 def test_of_many_that_race_for_a_lock_one_at_a_time_has_it(here: Path) -> None:
     program = (
         "import pathlib, sys, time\n"
-        "from solver.formats.locks import BusyError, only_run\n"
+        "from solver.system.locks import BusyError, only_run\n"
         "held = 0\n"
         "until = time.monotonic() + 1.5\n"
         "while time.monotonic() < until:\n"

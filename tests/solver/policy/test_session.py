@@ -59,11 +59,11 @@ def test_no_puzzles_give_empty_answers(file: Path) -> None:
 @pytest.mark.parametrize(
     ("puzzles", "message"),
     [
-        (np.zeros(81, int), "an array [n, 81]"),
-        (np.zeros((2, 80), int), "an array [n, 81]"),
+        (np.zeros(81, int), "the shape [n, 81]"),
+        (np.zeros((2, 80), int), "the shape [n, 81]"),
         (np.zeros((1, 81)), "whole numbers"),
-        (np.full((1, 81), 10), "digits 1-9"),
-        (np.full((1, 81), -1), "digits 1-9"),
+        (np.full((1, 81), 10), "81 digits from 0 to 9"),
+        (np.full((1, 81), -1), "81 digits from 0 to 9"),
     ],
 )
 def test_what_is_no_puzzle_is_an_error(puzzles: np.ndarray, message: str) -> None:

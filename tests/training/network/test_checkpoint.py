@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,59 @@ def test_another_architecture_is_refused(path: Path) -> None:
     save(path, content)
     with pytest.raises(CheckpointError, match="holds another architecture"):
         load_policy(path)
+
+
+def test_every_flipped_bit_of_the_weights_is_noticed(path: Path) -> None:
+    policy, _ = load_policy(path)
+    data = path.read_bytes()
+    noticed = 0
+    for place in range(0, len(data), max(1, len(data) // 60)):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :])
+        try:
+            found, _ = load_policy(path)
+        except CheckpointError:
+            noticed += 1
+            continue
+        for name, value in policy.state_dict().items():  # a byte that fills up, or of a date
+            assert torch.equal(value, found.state_dict()[name])
+    assert noticed > 20
+
+
+def test_a_config_of_gigabytes_takes_no_memory(path: Path) -> None:
+    content = load(path)
+    content["config"]["width"] = 200_000
+    save(path, content)
+    with pytest.raises(CheckpointError, match="another architecture"):
+        load_policy(path)
+
+
+@pytest.mark.parametrize("run", [[], 7, "text"])
+def test_what_made_it_is_a_table_or_the_policy_is_refused(path: Path, run: object) -> None:
+    save(path, {**load(path), "run": run})
+    with pytest.raises(CheckpointError, match="does not say what made it"):
+        load_policy(path)
+
+
+def test_keys_that_are_no_names_are_refused(path: Path) -> None:
+    content = load(path)
+    content["model"] = dict(enumerate(content["model"].values()))
+    save(path, content)
+    with pytest.raises(CheckpointError, match="another architecture"):
+        load_policy(path)
+
+
+def test_a_compressed_archive_is_refused(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    with pytest.raises(CheckpointError, match="compressed"):
+        load(path)
+
+
+def test_the_one_before_a_damaged_checkpoint_is_named(path: Path) -> None:
+    rotate(path)
+    path.write_bytes(path.read_bytes()[:300])
+    with pytest.raises(CheckpointError, match=r"the one before it is .*policy_ema\.previous\.pt"):
+        load(path)
