@@ -22,7 +22,6 @@ The loops are in `export.loops`, the rewriting of a pass for speed in `export.re
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from onnx import ModelProto, helper
@@ -32,7 +31,8 @@ from export.loops import BOOL, FLOAT, INT, main_scope
 from export.trace import OPSET, Pieces
 from export.views import Sharpness, Views
 from solver.policy.stamp import EMPTY, stamp
-from training.network.graph import Policy
+from training.network.base import Network
+from training.network.registry import described
 
 IR_VERSION = 10
 SCHEMA = "sudoku-policy/1"
@@ -74,12 +74,12 @@ def assemble(views: Views, parts: Pieces, passes: int, sharpness: Sharpness) -> 
     )
 
 
-def seal(model: ModelProto, policy: Policy, metadata: dict[str, Any]) -> bytes:
+def seal(model: ModelProto, policy: Network, metadata: dict[str, Any]) -> bytes:
     """The bytes of a file that carries `metadata` (as JSON where no text) and its hash."""
     entries = {
         "schema": SCHEMA,
         "hash": EMPTY,
-        "config": asdict(policy.config),
+        **described(policy),
         **metadata,
     }
     del model.metadata_props[:]

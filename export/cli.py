@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from export.tables import Score
     from export.views import Sharpness
-    from training.network.graph import Policy
+    from training.network.base import Network
 
 app = typer.Typer(add_completion=True, rich_markup_mode="markdown")
 
@@ -60,7 +60,7 @@ def save_bytes(path: Path, data: bytes) -> None:
 
 
 def _checked(
-    policy: Policy, made_by: dict[str, Any], order: Order, parity: int, sets: dict[str, np.ndarray]
+    policy: Network, made_by: dict[str, Any], order: Order, parity: int, sets: dict[str, np.ndarray]
 ) -> tuple[bytes, list[Score]]:
     """The file's bytes after all checks, and what it scores; raises `ParityError`."""
     from export.build import seal
@@ -106,7 +106,7 @@ def _checked(
 
 
 def _other_precisions(
-    policy: Policy, order: Order, sets: dict[str, np.ndarray]
+    policy: Network, order: Order, sets: dict[str, np.ndarray]
 ) -> list[tuple[str, Score]]:
     """What the other precisions score on the same puzzles."""
     from export.build import seal
@@ -123,7 +123,7 @@ def _other_precisions(
     return rows
 
 
-def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> Sharpness:
+def _calibrated(policy: Network, order: Order, puzzles: np.ndarray) -> Sharpness:
     """How sharp the policy's answers have to be to fit `puzzles`."""
     from export.calibrate import fitted
     from export.views import PolicyWithViews, Views
@@ -142,7 +142,7 @@ def _calibrated(policy: Policy, order: Order, puzzles: np.ndarray) -> Sharpness:
     return fit.sharpness
 
 
-def _fast(policy: Policy) -> Policy:
+def _fast(policy: Network) -> Network:
     """A copy with the kernel where there is one: for what is counted, not compared."""
     import copy
 
@@ -151,7 +151,7 @@ def _fast(policy: Policy) -> Policy:
     return equipped(copy.deepcopy(policy))
 
 
-def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) -> None:
+def print_views(name: str, policy: Network, order: Order, puzzles: np.ndarray) -> None:
     """What 1 to 16 views solve of one file, by three ways to choose among them."""
     from export.tables import VIEWS, views_table
     from export.views import PolicyWithViews, Views
@@ -167,7 +167,7 @@ def print_views(name: str, policy: Policy, order: Order, puzzles: np.ndarray) ->
         )
 
 
-def print_speed(policy: Policy, data: bytes) -> None:
+def print_speed(policy: Network, data: bytes) -> None:
     """Milliseconds a pass a puzzle of ONNX Runtime and of compiled torch."""
     from export.speed import against_torch
 

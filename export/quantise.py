@@ -21,7 +21,7 @@ from export.build import assemble
 from export.rewrite.rules import optimised
 from export.trace import pieces
 from export.views import Sharpness, Views
-from training.network.graph import Policy
+from training.network.base import Network
 
 PRECISIONS = ("fp32", "fp16", "int8")
 
@@ -51,7 +51,7 @@ def quantised(model: ModelProto) -> ModelProto:
 
 
 def build(
-    policy: Policy,
+    policy: Network,
     views: Views,
     passes: int,
     precision: str = "fp32",

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from export.parity import open_session
-from export.trace import FirstState, Pass, Ready
-from training.network.graph import Policy
+from export.trace import modules
+from training.network.base import Network
 
 PASSES = 16
 
@@ -32,7 +32,7 @@ class Speed:
 
 
 def against_torch(
-    policy: Policy, data: bytes, batches: tuple[int, ...] = (1, 4, 16), repeats: int = 15
+    policy: Network, data: bytes, batches: tuple[int, ...] = (1, 4, 16), repeats: int = 15
 ) -> list[Speed]:
     """Time `PASSES` passes over blank grids, which stay unsolved, on one thread."""
     threads = torch.get_num_threads()
@@ -43,10 +43,10 @@ def against_torch(
         torch.set_num_threads(threads)
 
 
-def _at(policy: Policy, data: bytes, batch: int, repeats: int) -> Speed:
+def _at(policy: Network, data: bytes, batch: int, repeats: int) -> Speed:
     session = open_session(data)
-    first, ready = FirstState(policy), Ready(policy)
-    step = torch.compile(Pass(policy), dynamic=False)
+    first, ready, one = modules(policy)
+    step = torch.compile(one, dynamic=False)
     puzzles = torch.zeros(batch, 81, dtype=torch.long)
     feed = {
         "puzzle": puzzles.numpy(),

@@ -13,21 +13,42 @@ import torch
 from onnx import ModelProto
 from torch import Tensor, nn
 
+from training.network.base import Network
 from training.network.graph import Policy, normed
 
 OPSET = 23
 
 
 class FirstState(nn.Module):
-    """Puzzle [b, 81] -> state [b, 9, 9, 9, d] and kinds int64 [b, 9, 9, 9]."""
+    """Puzzle [b, 81] -> the first state and what the puzzle says, as `Network.begin` gives them."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Network) -> None:
         super().__init__()
         self.policy = policy
 
     def forward(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor]:
-        kind = self.policy.kinds(puzzle_bk)
-        return self.policy.first_state(kind), kind
+        return self.policy.begin(puzzle_bk)
+
+
+class PlainReady(nn.Module):
+    """State and what the puzzle says -> what a pass needs beside the state: of a network about
+    which nothing else is known, the two themselves."""
+
+    def forward(self, state: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
+        return state.clone(), told.clone()
+
+
+class PlainPass(nn.Module):
+    """The state and what `PlainReady` gives -> the next state, the same again, and its
+    probabilities [b, 81, 9] float32."""
+
+    def __init__(self, policy: Network) -> None:
+        super().__init__()
+        self.policy = policy
+
+    def forward(self, state: Tensor, same: Tensor, told: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        h, logits = self.policy.step(same, told)
+        return h, h.clone(), torch.softmax(logits.float(), dim=-1)
 
 
 class Ready(nn.Module):
@@ -66,7 +87,7 @@ class Pass(nn.Module):
 
 @dataclass(frozen=True, kw_only=True)
 class Pieces:
-    """The graphs that the loops are made of: `FirstState`, `Ready` and `Pass`."""
+    """The graphs that the loops are made of: the first state, what a pass needs, and a pass."""
 
     first: ModelProto
     ready: ModelProto
@@ -97,14 +118,23 @@ def trace(module: nn.Module, arguments: tuple[torch.Tensor, ...]) -> ModelProto:
     return model
 
 
-def pieces(policy: Policy) -> Pieces:
+def modules(policy: Network) -> tuple[nn.Module, nn.Module, nn.Module]:
+    """What `Pieces` are traced from: for the graph network a pass cut so that nothing is done
+    twice, for any other network its own."""
+    if isinstance(policy, Policy):
+        return FirstState(policy), Ready(policy), Pass(policy)
+    return FirstState(policy), PlainReady(), PlainPass(policy)
+
+
+def pieces(policy: Network) -> Pieces:
     """The graphs of a policy."""
     puzzle = torch.zeros(3, 81, dtype=torch.long)
+    begin, ready, step = modules(policy)
     with torch.no_grad():
-        state, kind = FirstState(policy)(puzzle)
-        x, told = Ready(policy)(state, kind)
+        state, told = begin(puzzle)
+        x, said = ready(state, told)
     return Pieces(
-        first=trace(FirstState(policy), (puzzle,)),
-        ready=trace(Ready(policy), (state.clone(), kind.clone())),
-        step=trace(Pass(policy), (state.clone(), x.clone(), told.clone())),
+        first=trace(begin, (puzzle,)),
+        ready=trace(ready, (state.clone(), told.clone())),
+        step=trace(step, (state.clone(), x.clone(), said.clone())),
     )

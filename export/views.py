@@ -24,7 +24,7 @@ from torch import Tensor, nn
 
 from solver.board.grid import UNITS
 from solver.board.symmetry import Symmetry
-from training.network.graph import Policy
+from training.network.base import Network, unroll
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +153,7 @@ class Stage:
 class PolicyWithViews(nn.Module):
     """The policy and its views as one module; `forward` is the reference of the export."""
 
-    def __init__(self, policy: Policy, views: Views, sharpness: Sharpness | None = None) -> None:
+    def __init__(self, policy: Network, views: Views, sharpness: Sharpness | None = None) -> None:
         super().__init__()
         self.views, self.sharpness = views, sharpness or Sharpness()
         self.policy = policy
@@ -203,20 +203,17 @@ class PolicyWithViews(nn.Module):
         puzzle = stage.suppose()
         image = torch.from_numpy(views.digits[v])[puzzle[:, torch.from_numpy(views.cells[v])]]
         givens = 2 * givens_mask(image)
-        kind = self.policy.kinds(image)
-        state = self.policy.first_state(kind)
         found, taken = torch.zeros(len(image), 81, 9), torch.zeros(len(image)).long()
-        still = torch.arange(len(image))
-        for t in range(passes):
-            state, logits = self.policy.step(state, kind)
-            now = torch.softmax(logits, -1)
-            found[still], taken[still] = now, t + 1
-            wrong = ~follows_rules(now + givens[still])
-            state, kind, still = state[wrong], kind[wrong], still[wrong]
-            if not len(still):
-                break
-        solved = torch.ones(len(image), dtype=torch.bool)
-        solved[still] = False
+        solved = torch.zeros(len(image), dtype=torch.bool)
+
+        def answered(rows: Tensor, logits: Tensor) -> Tensor:
+            found[rows] = torch.softmax(logits, -1)
+            taken[rows] += 1
+            solved[rows] = follows_rules(found[rows] + givens[rows])
+            return solved[rows]
+
+        for _ in unroll(self.policy, image, passes, until=answered):
+            pass
         found = found[:, torch.from_numpy(views.inverse_cells[v])]
         found = found[:, :, torch.from_numpy(views.places[v])]
         stage.settle(found)

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import typer
+from torch import Tensor
 
 from solver.board.grid import UNITS
 from solver.cli.common import fail, run
@@ -36,8 +37,8 @@ from training.data.cache import packed
 from training.data.table import DataError, unpack
 from training.machine.allocator import keep_memory
 from training.measure.validate import NotFiniteError
+from training.network.base import Network, unroll
 from training.network.checkpoint import CheckpointError, load_policy
-from training.network.graph import Policy
 from training.network.kernel import equipped
 
 app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,34 +62,33 @@ STARTS = 512
 """Puzzles drawn to start a pool from, of which the hardest are its first."""
 
 
-def passes_needed(policy: Policy, puzzles: npt.NDArray[np.int64], most: int) -> npt.NDArray[Any]:
+def passes_needed(policy: Network, puzzles: npt.NDArray[np.int64], most: int) -> npt.NDArray[Any]:
     """The first pass, int64 [n], whose grid keeps the rules; `most` + 1 where none does."""
     units = torch.tensor(UNITS)
     puzzle = torch.from_numpy(puzzles)
-    kind = policy.kinds(puzzle)
-    state = policy.first_state(kind)
-    needed = np.full(len(puzzles), most + 1)
-    rows = np.arange(len(puzzles))
-    for number in range(1, most + 1):
-        if not len(rows):
-            break
-        state, logits = policy.step(state, kind)
+    taken = torch.zeros(len(puzzles), dtype=torch.long)
+    solved = torch.zeros(len(puzzles), dtype=torch.bool)
+
+    def right(rows: Tensor, logits: Tensor) -> Tensor:
         if not bool(logits.isfinite().all()):
             raise NotFiniteError("the policy's answers are not finite numbers (NaN or infinity)")
-        grid = torch.where(puzzle > 0, puzzle - 1, logits.argmax(-1))
+        given = puzzle[rows]
+        grid = torch.where(given > 0, given - 1, logits.argmax(-1))
         seen = torch.nn.functional.one_hot(grid[:, units], 9).sum(2)
-        right = (seen == 1).all(2).all(1)
-        needed[rows[right.numpy()]] = number
-        left = (~right).nonzero().flatten()
-        puzzle, kind, state, rows = puzzle[left], kind[left], state[left], rows[left.numpy()]
-    return needed
+        taken[rows] += 1
+        solved[rows] = (seen == 1).all(2).all(1)
+        return solved[rows]
+
+    for _ in unroll(policy, puzzle, most, until=right):
+        pass
+    return torch.where(solved, taken, most + 1).numpy()
 
 
 class Pool:
     """Puzzles int64 [POOL, 81], their depths and the passes that the policy needs for them."""
 
     def __init__(
-        self, policy: Policy, start: npt.NDArray[np.int64], most: int, seed: tuple[int, ...]
+        self, policy: Network, start: npt.NDArray[np.int64], most: int, seed: tuple[int, ...]
     ) -> None:
         self.policy, self.most = policy, most
         self.rng = np.random.default_rng(seed)

@@ -129,8 +129,9 @@ def kernel(
     import torch
 
     from training.measure.tables import as_text
-    from training.network.graph import Policy, PolicyConfig, multiplications
+    from training.network.graph import Policy, PolicyConfig
     from training.network.kernel import KernelError, kernel_of
+    from training.network.registry import operations_of
     from training.network.window import Window
 
     if threads:
@@ -156,7 +157,7 @@ def kernel(
             begin = time.perf_counter()
             window(*start).loss.backward()
             times[name].append(time.perf_counter() - begin)
-    products = 3 * passes * batch * multiplications(sizes) * 2  # forward, and two of each back
+    products = 3 * passes * batch * operations_of(policy)  # forward, and two of each back
     rows = []
     for name, seconds in times.items():
         median = sorted(seconds[WARM:])[repeats // 2]

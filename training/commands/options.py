@@ -16,7 +16,7 @@ PATHS = ("data", "validation", "exclude")
 GROUPS = {
     "data": "Puzzles",
     "epochs": "Time",
-    "model": "Network and passes",
+    "architecture": "Network and passes",
     "batch_size": "Batches",
     "optimizer": "Optimization",
     "device": "Machine",

@@ -32,6 +32,7 @@ from training.measure.validate import (
     summary,
     with_solved,
 )
+from training.network.base import Network
 from training.network.checkpoint import (
     RUN_SCHEMA,
     CheckpointError,
@@ -41,8 +42,8 @@ from training.network.checkpoint import (
     save,
     save_policy,
 )
-from training.network.graph import Policy, PolicyConfig
-from training.network.kernel import KernelError, kernel_for
+from training.network.kernel import KernelError, equip, kernel_for
+from training.network.registry import FIRST, built, described, name_of, network_class
 from training.network.window import Window
 from training.optim.ema import averaged, policy_of
 from training.optim.optimizer import build
@@ -54,15 +55,18 @@ DECODED = 200
 """Validation puzzles that are decoded step by step after each epoch."""
 
 
-def first_policy(recipe: Recipe) -> Policy:
+def first_policy(recipe: Recipe) -> Network:
     """The policy before the first step; raises `CheckpointError` where `begin` doesn't fit."""
     if not recipe.begin:
-        return Policy(PolicyConfig.of(recipe.model))
+        return built(recipe.architecture, recipe.model)
     policy, _ = load_policy(Path(recipe.begin))
-    if policy.config != PolicyConfig.of(recipe.model):
+    wanted = network_class(recipe.architecture)
+    named = recipe.model and policy.config != wanted.sizes.of(recipe.model)
+    if type(policy) is not wanted or named:
         raise CheckpointError(
-            f"{recipe.begin}: is of a policy with {asdict(policy.config)}, not "
-            f"{asdict(PolicyConfig.of(recipe.model))}; give its sizes with --model"
+            f"{recipe.begin}: is a policy of architecture {name_of(policy)} with "
+            f"{asdict(policy.config)}, not {recipe.architecture} with {', '.join(recipe.model)}; "
+            "give its own with --architecture, and no --model"
         )
     return policy.train()
 
@@ -109,7 +113,8 @@ class Run:
         if machine.wants_compile(self.recipe, self.device):
             try:
                 kernel = kernel_for(self.policy, self.dtype, self.device)
-                self.policy.kernel = self.averaged_policy.kernel = kernel
+                for one in (self.policy, self.averaged_policy):
+                    equip(one, kernel)
             except KernelError as error:
                 if self.device.type == "cpu":
                     self.screen.say(f"compiling by torch; the C++ kernel isn't used: {error}")
@@ -203,7 +208,7 @@ class Run:
     # -- validation
 
     @property
-    def averaged_policy(self) -> Policy:
+    def averaged_policy(self) -> Network:
         """The policy that is validated and kept: the average, or the weights themselves."""
         return self.policy if self.ema is None else policy_of(self.ema)
 
@@ -262,7 +267,7 @@ class Run:
         state = self.slots.state
         kept = {
             "schema": RUN_SCHEMA,
-            "config": asdict(self.policy.config),
+            **described(self.policy),
             "recipe": asdict(self.recipe),
             "progress": self.progress.state_dict(),
             "model": self.policy.state_dict(),
@@ -313,10 +318,13 @@ class Run:
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Go on from what `save` kept. Raises `CheckpointError` for another architecture."""
-        if kept["config"] != asdict(self.policy.config):
+        own = described(self.policy)
+        theirs = {"architecture": FIRST, **{k: kept[k] for k in own if k in kept}}
+        if theirs != own:
             raise CheckpointError(
-                f"{self.output / 'policy.pt'}: is of a policy with {kept['config']}, "
-                f"not {asdict(self.policy.config)}; start a new run in another folder"
+                f"{self.output / 'policy.pt'}: is of a policy with {theirs['config']} "
+                f"({theirs['architecture']}), not {own['config']} ({own['architecture']}); "
+                "start a new run in another folder"
             )
         try:
             self.policy.load_state_dict(kept["model"])

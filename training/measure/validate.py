@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from training.measure.metrics import Calibration, keeps_rules, score
-from training.network.graph import Policy
+from training.network.base import Network, unroll
 
 Answer = Callable[[Tensor], Tensor]
 """Puzzles [b, 81] int64 -> logits (or log probabilities) [b, 81, 9] after the last pass."""
@@ -22,15 +22,15 @@ SURE = 0.99
 LEVELS = ("easy", "medium", "hard")
 
 
-def last_logits(policy: Policy, passes: int) -> Answer:
+def last_logits(policy: Network, passes: int) -> Answer:
     """The policy's logits after so many passes, from the first state."""
 
     def answer(puzzle_bk: Tensor) -> Tensor:
-        kind = policy.kinds(puzzle_bk)
-        h = policy.first_state(kind)
-        for _ in range(passes - 1):
-            h, _ = policy.step(h, kind)
-        return policy.step(h, kind)[1]
+        logits = None
+        for one in unroll(policy, puzzle_bk, passes):
+            logits = one.logits
+        assert logits is not None, "no puzzle or no pass"
+        return logits
 
     return answer
 

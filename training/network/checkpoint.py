@@ -6,13 +6,13 @@ import os
 import shutil
 import warnings
 import zipfile
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from training.network.graph import Policy, PolicyConfig
+from training.network.base import Network
+from training.network.registry import FIRST, described, rebuilt
 
 SCHEMA = "sudoku-policy/1"
 
@@ -106,29 +106,30 @@ def _check_archive(path: Path) -> None:
         raise CheckpointError(f"{path}: damaged, {damaged} is not as it was written")
 
 
-def save_policy(path: Path, policy: Policy, run: dict[str, Any]) -> None:
+def save_policy(path: Path, policy: Network, run: dict[str, Any]) -> None:
     """Write a policy alone, with what made it: `policy_ema.pt`."""
     save(
         path,
         {
             "schema": SCHEMA,
-            "config": asdict(policy.config),
+            **described(policy),
             "model": policy.state_dict(),
             "run": run,
         },
     )
 
 
-def load_policy(path: Path) -> tuple[Policy, dict[str, Any]]:
+def load_policy(path: Path) -> tuple[Network, dict[str, Any]]:
     """The policy in a checkpoint, in evaluation mode, and what made it."""
     content = load(path)
     try:
-        config, state = PolicyConfig(**content["config"]), dict(content["model"])
+        name, config = content.get("architecture", FIRST), content["config"]
+        state = dict(content["model"])
         with torch.device("meta"):  # takes no memory, whatever the config says
-            shapes = {name: value.shape for name, value in Policy(config).state_dict().items()}
-        if {name: value.shape for name, value in state.items()} != shapes:
+            shapes = {k: value.shape for k, value in rebuilt(name, config).state_dict().items()}
+        if {k: value.shape for k, value in state.items()} != shapes:
             raise ValueError("other shapes")
-        policy = Policy(config)
+        policy = rebuilt(name, config)
         policy.load_state_dict(state)
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise CheckpointError(f"{path}: holds another architecture than this version's") from error

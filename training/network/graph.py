@@ -15,15 +15,14 @@ Dimension letters: b batch, r row, c column, n digit, d width, e twice the gate,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import rms_norm, silu
 
-from training.recipe.config import check_known
+from training.network.base import Network, Sizes
 
 if TYPE_CHECKING:
     from training.network.kernel import Kernel
@@ -35,39 +34,12 @@ EPS = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
-class PolicyConfig:
-    """The shape of a policy; what a checkpoint needs to rebuild it."""
+class PolicyConfig(Sizes):
+    """Width of a candidate's state, of the constraints' hidden layer, and of the gate."""
 
     width: int = 64
     hidden: int = 64
     gate: int = 64
-
-    def __post_init__(self) -> None:
-        if min(self.width, self.hidden, self.gate) < 1:
-            raise ValueError(f"every size of a policy must be at least 1, got {self}")
-
-    @classmethod
-    def of(cls, sizes: Sequence[str]) -> PolicyConfig:
-        """The shape that NAME=VALUE items describe; raises `ValueError`."""
-        values = {}
-        for item in sizes:
-            name, _, value = (part.strip() for part in item.partition("="))
-            check_known(name, [f.name for f in fields(cls)], "size of the network")
-            try:
-                values[name] = int(value)
-            except ValueError:
-                raise ValueError(f"model: {item!r} isn't NAME=VALUE, e.g. width=64") from None
-        return cls(**values)
-
-
-def multiplications(config: PolicyConfig) -> int:
-    """Multiplications of one pass of one puzzle in its matrix products; each comes with an
-    addition."""
-    d, hidden, gate = config.width, config.hidden, config.gate
-    candidates = 729 * (d * 2 * gate + gate * d + d)
-    sums = (486 + 162 + 81 + 81) * d * hidden  # segments, lines, boxes, cells
-    answers = (486 + 81) * hidden * 2 * gate
-    return candidates + sums + answers
 
 
 def normed(h: Tensor) -> Tensor:
@@ -126,19 +98,22 @@ class Block(nn.Module):
         return out
 
 
-class Policy(nn.Module):
-    """Puzzle [b, 81] int64 (0 blank) -> logits [b, 81, 9] at every pass.
+class Policy(Network):
+    """The graph network. With a `kernel`, `step` is compiled C++ for float32 states on the CPU."""
 
-    With a `kernel`, `step` is compiled C++ for float32 states on the CPU.
-    """
+    sizes: ClassVar[type[PolicyConfig]] = PolicyConfig
 
     def __init__(self, config: PolicyConfig) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         self.start = nn.Embedding(3, config.width)
         self.block = Block(config)
         self.head = nn.Linear(config.width, 1)
         self.kernel: Kernel | None = None
+
+    def begin(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor]:
+        """State [b, 9, 9, 9, width] before the first pass, and the puzzle's kinds."""
+        kind = self.kinds(puzzle_bk)
+        return self.start(kind), kind
 
     @staticmethod
     def kinds(puzzle_bk: Tensor) -> Tensor:
@@ -148,29 +123,14 @@ class Policy(nn.Module):
         digit = torch.arange(1, 10, device=puzzle.device)
         return torch.where(puzzle == 0, 0, torch.where(puzzle == digit, 1, 2))
 
-    def first_state(self, kind_brcn: Tensor) -> Tensor:
-        """State [b, 9, 9, 9, width] before the first pass, of kinds as `kinds` gives them."""
-        h: Tensor = self.start(kind_brcn)
-        return h
-
-    def logits(self, h_brcnd: Tensor) -> Tensor:
+    def logits(self, state: Tensor) -> Tensor:
         """Logits [b, 81, 9] of a state; softmax over the last axis gives the probabilities."""
-        out: Tensor = self.head(normed(h_brcnd)).view(-1, 81, 9)
+        out: Tensor = self.head(normed(state)).view(-1, 81, 9)
         return out
 
-    def step(self, h_brcnd: Tensor, kind_brcn: Tensor) -> tuple[Tensor, Tensor]:
+    def step(self, state: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
         """One pass: the next state, and its logits [b, 81, 9]."""
-        if self.kernel is not None and self.kernel.takes(h_brcnd):
-            return self.kernel(self, h_brcnd, kind_brcn)
-        h = self.block(h_brcnd, kind_brcn)
+        if self.kernel is not None and self.kernel.takes(state):
+            return self.kernel(self, state, told)
+        h = self.block(state, told)
         return h, self.logits(h)
-
-    def forward(self, puzzle_bk: Tensor, passes: int) -> Tensor:
-        """Logits [passes, b, 81, 9] after each pass."""
-        kind = self.kinds(puzzle_bk)
-        h = self.first_state(kind)
-        out = []
-        for _ in range(passes):
-            h, logits = self.step(h, kind)
-            out.append(logits)
-        return torch.stack(out)

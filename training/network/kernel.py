@@ -7,6 +7,7 @@ prints both in turn.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -26,6 +27,7 @@ from torch import Tensor
 from training.data.cache import cache_folder
 
 if TYPE_CHECKING:
+    from training.network.base import Network
     from training.network.graph import Policy, PolicyConfig
 
 SOURCE = Path(__file__).with_name("kernel.cpp")
@@ -155,7 +157,7 @@ class Kernel:
             list(_pool(parts).map(part, range(parts)))
 
 
-def kernel_of(policy: Policy) -> Kernel:
+def kernel_of(policy: Network) -> Kernel:
     """A kernel that does what this policy's own pass does.
 
     Raises `KernelError` for another network than the one that the kernel was written for: by its
@@ -177,7 +179,7 @@ def kernel_of(policy: Policy) -> Kernel:
     return made
 
 
-def kernel_for(policy: Policy, dtype: torch.dtype, device: torch.device) -> Kernel:
+def kernel_for(policy: Network, dtype: torch.dtype, device: torch.device) -> Kernel:
     """The policy's C++ kernel; raises `KernelError` that says why there is none."""
     if device.type != "cpu" or dtype != torch.float32:
         raise KernelError("it is for float32 on a CPU")
@@ -203,13 +205,16 @@ def _sample(policy: Policy, kernel: Kernel | None) -> dict[str, Tensor]:
     return {name: value.detach() for name, value in found.items() if value is not None}
 
 
-def equipped(policy: Policy) -> Policy:
+def equipped(policy: Network) -> Network:
     """The policy itself, with its kernel where that can be had."""
-    try:
-        policy.kernel = kernel_of(policy)
-    except KernelError:
-        policy.kernel = None
+    with contextlib.suppress(KernelError):
+        equip(policy, kernel_of(policy))
     return policy
+
+
+def equip(policy: Network, kernel: Kernel) -> None:
+    """Give a policy that `kernel_of` has found fit its kernel."""
+    policy.kernel = kernel  # type: ignore[assignment]
 
 
 class _Pass(torch.autograd.Function):

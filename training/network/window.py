@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from training.network.graph import Policy
+from training.network.base import Network, Step, passes_from
 from training.network.losses import constraint, cross_entropy
 
 
@@ -29,10 +28,10 @@ class Outcome(NamedTuple):
 class Window(nn.Module):
     """`passes` passes from each puzzle's state, or from its first state where it is fresh."""
 
-    def __init__(self, policy: Policy, passes: int, constraint_weight: float) -> None:
+    def __init__(self, policy: Network, passes: int, constraint_weight: float) -> None:
         super().__init__()
         self.policy, self.passes, self.weight = policy, passes, constraint_weight
-        self._step: Callable[..., Any] = policy.step
+        self._step: Step = policy.step
 
     def compiled(self) -> None:
         """From now on run each pass as compiled code, once for all passes of a shape."""
@@ -47,20 +46,17 @@ class Window(nn.Module):
     ) -> Outcome:
         """Puzzle and target [b, 81] int64 (digit, digit - 1), fresh [b] bool, state [b, …] or None
         where all are fresh."""
-        kind = self.policy.kinds(puzzle)
-        h = self.policy.first_state(kind)
+        h, told = self.policy.begin(puzzle)
         if state is not None:
             h = torch.where(fresh.view(-1, *[1] * (h.dim() - 1)), h, state.to(h.dtype))
-        passes = []
-        for _ in range(self.passes):
-            h, logits = self._step(h, kind)
-            passes.append(logits)
-        logits_tbkn = torch.stack(passes)
+        passes = list(passes_from(self._step, h, told, self.passes))
+        _, state, last = passes[-1]
+        logits_tbkn = torch.stack([one.logits for one in passes])
         ce = cross_entropy(logits_tbkn.flatten(0, 1), target.repeat(self.passes, 1))
         with nullcontext() if self.weight else torch.no_grad():
             units = constraint(logits_tbkn.flatten(0, 1))
         loss = ce + self.weight * units
-        right = passes[-1].argmax(-1) == target
-        doubt = torch.special.entr(passes[-1].detach().softmax(-1)).sum(-1)
+        right = last.argmax(-1) == target
+        doubt = torch.special.entr(last.detach().softmax(-1)).sum(-1)
         least_sure = torch.where(right, doubt, -1).argmax(1)
-        return Outcome(loss, ce.detach(), units.detach(), right.sum(1), least_sure, h.detach())
+        return Outcome(loss, ce.detach(), units.detach(), right.sum(1), least_sure, state.detach())

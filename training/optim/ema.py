@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 
-from training.network.graph import Policy
+from training.network.base import Network
 
 Tensors = tuple[Tensor, ...] | list[Tensor]
 
@@ -19,7 +19,7 @@ def decay_at(step: int, decay: float) -> float:
     return min(decay, (1 + step) / (10 + step))
 
 
-def averaged(policy: Policy, decay: float) -> AveragedModel:
+def averaged(policy: Network, decay: float) -> AveragedModel:
     """The average of `policy`'s weights; call `update_parameters` once per optimizer step."""
 
     @torch.no_grad()
@@ -29,8 +29,8 @@ def averaged(policy: Policy, decay: float) -> AveragedModel:
     return AveragedModel(policy, multi_avg_fn=update)
 
 
-def policy_of(model: AveragedModel) -> Policy:
+def policy_of(model: AveragedModel) -> Network:
     """The averaged policy itself."""
     policy = model.module
-    assert isinstance(policy, Policy)
+    assert isinstance(policy, Network)
     return policy

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any, get_type_hints
 
+from training.recipe.architectures import ARCHITECTURES
+
 SCHEDULERS = ("onecycle", "cosine", "trapezoid", "constant")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 OPTIMIZERS = ("soap", "adamw", "muon")
@@ -55,6 +57,7 @@ class Recipe:
         "then loss); 0: never.",
     )
     # the network and its passes
+    architecture: str = option("graph", "The network.", tuple(ARCHITECTURES))
     model: tuple[str, ...] = option((), "Sizes of the network, NAME=VALUE, e.g. width=64.")
     begin: str = option(
         "", "A policy (policy_ema.pt) whose weights the run begins with; none: random ones."

@@ -31,11 +31,12 @@ class Knowing(Policy):
         self.right = torch.nn.functional.one_hot(solutions - 1, 9).float()
         self.passes = passes
 
-    def first_state(self, kind_brcn: Tensor) -> Tensor:
-        return torch.stack([torch.zeros(len(kind_brcn)), torch.arange(len(kind_brcn))], 1)
+    def begin(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor]:
+        rows = torch.arange(len(puzzle_bk))
+        return torch.stack([torch.zeros(len(rows)), rows], 1), puzzle_bk
 
-    def step(self, h_brcnd: Tensor, kind_brcn: Tensor) -> tuple[Tensor, Tensor]:
-        h = h_brcnd + torch.tensor([1, 0])
+    def step(self, state: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
+        h = state + torch.tensor([1, 0])
         rows = h[:, 1].long()
         says = (h[:, 0] >= self.passes[rows]).view(-1, 1, 1)
         return h, torch.where(says, self.right[rows], 0.0)

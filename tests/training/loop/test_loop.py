@@ -177,7 +177,7 @@ def test_a_run_may_begin_with_a_policys_weights(start: Callable[..., Path]) -> N
 def test_a_policy_of_other_sizes_is_no_beginning(start: Callable[..., Path]) -> None:
     first = start("first")
     sizes = ["width=4", "hidden=8", "gate=8"]
-    with pytest.raises(CheckpointError, match=r"'width': 8.*'width': 4.*--model"):
+    with pytest.raises(CheckpointError, match=r"'width': 8.*width=4.*--model"):
         start("second", begin=str(first / "policy_ema.pt"), model=sizes)
 
 
