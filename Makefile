@@ -1,12 +1,13 @@
 # make solve   install the base in .venv and solve puzzles/hard.sdk with the shipped policy
 # make screenshots   draw the pictures of the documentation again
+# make docs    build the documentation in build/site, strictly and without network
 # make test    install everything in .venv and run linter, types, import rules and tests
 
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: solve screenshots test lint types imports tests clean
+.PHONY: solve screenshots docs test lint types imports tests clean
 
 $(VENV)/base: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -21,8 +22,11 @@ $(VENV)/dev: pyproject.toml constraints.txt
 solve: $(VENV)/base
 	$(BIN)/sudoku-solve puzzles/hard.sdk
 
-screenshots: $(VENV)/base
+screenshots: $(VENV)/dev
 	$(BIN)/python docs/tools/pictures.py
+
+docs: $(VENV)/dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 test: lint types imports tests
 

@@ -23,6 +23,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(Path(__file__).parent)]  # the modules beside this one
 
+import diagrams  # noqa: E402
 import interface  # noqa: E402
 import recording  # noqa: E402
 
@@ -34,10 +35,13 @@ HARDEST: Final = "puzzles/famous/golden-nugget.sdk"
 
 @dataclass(frozen=True)
 class Picture:
-    """How a picture is drawn, and the files (patterns from the root) that it shows."""
+    """How a picture is drawn, and the files (patterns from the root) that it shows.
+
+    One that names no files is drawn again to see whether it is old.
+    """
 
     draw: Callable[[], str]
-    shows: Sequence[str]
+    shows: Sequence[str] = ()
 
 
 def _recorded() -> str:
@@ -60,12 +64,15 @@ def _interface(shot: interface.Shot) -> Callable[[], str]:
 
 
 PICTURES: Final = {
-    "recording": Picture(_recorded, [POLICY, HARDEST, "docs/tools/recording.py"]),
+    "layers": Picture(diagrams.layers),
+    "network": Picture(diagrams.network),
+    "flow-solve": Picture(diagrams.solve),
+    "flow-train": Picture(diagrams.train),
+    "flow-play": Picture(diagrams.play),
+    "recording": Picture(_recorded, [POLICY, HARDEST]),
     "solve": Picture(_solved, [POLICY, HARD]),
     **{
-        shot.name: Picture(
-            _interface(shot), [POLICY, HARD, "tui/*.tcss", "docs/tools/interface.py"]
-        )
+        shot.name: Picture(_interface(shot), [POLICY, HARD, "tui/*.tcss"])
         for shot in interface.SHOTS
     },
 }
@@ -73,7 +80,7 @@ PICTURES: Final = {
 
 def digest(picture: Picture) -> str:
     """Sixteen hexadecimal digits that change with anything that the picture shows."""
-    total = hashlib.sha256()
+    total = hashlib.sha256(b"" if picture.shows else picture.draw().encode())
     for pattern in picture.shows:
         paths = sorted(ROOT.glob(pattern))
         if not paths:
