@@ -59,7 +59,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             return text if text.strip("`") == path else f"{text} (`{path}`)"
         return found[0]
 
-    return LINK.sub(lead, markdown)
+    return LINK.sub(lead, markdown.replace("<!-- reference -->", reference()))
+
+
+def reference() -> str:
+    """What mkdocstrings turns into the reference of every public name."""
+    import solver
+
+    return "\n\n".join(f"::: solver.{name}" for name in solver.__all__)
 
 
 def commands() -> str:
