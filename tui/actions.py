@@ -1,19 +1,21 @@
 """The one registry of actions: it feeds the key bindings, the footer, the palette and the help.
 
-A screen takes its bindings from `bindings(screen)`; the method that answers is named by the call,
-as Textual does it: the call `move(-1,0)` runs `action_move(-1, 0)` of the screen or the app.
+A screen takes its bindings from `bindings(screen)`. On the board, the call `move(-1,0)` becomes
+`do('move',-1,0)`: the screen looks at the action before one of its controllers does it. Other
+screens and the app have a method `action_…` for each call, as Textual does it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from textual.binding import Binding, BindingType
 
-GROUPS: Final = ("Move", "Enter", "Policy", "Confidence", "Puzzle", "Library", "Model", "Program")
-
-DIGITS: Final = {str(digit): f"digit({digit})" for digit in range(1, 10)}
+GROUPS: Final = (
+    "Move", "Enter", "Help", "Policy", "Puzzle", "Library", "Model", "Program",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Action:
     """Something a person can do.
 
     `calls` maps keys (several, with commas between) to the call that each runs. `label` is the
-    footer's word and `shown` the keys as people write them; `help` is one sentence.
+    footer's word and `shown` the keys as people write them; `help` is one sentence. `watch` says
+    that it needs the Watch mode, `keeps_playing` that steps being played go on meanwhile.
     """
 
     name: str
@@ -33,26 +36,30 @@ class Action:
     shown: str
     footer: bool = False
     palette: bool = True
+    watch: bool = False
+    keeps_playing: bool = False
 
     @property
     def call(self) -> str:
         """What the command palette runs: the first call."""
-        return next(iter(self.calls.values()))
+        return run_by(self, next(iter(self.calls.values())))
+
+
+def run_by(action: Action, call: str) -> str:
+    """The call as the screen of the action runs it."""
+    if action.screen != "play":
+        return call
+    name, _, arguments = call.partition("(")
+    return f"do({', '.join([repr(name), *filter(None, [arguments.rstrip(')')])])})"
 
 
 def _one(
-    name: str,
-    group: str,
-    screen: str,
-    keys: str,
-    shown: str,
-    label: str,
-    help: str,
-    *,
-    footer: bool = False,
-) -> Action:
+    name: str, group: str, screen: str, keys: str, shown: str, label: str, help: str,
+    *, footer: bool = False, watch: bool = False, keeps_playing: bool = False,
+) -> Action:  # fmt: skip
     """An action with one call, which is its name."""
-    return Action(name, group, screen, label, help, {keys: name}, shown, footer=footer)
+    return Action(name, group, screen, label, help, {keys: name}, shown, footer,
+                  watch=watch, keeps_playing=keeps_playing)  # fmt: skip
 
 
 _MOVES: Final = {
@@ -61,83 +68,122 @@ _MOVES: Final = {
     "left,h": "move(0,-1)",
     "right,l": "move(0,1)",
 }
-_BOX_MOVES: Final = {"K": "move(-3,0)", "J": "move(3,0)", "H": "move(0,-3)", "L": "move(0,3)"}
+_BOX_MOVES: Final = {
+    "K,shift+up,ctrl+up": "move(-3,0)",
+    "J,shift+down,ctrl+down": "move(3,0)",
+    "H,shift+left,ctrl+left": "move(0,-3)",
+    "L,shift+right,ctrl+right": "move(0,3)",
+}
+_ENDS: Final = {
+    "home": "move_to(None,0)", "end": "move_to(None,8)",
+    "ctrl+home": "move_to(0,0)", "ctrl+end": "move_to(8,8)",
+}  # fmt: skip
+_SHIFTED: Final = (
+    "exclamation_mark", "at", "number_sign", "dollar_sign", "percent_sign",
+    "circumflex_accent", "ampersand", "asterisk", "left_parenthesis",
+)  # fmt: skip
+"""The keys 1 to 9 with shift, on most keyboards."""
+DIGITS: Final = {str(digit): f"digit({digit})" for digit in range(1, 10)}
+MARKS: Final = {
+    f"alt+{digit},{shifted}": f"mark({digit})" for digit, shifted in enumerate(_SHIFTED, 1)
+}
 _PASSES: Final = {"[": "pass_by(-1)", "]": "pass_by(1)", "{": "pass_to(0)", "}": "pass_to(-1)"}
 _SPEEDS: Final = {"+,=": "speed(1)", "-": "speed(-1)"}
 
 ACTIONS: Final[tuple[Action, ...]] = (
-    Action(
-        "move", "Move", "play", "Move", "Move by a cell; the mouse goes straight there.",
-        _MOVES, "↑ ↓ ← → or k j h l", palette=False,
-    ),
-    Action(
-        "move_box", "Move", "play", "Move by box", "Move by a box.",
-        _BOX_MOVES, "K J H L", palette=False,
-    ),
-    Action(
-        "digit", "Enter", "play", "Enter", "Enter a digit, or mark it in pencil mode.",
-        DIGITS, "1 … 9", palette=False,
-    ),
-    _one("clear", "Enter", "play", "0,space,backspace,delete", "0 space ⌫", "Clear",
+    Action("move", "Move", "play", "Move", "Move by a cell; the mouse goes straight there.",
+           _MOVES, "↑ ↓ ← → or k j h l", palette=False),
+    Action("move_box", "Move", "play", "Move by box", "Move by a box.",
+           _BOX_MOVES, "⇧ with an arrow, or K J H L", palette=False),
+    Action("move_to", "Move", "play", "Go to the end", "Go to the row's ends; with ctrl, to the "
+           "first and last cell.", _ENDS, "Home End", palette=False),
+    Action("digit", "Enter", "play", "Enter", "Enter a digit, or mark it in pencil mode.",
+           DIGITS, "1 … 9", palette=False),
+    Action("mark", "Enter", "play", "Mark", "Mark a digit whatever the mode (alt always works, "
+           "shift on most keyboards).", MARKS, "alt or ⇧ with 1 … 9", palette=False),
+    _one("clear", "Enter", "play", "0,backspace,delete", "0 or ⌫", "Clear",
          "Clear the cell: its digit, or its pencil marks."),
-    _one("pencil", "Enter", "play", "p", "p", "Pencil", "Pencil mode: digits become marks.",
-         footer=True),
+    _one("pencil", "Enter", "play", "space,p", "space", "Pencil",
+         "Pencil mode: digits become marks.", footer=True),
     _one("fill_marks", "Enter", "play", "P", "P", "Fill marks",
-         "Mark every candidate of every blank cell."),
+         "Mark every candidate in the blank cells that have no marks."),
+    _one("auto_marks", "Enter", "play", "f6", "F6", "Automatic marks",
+         "Show every candidate that you have not rubbed out, or your own marks."),
     _one("clear_marks", "Enter", "play", "ctrl+e", "^e", "Clear marks",
          "Rub out all pencil marks."),
     _one("undo", "Enter", "play", "u,ctrl+z", "u", "Undo",
-         "Take back the last change, whoever made it.", footer=True),
+         "Take back the last change and go to its cell.", footer=True),
     _one("redo", "Enter", "play", "r,ctrl+y", "r", "Redo", "Make again what was taken back."),
     _one("restart", "Enter", "play", "ctrl+r", "^r", "Restart",
          "Clear all but the givens (undo brings it back)."),
-    _one("play", "Policy", "play", "enter", "⏎", "Play",
-         "Play the steps from here, or pause.", footer=True),
-    _one("next_step", "Policy", "play", "n,full_stop", "n", "Step", "One step forward.",
+    _one("checkpoint", "Enter", "play", "full_stop", ".", "Checkpoint",
+         "Remember this position, to try something."),
+    _one("to_checkpoint", "Enter", "play", "comma", ",", "Back to checkpoint",
+         "Go back to the position remembered last."),
+    _one("hint", "Help", "play", "t", "t", "Hint",
+         "A hint: where to look; again for the pattern, for what follows, and to write it.",
          footer=True),
-    _one("previous_step", "Policy", "play", "b,comma", "b", "Step back", "One step back."),
-    _one("solve", "Policy", "play", "s", "s", "Solve", "Play all steps at once."),
-    _one("jump", "Policy", "play", "g", "g", "Jump to step",
-         "Jump to a step by its number; in the list, ⏎ or a click does it."),
-    Action(
-        "speed", "Policy", "play", "Faster, slower", "Play faster or slower.",
-        _SPEEDS, "+ −", palette=False,
-    ),
-    _one("hint", "Policy", "play", "t", "t", "Hint",
-         "A hint: first the unit, again for the cell, again for the digit and why.", footer=True),
-    _one("check", "Policy", "play", "x", "x", "Check",
+    _one("apply", "Help", "play", "a", "a", "Apply",
+         "Rub out the marks that the hint rules out, without writing its digit."),
+    _one("check", "Help", "play", "x", "x", "Check",
          "Does what stands here lead to one solution, to none, or to several?"),
-    _one("cancel", "Policy", "play", "escape", "esc", "Cancel",
-         "Stop what is being worked out, or playing; put a hint away."),
-    _one("confidence", "Confidence", "play", "c", "c", "Heat map",
-         "The heat map: what the policy would enter in each blank cell, and how sure it is.",
+    _one("last_right", "Help", "play", "X", "X", "Last right position",
+         "Go back to the last position without a wrong digit."),
+    _one("pause", "Help", "play", "z", "z", "Pause", "Stop the clock and hide the board."),
+    _one("cancel", "Help", "play", "escape", "esc", "To the board",
+         "Back to the board: stop what is being worked out or played; put a hint away."),
+    _one("watch", "Policy", "play", "W,i", "W", "Watch",
+         "Show the policy at work beside the board (spoils the puzzle), or hide it again.",
          footer=True),
-    Action(
-        "passes", "Confidence", "play", "Passes",
-        "One pass of the policy back or on; to the first or last: watch the grid settle.",
-        _PASSES, "[ ] { }", palette=False,
-    ),
-    _one("settle", "Confidence", "play", "v", "v", "Watch it settle",
-         "Run through the passes from the first to the last."),
+    _one("pause_steps", "Policy", "play", "enter", "⏎", "Pause", "Pause the steps.", footer=True,
+         watch=True, keeps_playing=True),
+    _one("play", "Policy", "play", "enter", "⏎", "Play",
+         "In Watch: play the policy's steps from here, or pause; any other key pauses too.",
+         footer=True, watch=True, keeps_playing=True),
+    _one("next_step", "Policy", "play", "n", "n", "Step", "In Watch: one step forward.",
+         footer=True, watch=True),
+    _one("previous_step", "Policy", "play", "b", "b", "Step back", "In Watch: one step back.",
+         watch=True),
+    _one("solve", "Policy", "play", "S", "S", "Solve", "Solve the whole puzzle at once (spoils)."),
+    _one("jump", "Policy", "play", "g", "g", "Jump to step",
+         "In Watch: jump to a step by its number; in the list, ⏎ or a click does it.", watch=True),
+    Action("speed", "Policy", "play", "Faster, slower", "In Watch: play faster or slower.",
+           _SPEEDS, "+ −", palette=False, watch=True, keeps_playing=True),
+    _one("confidence", "Policy", "play", "c", "c", "Heat",
+         "In Watch: what the policy would enter in each blank cell, and how sure it is.",
+         footer=True, watch=True),
+    Action("passes", "Policy", "play", "Passes",
+           "In Watch: one pass of the policy back or on; to the first or last.",
+           _PASSES, "[ ] { }", palette=False, watch=True),
+    _one("settle", "Policy", "play", "v", "v", "Watch it settle",
+         "In Watch: run through the passes from the first to the last.", watch=True),
+    _one("next_puzzle", "Puzzle", "play", "N", "N", "Next puzzle",
+         "Play another puzzle of this level."),
+    _one("daily", "Puzzle", "play", "d", "d", "Daily puzzle",
+         "Play the puzzle of the day, which is the same everywhere."),
+    _one("generate", "Puzzle", "play", "e", "e", "New puzzle", "Make a new puzzle at a level."),
     _one("open", "Puzzle", "play", "ctrl+o", "^o", "Open file", "Open a file of puzzles."),
     _one("save", "Puzzle", "play", "ctrl+s", "^s", "Save", "Save as .sdk, with the play so far."),
     _one("copy", "Puzzle", "play", "y", "y", "Copy", "Copy the grid as 81 characters."),
     _one("paste", "Puzzle", "play", "ctrl+v", "^v", "Paste",
          "Open what was pasted: 81 characters, or a whole file of any known format."),
-    _one("generate", "Puzzle", "play", "e", "e", "Generate", "Make a new puzzle at a level."),
+    _one("statistics", "Puzzle", "play", "s", "s", "Statistics",
+         "Games finished, best times and days in a row, by level."),
     _one("library", "Library", "play", "o", "o", "Library", "Choose from the puzzles.",
          footer=True),
     _one("filter", "Library", "library", "slash", "/", "Filter",
          "Show only puzzles whose name, level or state has these words.", footer=True),
-    _one("sort", "Library", "library", "s", "s", "Sort",
-         "Sort by the next column: name, level, clues, rating, state.", footer=True),
+    _one("sort", "Library", "library", "s", "s", "Sort", "Sort by the next column.", footer=True),
+    _one("reverse", "Library", "library", "r", "r", "Reverse", "Turn the order round.",
+         footer=True),
     _one("folder", "Library", "library", "f", "f", "Folder", "List another folder.", footer=True),
     _one("try_policy", "Library", "library", "a", "a", "Try policy",
          "Run the policy on every puzzle listed; esc stops it.", footer=True),
-    _one("new_puzzle", "Library", "library", "e", "e", "Generate",
+    _one("new_puzzle", "Library", "library", "e", "e", "New",
          "Make a new puzzle at a level.", footer=True),
-    _one("model", "Model", "play", "m", "m", "Model",
-         "Which policy plays, and how fast."),
+    _one("daily_puzzle", "Library", "library", "d", "d", "Daily", "Play the puzzle of the day.",
+         footer=True),
+    _one("model", "Model", "play", "m", "m", "Model", "Which policy plays, and how fast."),
     _one("open_model", "Model", "model", "o", "o", "Open another", "Open another policy.",
          footer=True),
     _one("shipped_model", "Model", "model", "d", "d", "Shipped one",
@@ -145,11 +191,20 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _one("compare", "Model", "model", "c", "c", "Compare",
          "Compare with a second policy, side by side on the same puzzle.", footer=True),
     _one("theme", "Program", "app", "f4", "F4", "Theme", "Dark, light, or high contrast."),
-    _one("settings", "Program", "app", "f2", "F2", "Settings", "Settings."),
-    _one("help", "Program", "app", "f1,question_mark", "?", "Help", "This page.", footer=True),
+    _one("settings", "Program", "app", "f2", "F2", "Settings", "Settings, own keys among them."),
+    _one("help", "Program", "app", "f1,question_mark", "?", "Keys",
+         "This page, or away with it.", footer=True),
     _one("back", "Program", "over", "escape,q", "esc", "Back", "Back to the board.", footer=True),
-    _one("quit", "Program", "app", "ctrl+q", "^q", "Quit", "Leave; the play so far is kept."),
+    _one("leave", "Program", "play", "q", "q", "Quit", "Leave; the play so far is kept.",
+         footer=True),
+    _one("quit", "Program", "app", "ctrl+q", "^q", "Quit", "Leave from anywhere."),
 )  # fmt: skip
+
+BY_NAME: Final = {action.name: action for action in ACTIONS}
+BY_CALL: Final = {
+    call.partition("(")[0]: action for action in ACTIONS for call in action.calls.values()
+}
+_own_keys: dict[str, str] = {}
 
 
 def of(screen: str) -> tuple[Action, ...]:
@@ -162,12 +217,12 @@ def bindings(*screens: str) -> list[BindingType]:
     return [
         Binding(
             keys,
-            call,
+            run_by(action, call),
             action.label,
             show=action.footer,
             key_display=action.shown if action.footer else None,
             tooltip=action.help,
-            id=f"{action.screen}.{call}",
+            id=_id(action, call),
         )
         for screen in screens
         for action in of(screen)
@@ -175,10 +230,65 @@ def bindings(*screens: str) -> list[BindingType]:
     ]
 
 
+def _id(action: Action, call: str) -> str:
+    return action.name if len(action.calls) == 1 else f"{action.screen}.{call}"
+
+
+# ---- own keys --------------------------------------------------------------------------------
+
+
+def keymap(own: Mapping[str, str]) -> dict[str, str]:
+    """Textual's keymap of own keys: actions by name. Raises `ValueError` where it can't hold."""
+    for name, keys in own.items():
+        action = BY_NAME.get(name)
+        if action is None or len(action.calls) > 1:
+            names = ", ".join(a.name for a in ACTIONS if len(a.calls) == 1)
+            raise ValueError(f"no action {name!r} takes own keys; these do: {names}")
+        for other in ACTIONS:
+            taken = own.get(other.name) or ",".join(other.calls)
+            both = {"play", "app"} >= {other.screen, action.screen} or other.screen == action.screen
+            shared = {action.name, other.name} == {"play", "pause_steps"}
+            if other is action or not both or shared:
+                continue
+            if clash := set(keys.split(",")) & set(taken.split(",")):
+                raise ValueError(f"{clash.pop()!r} can't be {name}: it is {other.name}")
+    return dict(own)
+
+
+def use_keys(own: Mapping[str, str]) -> None:
+    """Show these own keys in help and panels from now on."""
+    _own_keys.clear()
+    _own_keys.update(own)
+
+
+def parse_keys(text: str) -> dict[str, str]:
+    """Own keys written as `hint=h, undo=ctrl+u`. Raises `ValueError` for anything else."""
+    own: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, found, key = (word.strip() for word in part.partition("="))
+        if not (name and found and key):
+            raise ValueError(f"{part!r} is no own key; write for example hint=h, undo=ctrl+u")
+        own[name] = f"{own[name]},{key}" if name in own else key
+    keymap(own)
+    return own
+
+
+def write_keys(own: Mapping[str, str]) -> str:
+    """Own keys as `parse_keys` reads them."""
+    return ", ".join(f"{name}={key}" for name, keys in own.items() for key in keys.split(","))
+
+
+def keys_of(name: str) -> str:
+    """The keys of an action as people write them."""
+    return _own_keys.get(name) or BY_NAME[name].shown
+
+
 def keys_markdown() -> str:
     """The tables of keys of the help page, a heading for each group."""
     parts = []
     for group in GROUPS:
-        rows = [f"| `{a.shown}` | {a.label} | {a.help} |" for a in ACTIONS if a.group == group]
+        rows = [
+            f"| `{keys_of(a.name)}` | {a.label} | {a.help} |" for a in ACTIONS if a.group == group
+        ]
         parts.append("\n".join([f"## {group}", "", "| Keys | Action | |", "|---|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"

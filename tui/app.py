@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
-from tui import actions, storage, themes
+from tui import actions, themes
 from tui import settings as kept
 from tui.engine import Engine
-from tui.game import Game
+from tui.game import storage
+from tui.game.game import Game
+from tui.play.screen import PlayScreen
 from tui.screens.help import HelpScreen
-from tui.screens.play import PlayScreen
 from tui.screens.settings import SettingsScreen
 from tui.settings import THEMES, Settings
+from tui.terminal import thrifty
 
 
 class SudokuApp(App[None]):
@@ -40,13 +44,20 @@ class SudokuApp(App[None]):
         files: tuple[str, ...] = (),
         theme: str | None = None,
         model: str | None = None,
+        library: bool = False,
+        folder: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`theme` and `model` hold this once: they go before the settings, and aren't kept."""
+        """`theme`, `model` and `folder` hold this once: they go before the settings, and aren't
+        kept. With `library`, that is open at the start. `clock` gives seconds."""
         super().__init__()
         for each in themes.ALL:
             self.register_theme(each)
         self.settings = settings or Settings()
         self.theme = theme or self.settings.theme
+        self.clock = clock
+        self.folder = self.settings.folder if folder is None else folder
+        self._library = library
         self.engine = engine or Engine()
         self.first_game = game
         self.first_model = self.settings.model if model is None else model
@@ -61,6 +72,24 @@ class SudokuApp(App[None]):
     def get_default_screen(self) -> Screen[Any]:
         return PlayScreen(self.first_game, self.note)
 
+    def get_driver_class(self) -> type[Driver]:
+        return thrifty(super().get_driver_class())
+
+    def on_mount(self) -> None:
+        self._use_keys(self.settings)
+        if self._library:
+            self.play_screen.open_library()
+
+    def _use_keys(self, settings: Settings) -> None:
+        """Take the own keys of the settings; where they can't hold, all keys are as usual."""
+        try:
+            keys = actions.keymap(settings.keys)
+        except ValueError as error:
+            self.notify(f"Own keys left out: {error}", severity="warning", markup=False)
+            keys = {}
+        actions.use_keys(keys)
+        self.set_keymap(keys)
+
     @property
     def play_screen(self) -> PlayScreen:
         """The board's screen, which is always at the bottom."""
@@ -72,14 +101,23 @@ class SudokuApp(App[None]):
         here = getattr(screen, "ACTIONS", "over")
         for name in (here, "app"):
             for action in actions.of(name):
-                if action.palette:
+                if action.palette and self._offered(screen, action):
                     run = partial(self.run_action, action.call, screen if name == here else self)
                     # the palette reads markup: square brackets would swallow the keys
-                    yield SystemCommand(action.label, f"{action.help} ({action.shown})", run)
+                    keys = actions.keys_of(action.name)
+                    yield SystemCommand(action.label, f"{action.help} ({keys})", run)
+
+    def _offered(self, screen: Screen[Any], action: actions.Action) -> bool:
+        """Whether the palette has an action: those of Watch only there."""
+        return not action.watch or self.play_screen.state.watching
 
     def change_settings(self, settings: Settings) -> None:
         """Take new settings and keep them; what they change is shown at once."""
         before, self.settings = self.settings, settings
+        if before.keys != settings.keys:
+            self._use_keys(settings)
+        if before.folder != settings.folder:
+            self.folder = settings.folder
         if before.theme != settings.theme:
             self.theme = settings.theme
         try:
@@ -97,7 +135,8 @@ class SudokuApp(App[None]):
 
     def action_settings(self) -> None:
         if not isinstance(self.screen, SettingsScreen):
-            self.push_screen(SettingsScreen(self.settings), self._settings_chosen)
+            screen = SettingsScreen(self.settings, web=self.is_web)
+            self.push_screen(screen, self._settings_chosen)
 
     def _settings_chosen(self, settings: Settings | None) -> None:
         if settings is None:
@@ -105,11 +144,30 @@ class SudokuApp(App[None]):
         before = self.settings.model
         self.change_settings(replace(settings, model=before))  # another policy has to load first
         if settings.model != before:
-            self.play_screen.load_policy(settings.model, keep=True)
+            self.play_screen.policy.load(settings.model, keep=True)
+
+    def warn_of_storage(self, error: storage.StorageError) -> None:
+        """Say, once, that the game can't be kept."""
+        if not self.warned_of_storage:
+            self.warned_of_storage = True
+            self.notify(
+                f"{error}. The game goes on, but isn't kept when you leave: "
+                "save it with ctrl+s in another folder.",
+                title="No autosave",
+                severity="warning",
+                timeout=10,
+                markup=False,
+            )
 
     def action_help(self) -> None:
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        else:
+            self.push_screen(HelpScreen(getattr(self.screen, "ACTIONS", "play")))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, where nothing is selected: leave."""
+        self.call_later(self.action_quit)
 
     async def action_quit(self) -> None:
         self.play_screen.keep()

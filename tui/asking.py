@@ -13,13 +13,16 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.message import Message
 from textual.screen import Screen
 
 from solver.policy.stop import Stop, StoppedError
-from tui import storage
+from tui.game import storage
+
+if TYPE_CHECKING:
+    from tui.app import SudokuApp
 
 R = TypeVar("R")
 TURN = 0.0005
@@ -65,6 +68,11 @@ class Asking(Screen[Any]):
     def __init__(self) -> None:
         super().__init__()
         self._asked: dict[str, Question] = {}
+
+    @property
+    def sudoku(self) -> SudokuApp:
+        """The app, by its own type."""
+        return cast("SudokuApp", self.app)
 
     def ask(
         self,

@@ -18,43 +18,63 @@ app = typer.Typer(add_completion=True, no_args_is_help=False)
 
 @app.command(
     epilog="Examples:\n\n"
-    "  sudoku-tui                        go on with the last game\n\n"
+    "  sudoku-tui                        the library, at the puzzle played last\n\n"
+    "  sudoku-tui puzzles                the library, with a folder of your own\n\n"
     "  sudoku-tui puzzles/hard.sdk       play a file\n\n"
-    "  sudoku-tui *.sdm                  play the first, choose among all with o\n\n"
-    "  sudoku-tui --serve --port 8000    the same at http://127.0.0.1:8000"
+    "  sudoku-tui --plain hard.sdk       prompts and lines instead of a screen\n\n"
+    "  sudoku-tui --serve --port 8000    the same in a browser"
 )
 def tui(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILE]…",
-            help="Files of puzzles, - for stdin, or 81 characters.",
+            metavar="[FILE|FOLDER]…",
+            help="Files of puzzles, a folder of them, - for stdin, or 81 characters.",
             show_default=False,
         ),
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="Another policy (.onnx) than the shipped one.")
+        str | None,
+        typer.Option(metavar="FILE", help="Another policy (.onnx) than the shipped one."),
     ] = None,
-    theme: Annotated[str | None, typer.Option(help="dark, light or contrast, this once.")] = None,
+    theme: Annotated[
+        str | None, typer.Option(metavar="NAME", help="dark, light or contrast, this once.")
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Prompts and lines, for screen readers and scripts.")
+    ] = False,
     serve: Annotated[bool, typer.Option("--serve", help="Show it in a browser.")] = False,
-    host: Annotated[str, typer.Option(help="With --serve: where to listen.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="With --serve: where to listen.")
+    ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="With --serve: the port; 0 takes a free one.")
+        int,
+        typer.Option(metavar="N", min=0, max=65535, help="With --serve: the port; 0: a free one."),
     ] = 8000,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="With --serve: another name this server answers to."),
+    ] = None,
     version: Annotated[bool, version_option] = False,
 ) -> None:
-    """Watch the policy solve, solve by hand with its help, see where it is unsure."""
+    """Play Sudoku, with hints that explain themselves; watch a neural network solve it."""
     names = files or []
     if theme is not None and theme not in THEME_OF:
         fail(f"no theme {theme!r}; choose from {', '.join(THEME_OF)}")
+    if serve and plain:
+        fail("--plain and --serve don't go together: choose one")
+    if name and not serve:
+        fail("--name is for --serve")
     if serve:
-        from tui.serving import serve as serve_it
+        from tui.web.server import serve as serve_it
 
         arguments = _arguments(names, model, theme)
         _readable(names)
-        serve_it(arguments, host, port)
-        return
-    _play(names, model, None if theme is None else THEME_OF[theme])
+        serve_it(arguments, host, port, tuple(name or ()))
+    elif plain:
+        _plain(names, model)
+    else:
+        _play(names, model, None if theme is None else THEME_OF[theme])
 
 
 def _arguments(files: list[str], model: str | None, theme: str | None) -> list[str]:
@@ -68,36 +88,60 @@ def _arguments(files: list[str], model: str | None, theme: str | None) -> list[s
 
 def _readable(files: list[str]) -> None:
     """Make sure that what each browser will be shown can be read, while someone reads stderr."""
-    from tui.opening import open_file
+    from tui.game.opening import open_file
 
     try:
         for name in files[:1]:
-            open_file(name)
+            if not Path(name).is_dir():
+                open_file(name)
+    except ValueError as error:
+        fail(error)
+
+
+def _plain(files: list[str], model: str | None) -> None:
+    from tui.plain.lines import main as lines
+
+    try:
+        lines(files, model)
     except ValueError as error:
         fail(error)
 
 
 def _play(files: list[str], model: str | None, theme: str | None) -> None:
-    from tui import settings as kept
-    from tui.opening import first_game, opened
-
-    settings = kept.load()
     try:
-        game = first_game(files, resume=settings.resume)
+        options = begin(files)
     except ValueError as error:
         fail(error)
     _terminal("-" in files)
     from tui.app import SudokuApp
     from tui.asking import give_keys_precedence
 
-    note = opened(game)
-    program: Any = SudokuApp(
-        game, settings=settings, files=tuple(files), theme=theme, model=model, note=note
-    )
+    program: Any = SudokuApp(**options, theme=theme, model=model)
     give_keys_precedence()
     program.run()
     if program.failure:
         fail(program.failure, ExitCode.INTERNAL)
+
+
+def begin(files: list[str]) -> dict[str, Any]:
+    """What the program begins with, as the options of `SudokuApp`. Raises `ValueError`."""
+    from tui import settings as kept
+    from tui.game import opening, storage
+
+    settings = kept.load()
+    options: dict[str, Any] = {"settings": settings, "files": tuple(files)}
+    folder = next((name for name in files if Path(name).expanduser().is_dir()), None)
+    if folder is not None:
+        options |= {"folder": kept.absolute(folder), "library": True}
+    elif files:
+        game = opening.open_file(files[0], stdin=True)
+        return {**options, "game": game, "note": opening.opened(game)}
+    last = storage.last_game()
+    if last is None:
+        game = opening.welcome_game()
+        return {**options, "game": game, "note": opening.WELCOME}
+    library = folder is not None or not settings.resume
+    return {**options, "game": last, "note": opening.opened(last), "library": library}
 
 
 def _terminal(stdin_read: bool) -> None:

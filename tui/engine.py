@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from solver.policy.session import Policy
     from solver.solving.solution import Solution
     from solver.solving.solver import Solver
+    from tui.game.position import Position
 
 Load = Callable[[str], "Policy"]
 BATCH = 4
@@ -88,6 +89,14 @@ def check(grid: Grid, givens: Grid) -> Verdict:
     if len(found) == 1:
         return Verdict(solutions=1)
     return Verdict(solutions=2, differ=tuple(map(int, np.flatnonzero(found[0] != found[1]))))
+
+
+def solution_of(givens: Grid) -> Grid | None:
+    """The one solution of a puzzle; None where it has none or several."""
+    from solver import exact
+
+    found = exact.solutions(np.array(givens.cells, np.int8), limit=2)
+    return Grid(found[0]) if len(found) == 1 else None
 
 
 class Engine:
@@ -169,7 +178,7 @@ class Engine:
             for number, solution in enumerate(solutions, start):
                 each(number, solution)
 
-    def hint(self, givens: Grid, state: Grid, stop: Stop) -> Hint:
+    def hint(self, position: Position, stop: Stop) -> Hint:
         """What to do next. Raises `ValueError` where there is nothing to do."""
         with self._asking(stop) as solver:
-            return solver.hint(givens, state, stop)
+            return solver.hint(position.givens, position.grid, stop)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from tui import storage
+from tui.game import storage
 
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Steps a second."""
 
 THEMES: Final = ("sudoku-dark", "sudoku-light", "sudoku-contrast")
+CHOICES: Final[dict[str, tuple[Any, ...]]] = {
+    "theme": THEMES,
+    "speed": SPEEDS,
+    "mistakes": ("off", "rules", "solution"),
+    "mode": ("play", "watch"),
+}
+"""The values that these settings can have."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,18 +28,40 @@ class Settings:
 
     theme: str = THEMES[0]
     speed: float = 4.0
-    fill_marks: bool = False
-    """Mark all candidates when a puzzle is opened."""
+    mode: str = "play"
+    """Play, or watch the policy; the program begins where it was left."""
+    mistakes: str = "rules"
+    """Which mistakes are shown: none, broken rules, or all digits that aren't the solution's."""
+    auto_marks: bool = False
+    """Show every candidate as a mark, without those that were rubbed out."""
     rub_marks: bool = True
     """Entering a digit rubs its marks out in the peers."""
+    fill_marks: bool = False
+    """Mark all candidates when a puzzle is opened."""
+    numbers: bool = True
+    """Number the rows and columns."""
+    lines: bool = True
+    """Tint the row, column and box of the cursor."""
+    same: bool = True
+    """Show the cursor's digit wherever it stands, in marks too."""
+    dim_done: bool = True
+    """Dim the digits of which all nine are placed."""
+    timer: bool = True
+    """Show the time played."""
     confidence: bool = False
-    """Show the heat map from the start."""
-    resume: bool = True
-    """Go on where the last game stopped."""
+    """In Watch, show the heat map from the start."""
+    resume: bool = False
+    """Begin with the last game instead of the library."""
     model: str = ""
     """Another policy's file; empty for the shipped one."""
     folder: str = ""
     """The library's folder besides the shipped puzzles."""
+    sort: str = ""
+    """The library's order: a column, with a minus before it for downwards."""
+    filter: str = ""
+    """The words that the library is filtered by."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Own keys: the name of an action and its keys, with commas between."""
 
 
 def absolute(path: str) -> str:
@@ -45,14 +74,13 @@ def load() -> Settings:
     found = storage.read_json(storage.settings_file())
     defaults = Settings()
     good = {
-        field.name: found[field.name]
-        for field in fields(Settings)
-        if type(found.get(field.name)) is type(getattr(defaults, field.name))
+        each.name: found[each.name]
+        for each in fields(Settings)
+        if type(found.get(each.name)) is type(getattr(defaults, each.name))
+        and found[each.name] in CHOICES.get(each.name, (found[each.name],))
     }
-    if good.get("theme") not in THEMES:
-        good.pop("theme", None)
-    if good.get("speed") not in SPEEDS:
-        good.pop("speed", None)
+    if not all(isinstance(keys, str) for keys in good.get("keys", {}).values()):
+        del good["keys"]
     return Settings(**good)
 
 

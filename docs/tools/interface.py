@@ -21,11 +21,11 @@ class Shot:
 
 
 SHOTS: Final = (
-    Shot("tui", (80, 24), "sudoku-dark", ["c", *["n"] * 12]),
-    Shot("tui-light", (120, 40), "sudoku-light", ["P", *["n"] * 9, "t", "t", "t"]),
-    Shot("tui-heat", (120, 40), "sudoku-dark", ["c", *["["] * 6, "n", "n"]),
-    Shot("tui-contrast", (80, 24), "sudoku-contrast", ["s"]),
-    Shot("tui-library", (80, 24), "sudoku-dark", ["o"]),
+    Shot("tui", (100, 30), "sudoku-dark", ["P", "n", "t", "t", "t"]),
+    Shot("tui-light", (120, 40), "sudoku-light", ["P", "t", "t", "t"]),
+    Shot("tui-heat", (120, 40), "sudoku-dark", ["W", "c", *["["] * 6, "n", "n"]),
+    Shot("tui-contrast", (80, 24), "sudoku-contrast", ["P", "down", "right"]),
+    Shot("tui-library", (120, 40), "sudoku-dark", ["o"]),
     Shot("tui-model", (80, 24), "sudoku-light", ["m"]),
     Shot("tui-help", (80, 24), "sudoku-dark", ["question_mark"]),
 )
@@ -35,11 +35,11 @@ async def draw(shot: Shot) -> str:
     """The picture as SVG. Raises `ValueError` where there is no puzzle or no policy."""
     from solver.generator.library import shipped_folder
     from tui.app import SudokuApp
-    from tui.opening import open_file
+    from tui.game.opening import open_file
     from tui.settings import Settings
 
     game = open_file(str(shipped_folder() / "hard.sdk"))
-    app = SudokuApp(game, settings=Settings(theme=shot.theme))
+    app = SudokuApp(game, settings=Settings(theme=shot.theme), clock=lambda: 0.0)
     async with app.run_test(size=shot.size) as pilot:
         for key in ("", *shot.keys):
             if key:

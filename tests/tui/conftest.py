@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +19,7 @@ from solver.board.grid import Grid
 from solver.policy.session import ModelError, Policy
 from tui.app import SudokuApp
 from tui.engine import Engine
-from tui.game import Game
+from tui.game.game import Game
 from tui.settings import Settings
 
 PASSES = 8
@@ -115,6 +116,12 @@ def solution(puzzle: Grid) -> Grid:
     return Grid(found)
 
 
+@pytest.fixture
+def other(solution: Grid) -> Grid:
+    """The solution of another puzzle: the same with its digits renamed."""
+    return Grid(tuple(digit % 9 + 1 for digit in solution))
+
+
 Program = Callable[..., SudokuApp]
 
 
@@ -128,9 +135,16 @@ def program(puzzle: Grid) -> Program:
         settings: Settings | None = None,
         load: Callable[[str], Policy] = load_fake,
         files: tuple[str, ...] = (),
+        watch: bool = False,
+        **options: Any,
     ) -> SudokuApp:
         game = Game.of(grid, metadata={"level": "hard"}, name="hard.sdk")
-        return SudokuApp(game, settings=settings, engine=Engine(load), files=files)
+        settings = settings or Settings()
+        if watch:
+            settings = replace(settings, mode="watch")
+        return SudokuApp(
+            game, settings=settings, engine=Engine(load), files=files, clock=lambda: 0.0, **options
+        )
 
     return make
 
@@ -169,6 +183,19 @@ class Player:
     @property
     def screen(self) -> Any:
         return self.app.screen
+
+    @property
+    def state(self) -> Any:
+        """What the board's screen shows."""
+        return self.app.play_screen.state
+
+    @property
+    def cursor(self) -> int:
+        return int(self.state.cursor)
+
+    @cursor.setter
+    def cursor(self, cell: int) -> None:
+        self.app.play_screen.update(cursor=cell)
 
     @property
     def position(self) -> Any:

@@ -7,29 +7,29 @@ from pathlib import Path
 import pytest
 
 from solver.board.grid import Grid
-from tui import storage
-from tui.game import Author
+from tui.game import storage
+from tui.game.position import Author
+from tui.play.editing import Editing
 from tui.settings import Settings
-from tui.widgets.board import Board
 
 
 async def test_a_puzzle_without_and_one_with_several_solutions_say_so(playing, puzzle) -> None:
     none = Grid.parse("55" + "." * 79)
     async with playing(none) as player:
         assert player.status.startswith("two 5s in row 1 (r1c1, r1c2)")
-        await player.press("s")
+        await player.press("S")
         assert player.status == "No steps: the board contradicts itself; x says where."
         await player.press("t")
         assert player.status.startswith("no hint: ")
-    async with playing(puzzle.clear(0)) as player:
+    async with playing(puzzle.clear(0), watch=True) as player:
         await player.press("n")
-        assert "several solutions" in player.screen.notice[0] or player.position.step == 1
+        assert "several solutions" in player.status or player.position.step == 1
         await player.press("x")
         assert player.status.startswith("Several solutions: two of them differ at ")
 
 
 async def test_an_unusable_policy_leaves_the_rest_working(playing) -> None:
-    async with playing(settings=Settings(model="bad.onnx")) as player:
+    async with playing(watch=True, settings=Settings(model="bad.onnx")) as player:
         assert player.status.startswith("No policy: bad.onnx: not a usable ONNX model")
         await player.press("6", "n")
         assert player.position.authors[1] is Author.OWN
@@ -69,10 +69,10 @@ async def test_folders_that_cant_be_written_are_said_once_and_nothing_is_lost(
 async def test_an_unexpected_error_leaves_one_line_and_a_log(program, monkeypatch) -> None:
     app = program()
 
-    def broken(self: Board, rows: int, columns: int) -> None:
+    def broken(self: Editing, rows: int, columns: int) -> None:
         raise RuntimeError("cosmic ray")
 
-    monkeypatch.setattr(Board, "move", broken)
+    monkeypatch.setattr(Editing, "do_move", broken)
     with pytest.raises(RuntimeError, match="cosmic ray"):
         async with app.run_test() as pilot:
             await pilot.press("down")

@@ -8,7 +8,8 @@ import pytest
 
 from solver.board.grid import PEERS, Grid
 from solver.formats import read_text, to_text
-from tui.game import Author, Game, GivenCellError, Position
+from tui.game.game import Game
+from tui.game.position import Author, GivenCellError, Position
 
 
 def test_a_start_knows_givens_and_own_entries(puzzle: Grid) -> None:

@@ -9,19 +9,22 @@ from solver.board.grid import cell_name
 
 
 async def test_hints_come_in_grades(playing, solution) -> None:
-    async with playing() as player:  # action: hint
+    async with playing() as player:
         await player.press("t")
-        assert player.status.startswith("Look")
-        assert len(player.app.play_screen.hint.cells) == 9
+        assert player.state.hint.text.startswith("Look")
+        assert len(player.state.hint.look) >= 9
+        await player.press("t", "t")
+        cell, digit = player.state.hint.target
+        assert digit == solution[cell]
+        assert player.position.grid[cell] == 0
         await player.press("t")
-        (cell,) = player.app.play_screen.hint.cells
-        assert player.app.play_screen.board.cursor == cell
-        await player.press("t")
-        assert player.status.startswith(f"Write {solution[cell]} at ")
+        assert player.position.grid[cell] == digit
+        assert player.cursor == cell
+        assert player.state.hint is None
 
 
 async def test_check_tells_one_solution_several_and_contradictions(playing) -> None:
-    async with playing() as player:  # action: check
+    async with playing() as player:
         await player.press("x")
         assert player.status == "One solution from here."
         await player.press("4", "x")
@@ -32,14 +35,17 @@ async def test_check_names_the_entries_that_are_not_the_solution(playing, soluti
     async with playing() as player:
         wrong = next(d for d in player.position.grid.candidates(1) if d != solution[1])
         await player.press(str(wrong), "x")
-        assert player.status == ("No solution from here; not what the puzzle's solution has: r1c2.")
+        assert player.status == (
+            "No solution from here; not what the puzzle's solution has: r1c2. "
+            "X goes back to the last right position."
+        )
 
 
 async def test_escape_puts_a_hint_away_and_pauses(playing) -> None:
-    async with playing() as player:  # action: cancel
+    async with playing() as player:
         await player.press("t", "escape")
-        assert player.app.play_screen.hint is None
-        await player.press("enter", "escape")
+        assert player.state.hint is None
+        await player.press("W", "enter", "escape")
         assert player.status == "Paused."
 
 
@@ -68,7 +74,7 @@ async def test_check_names_entries_that_end_a_puzzle_of_several_solutions(playin
         and not exact.count_solutions(after.cells)
     )
     async with playing(loose) as player:
-        player.app.play_screen.board.cursor = cell
+        player.cursor = cell
         await player.press(str(digit), "x")
         names = f"these entries can't all stand: {cell_name(cell)}."
         assert player.status == f"No solution: {names}"

@@ -41,7 +41,7 @@ async def test_every_key_is_answered_on_the_screen_within_50_ms_during_a_batch(
     hardest = read(shared / "lists" / "hardest_11plus.dev.sdm")
     lines = [record.givens.line() for record in islice(hardest, 64)]
     (tmp_path / "hardest.sdm").write_text("\n".join(lines))
-    monkeypatch.setattr("tui.listing.shipped_folder", lambda: tmp_path)
+    monkeypatch.setattr("tui.game.listing.shipped_folder", lambda: tmp_path)
     app = program(load=load_policy, settings=Settings())
     waits = []
     async with app.run_test(size=(120, 40)) as pilot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ from solver.board.grid import Grid
 from solver.generator.library import MOST, shipped_folder
 from solver.policy.stop import Stop
 from tests.tui.conftest import Player, settle
-from tui.listing import listing, rate_all
-from tui.opening import open_file, opened
-from tui.screens.play import PlayScreen
+from tui.game.listing import listing, rate_all
+from tui.game.opening import open_file, opened
+from tui.play.screen import PlayScreen
 from tui.widgets.lines import TitleBar
 from tui.widgets.puzzles import PuzzleTable
 
@@ -34,7 +35,7 @@ def folder(tmp_path: Path, puzzle: Grid, solution: Grid) -> Path:
 @pytest.fixture
 def only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The library holds that folder's puzzles alone."""
-    monkeypatch.setattr("tui.listing.shipped_folder", lambda: folder)
+    monkeypatch.setattr("tui.game.listing.shipped_folder", lambda: folder)
     return folder
 
 
@@ -46,24 +47,26 @@ async def test_the_library_lists_level_clues_rating_and_state(
     playing, only, puzzle, solution
 ) -> None:
     async with playing(solution.clear(0)) as player:
-        await player.press(str(solution[0]), "o")
+        await player.press(str(solution[0]), "escape", "o")
         assert names(player) == ["hard.sdk", "nearly.sdm"]
         hard, nearly = (row.cells() for row in player.screen.query_one(PuzzleTable).rows)
         assert hard[1:3] == ("hard", str(puzzle.clues))
         assert int(hard[3]) > 0
-        assert nearly[1:5] == ("easy", "80", "0", "solved")
+        assert nearly[1:4] == ("easy", "80", "0")
+        assert nearly[4] == date.today().isoformat()
+        assert nearly[5] == "solved"
         assert "broken.sdk" in player.status
 
 
 async def test_the_library_filters_and_sorts(playing, only) -> None:
-    async with playing() as player:  # action: filter
+    async with playing() as player:
         await player.press("o", "slash")
         player.screen.query_one(Input).value = "EASY"
         await player.press("enter")
         assert names(player) == ["nearly.sdm"]
-        await player.press("escape")
+        await player.press("slash", "escape")
         assert len(names(player)) == 2
-        await player.press("s", "s")  # action: sort
+        await player.press("s", "s")
         assert names(player) == ["hard.sdk", "nearly.sdm"]
         assert "by clues" in player.screen.query_one(TitleBar).right
 
@@ -78,8 +81,8 @@ async def test_choosing_in_the_library_plays_the_puzzle(playing, only, solution)
 async def test_another_folder_is_listed_and_a_wrong_one_said(
     playing, folder, monkeypatch, tmp_path
 ) -> None:
-    monkeypatch.setattr("tui.listing.shipped_folder", lambda: tmp_path / "none")
-    async with playing() as player:  # action: folder
+    monkeypatch.setattr("tui.game.listing.shipped_folder", lambda: tmp_path / "none")
+    async with playing() as player:
         await player.press("o", "f")
         await player.type(str(tmp_path / "nowhere"))
         assert "is no folder" in player.status
@@ -106,14 +109,14 @@ async def test_a_folder_is_kept_as_the_same_from_everywhere(playing, only, monke
         player.screen.query_one(Input).value = "hard"
         await player.press("enter")
         assert player.screen.query_one(TitleBar).right == "1 puzzle, by name"
-        await player.press("escape", "escape", "f2")
+        await player.press("escape", "f2")
         player.screen.query_one("#folder", Input).value = "~/easy"
-        await player.press("escape")
+        await player.press("f2")
         assert player.app.settings.folder == str(only / "easy")
 
 
 async def test_the_policy_tries_all_that_is_listed(playing, only) -> None:
-    async with playing() as player:  # action: try_policy
+    async with playing() as player:
         await player.press("o", "a")
         assert player.status == "2 of 2 solved by the policy alone."
         rows = player.screen.query_one(PuzzleTable).rows
@@ -121,7 +124,7 @@ async def test_the_policy_tries_all_that_is_listed(playing, only) -> None:
 
 
 async def test_a_new_puzzle_is_made_from_the_library(playing, only, puzzle) -> None:
-    async with playing() as player:  # action: new_puzzle
+    async with playing() as player:
         await player.press("o", "e", "enter")
         assert isinstance(player.screen, PlayScreen)
         assert player.position.givens != puzzle
@@ -152,7 +155,7 @@ async def test_the_first_of_several_puzzles_says_where_the_others_are(
 
 
 def test_a_list_of_thousands_is_listed_in_part(tmp_path, solution, monkeypatch) -> None:
-    monkeypatch.setattr("tui.listing.shipped_folder", lambda: tmp_path / "none")
+    monkeypatch.setattr("tui.game.listing.shipped_folder", lambda: tmp_path / "none")
     (tmp_path / "long.sdm").write_text((solution.clear(0).line() + "\n") * (MOST + 5))
     assert len(listing((str(tmp_path / "long.sdm"),), "", Stop(), print)) == MOST
     game = open_file(str(tmp_path / "long.sdm"))
@@ -171,12 +174,13 @@ async def test_a_game_of_no_file_is_found_again_in_the_library(playing, only, so
         player.app.play_screen.game.name = "pasted"
         await player.press(str(solution[3]), "o")
         assert names(player) == ["hard.sdk", "nearly.sdm", "pasted"]
-        await player.press("down", "enter")
+        assert player.screen.query_one(PuzzleTable).cursor == 2
+        await player.press("up", "enter")
         assert player.position.givens == solution.clear(0)
-        await player.press("o", "down", "down", "enter")
+        await player.press("o", "down", "enter")
         assert player.position.givens == pasted
         assert player.position.grid == pasted.place(3, solution[3])
-        await player.press(str(solution[4]), "o")
+        await player.press(str(solution[4]), "escape", "o")
         assert names(player) == ["hard.sdk", "nearly.sdm"]
 
 
@@ -198,11 +202,11 @@ async def test_rows_are_put_in_order_again_when_ratings_come(
         while not app.screen._rows:
             await pilot.pause(0.01)
         await pilot.press("s", "s", "s", "down")
-        assert names(player) == ["a.sdm", "nearly.sdm", "hard.sdk"]
+        assert names(player) == ["a.sdm", "hard.sdk", "nearly.sdm"]
         gate.set()
         await settle(pilot)
         assert names(player) == ["nearly.sdm", "a.sdm", "hard.sdk"]
-        assert player.screen.query_one(PuzzleTable).cursor == 0
+        assert player.screen.query_one(PuzzleTable).cursor == 2
 
 
 async def test_the_mouse_sorts_by_a_heading_and_chooses_the_row_under_the_cursor(
@@ -210,7 +214,7 @@ async def test_the_mouse_sorts_by_a_heading_and_chooses_the_row_under_the_cursor
 ) -> None:
     async with playing() as player:
         await player.press("o")
-        await player.pilot.click(PuzzleTable, offset=(45, 0))
+        await player.pilot.click(PuzzleTable, offset=(38, 0))
         assert "by clues" in player.screen.query_one(TitleBar).right
         await player.pilot.click(PuzzleTable, offset=(5, 2))
         assert player.screen.query_one(PuzzleTable).cursor == 1
@@ -250,4 +254,4 @@ async def test_names_give_way_where_room_is_short(playing, only) -> None:
         table = player.screen.query_one(PuzzleTable)
         lines = [table.render_line(y).text for y in range(3)]
         assert all(len(line) == 60 and "Policy" in lines[0] for line in lines)
-        assert lines[2].startswith(" longlonglon… ")
+        assert lines[2].startswith(" longlonglonglo… ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,10 @@ from textual.widgets import Static
 
 from solver.board.grid import cell_name
 from tui.widgets.board import Board
-from tui.widgets.drawing import total
 
 
 async def test_the_model_screen_says_which_policy_plays(playing) -> None:
-    async with playing() as player:
+    async with playing(watch=True) as player:
         await player.press("m")
         facts = str(player.screen.query_one("#first-facts", Static).content)
         for part in ("fake.onnx", "0f1e2d3c0f1e2d3c", "up to 8", "CPU", " ms"):
@@ -21,7 +21,7 @@ async def test_the_model_screen_says_which_policy_plays(playing) -> None:
 
 
 async def test_another_policy_is_opened_and_an_unusable_one_is_not(playing) -> None:
-    async with playing() as player:  # action: open_model
+    async with playing() as player:
         await player.press("m", "o")
         await player.type("bad.onnx")
         assert player.status == "bad.onnx: not a usable ONNX model, or cut short"
@@ -30,25 +30,28 @@ async def test_another_policy_is_opened_and_an_unusable_one_is_not(playing) -> N
         await player.type("other.onnx")
         assert player.app.engine.policy.path.name == "other.onnx"
         assert player.app.settings.model == str(Path("other.onnx").absolute())
-        await player.press("d")  # action: shipped_model
+        await player.press("d")
         assert player.app.engine.policy.path.name == "fake.onnx"
 
 
 async def test_two_policies_are_compared_on_the_same_puzzle(playing, puzzle) -> None:
-    async with playing() as player:  # action: compare
+    async with playing() as player:
         await player.press("m", "c")
         await player.type("wrong.onnx")
         blank = [cell_name(cell) for cell in range(81) if not puzzle[cell]]
         assert player.status == (
             f"They differ in {len(blank)} cells: {', '.join(blank[:6])} and {len(blank) - 6} more."
         )
-        for board in player.screen.query(Board):
-            assert [cell_name(cell) for cell in sorted(board.view.hinted)] == blank
+        boards = player.screen.query("#pair Board").results(Board)
+        for board in boards:
+            assert [cell_name(cell) for cell in sorted(board.view.differ)] == blank
         facts = [str(player.screen.query_one(f"#{s}-facts", Static).content) for s in
                  ("first", "second")]  # fmt: skip
         assert "solved by policy" in facts[0]
         assert "solved by search" in facts[1]
-        assert all(board.view.confidence is not None for board in player.screen.query(Board))
+        assert re.search(r"Right cells +58 of 58", facts[0])
+        assert re.search(r"Right cells +0 of 58", facts[1])
+        assert all(board.view.heat is not None for board in player.screen.query(Board))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -56,8 +59,8 @@ async def test_two_policies_side_by_side_have_room_for_whole_boards(playing, siz
     async with playing(size=size) as player:
         await player.press("m", "c")
         await player.type("wrong.onnx")
-        for board in player.screen.query(Board):
-            width, height = total(board.cell_size)
+        for board in player.screen.query("#pair Board").results(Board):
+            width, height = board.cells.total
             assert board.region.width == width
             assert board.region.height == height
             assert board.parent.content_region.contains_region(board.region)

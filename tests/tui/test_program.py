@@ -16,8 +16,8 @@ import pytest
 from solver.board.grid import Grid
 from solver.generator.library import shipped_folder
 from solver.policy.session import SHIPPED
-from tui.serving import name_for
-from tui.storage import last_game
+from tui.game.storage import last_game
+from tui.web.server import name_for
 
 TUI = [sys.executable, "-m", "tui"]
 PLAIN = {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
+import pytest
 from textual.content import Content
 
 from tui import actions
+from tui.app import SudokuApp
+from tui.game.storage import last_game
+from tui.play.editing import Editing
+from tui.play.files import Files
+from tui.play.passes import Passes
+from tui.play.playback import Playback
+from tui.play.screen import PlayScreen
+from tui.play.session import Session
+from tui.play.teaching import Teaching
 from tui.screens.help import HelpScreen, help_text
 from tui.screens.library import LibraryScreen
 from tui.screens.model import ModelScreen
-from tui.screens.play import PlayScreen
 from tui.screens.settings import SettingsScreen
-from tui.storage import last_game
+from tui.settings import Settings
 
 
-def test_every_action_has_a_test_that_names_it() -> None:
-    tests = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
-    tested = {name for test in tests for name in re.findall(r"# action: (\w+)", test)}
-    assert {action.name for action in actions.ACTIONS} == tested
+def test_every_call_has_someone_who_does_it() -> None:
+    doers = (Editing, Playback, Passes, Teaching, Session, Files)
+    for action in actions.ACTIONS:
+        for call in action.calls.values():
+            name = call.partition("(")[0]
+            if action.screen == "play":
+                assert sum(hasattr(doer, f"do_{name}") for doer in doers) == 1, name
+            else:
+                places = {"library": (LibraryScreen,), "model": (ModelScreen,), "app": (SudokuApp,),
+                          "over": (LibraryScreen, ModelScreen, HelpScreen)}  # fmt: skip
+                assert all(hasattr(place, f"action_{name}") for place in places[action.screen])
 
 
 def test_no_key_means_two_things_on_a_screen() -> None:
@@ -28,23 +41,68 @@ def test_no_key_means_two_things_on_a_screen() -> None:
             key
             for screen in screens
             for action in actions.of(screen)
+            if action.name != "pause_steps"  # the same key as play: only one of them is there
             for group in action.calls
             for key in group.split(",")
         ]
         assert sorted(keys) == sorted(set(keys))
 
 
+def test_what_spoils_the_puzzle_is_a_capital_or_needs_watch() -> None:
+    for action in actions.of("play"):
+        if "spoils" in action.help and not action.watch:
+            assert action.shown.isupper()
+
+
+def test_own_keys_are_parsed_and_wrong_ones_refused() -> None:
+    own = actions.parse_keys("hint=h1, undo=ctrl+u, undo=f9")
+    assert own == {"hint": "h1", "undo": "ctrl+u,f9"}
+    assert actions.parse_keys(actions.write_keys(own)) == own
+    for text, said in (
+        ("hint", "is no own key"),
+        ("fly=f", "no action 'fly'"),
+        ("hint=x", "'x' can't be hint: it is check"),
+        ("hint=f2", "it is settings"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            actions.parse_keys(text)
+
+
+async def test_own_keys_work_and_are_shown(playing) -> None:
+    async with playing(settings=Settings(keys={"pencil": "f9"})) as player:
+        await player.press("f9")
+        assert player.state.pencil
+        await player.press("space")
+        assert player.state.pencil
+        assert actions.keys_of("pencil") == "f9"
+    actions.use_keys({})
+
+
 def test_help_lists_every_action_with_its_keys() -> None:
-    text = help_text()
+    lines = help_text().plain.splitlines()
     for action in actions.ACTIONS:
-        assert f"| `{action.shown}` | {action.label} | {action.help} |" in text
+        (line,) = [line for line in lines if line.endswith(f"{action.label}. {action.help}")]
+        assert line.split(action.label)[0].strip() == action.shown
+
+
+@pytest.mark.parametrize(("screen", "first"), [("play", "Move"), ("library", "Library")])
+def test_help_begins_with_the_keys_of_where_one_was(screen: str, first: str) -> None:
+    assert help_text(screen).plain.splitlines()[0] == first
+
+
+async def test_the_help_key_shows_the_page_and_puts_it_away(playing) -> None:
+    async with playing() as player:
+        await player.press("question_mark")
+        assert isinstance(player.screen, HelpScreen)
+        await player.press("question_mark")
+        assert isinstance(player.screen, PlayScreen)
 
 
 async def test_the_palette_shows_the_keys_of_every_action(playing) -> None:
     async with playing() as player:
         for command in player.app.get_system_commands(player.screen):
             (action,) = (a for a in actions.ACTIONS if a.label == command.title
-                         and a.screen in ("play", "app"))  # fmt: skip
+                         and a.help in command.help and a.screen in ("play", "app"))  # fmt: skip
             assert Content.from_markup(command.help).plain.endswith(f"({action.shown})")
 
 
@@ -59,22 +117,22 @@ async def test_the_palette_runs_actions_of_the_registry(playing) -> None:
 
 
 async def test_the_other_screens_open_and_close(playing, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("tui.listing.shipped_folder", lambda: tmp_path)
+    monkeypatch.setattr("tui.game.listing.shipped_folder", lambda: tmp_path)
     async with playing() as player:
         for key, screen in (
-            ("o", LibraryScreen),  # action: library
-            ("m", ModelScreen),  # action: model
-            ("question_mark", HelpScreen),  # action: help
+            ("o", LibraryScreen),
+            ("m", ModelScreen),
+            ("question_mark", HelpScreen),
             ("f1", HelpScreen),
-            ("f2", SettingsScreen),  # action: settings
+            ("f2", SettingsScreen),
         ):
             await player.press(key)
             assert isinstance(player.screen, screen)
-            await player.press("escape")  # action: back
+            await player.press("escape")
             assert isinstance(player.screen, PlayScreen)
 
 
 async def test_quit_leaves_and_keeps_the_game(playing, puzzle) -> None:
-    async with playing() as player:  # action: quit
+    async with playing() as player:
         await player.press("6", "ctrl+q")
     assert last_game().position.grid == puzzle.place(1, 6)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from textual.color import Color
-from textual.widgets import Input, Select, Switch
+from textual.widgets import Input, Select, Static, Switch
 
 from tests.tui.conftest import Player, settle
+from tui.actions import use_keys
 from tui.app import SudokuApp
 from tui.engine import Engine
-from tui.game import Game
+from tui.game.game import Game
 from tui.settings import THEMES, Settings
 
 
@@ -20,7 +21,7 @@ async def test_settings_are_taken_and_kept(playing) -> None:
         await player.press("f2")
         player.screen.query_one("#theme", Select).value = "sudoku-light"
         player.screen.query_one("#fill_marks", Switch).value = True
-        await player.press("escape")
+        await player.press("f2")
         assert player.app.theme == "sudoku-light"
         assert player.app.settings.fill_marks
     from tui import settings
@@ -48,14 +49,14 @@ async def test_another_policy_in_the_settings_plays_at_once_if_it_is_usable(play
     async with playing() as player:
         await player.press("f2")
         player.screen.query_one("#model", Input).value = "bad.onnx"
-        await player.press("escape")
+        await player.press("f2")
         assert player.status.endswith(
             "not a usable ONNX model, or cut short. The policy in use stays."
         )
         assert player.app.settings.model == ""
         await player.press("f2")
         player.screen.query_one("#model", Input).value = "other.onnx"
-        await player.press("escape")
+        await player.press("f2")
         assert player.app.engine.policy.path.name == "other.onnx"
         assert player.app.settings.model == str(Path("other.onnx").absolute())
 
@@ -70,8 +71,81 @@ async def test_every_setting_can_be_reached_in_a_low_window(playing) -> None:
         assert player.screen.query_one("#settings").content_region.contains_region(last.region)
 
 
+async def test_escape_leaves_the_settings_as_they_were(playing) -> None:
+    async with playing() as player:
+        await player.press("f2")
+        player.screen.query_one("#lines", Switch).value = False
+        await player.press("escape")
+        assert player.app.settings == Settings()
+
+
+async def test_own_keys_that_cant_hold_are_said_and_nothing_is_lost(playing) -> None:
+    async with playing() as player:
+        await player.press("f2")
+        player.screen.query_one("#keys", Input).value = "hint=x"
+        await player.press("f2")
+        assert "it is check" in str(player.screen.query_one("#problem", Static).content)
+        player.screen.query_one("#keys", Input).value = "hint=f9"
+        await player.press("f2")
+        assert player.app.settings.keys == {"hint": "f9"}
+        await player.press("f9")
+        assert player.state.hint is not None
+    use_keys({})
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_what_has_the_focus_in_the_settings_stands_out(playing, theme: str) -> None:
+    async with playing(settings=Settings(theme=theme)) as player:
+        await player.press("f2")
+        for field in player.screen.query(".field"):
+            field.children[1].focus()
+            await player.press()
+            lit = [each for each in player.screen.query(".field") if each.styles.background.a]
+            assert lit == [field]
+
+
+async def test_arrows_move_between_the_settings(playing) -> None:
+    async with playing() as player:
+        await player.press("f2")
+        player.screen.query_one("#auto_marks", Switch).focus()
+        await player.press("down")
+        assert player.screen.focused.id == "fill_marks"
+        await player.press("up")
+        assert player.screen.focused.id == "auto_marks"
+
+
+@pytest.mark.parametrize(
+    ("mistakes", "wrong", "said"),
+    [
+        ("off", set(), ""),
+        ("rules", {0, 1}, "two 4s in row 1"),
+        ("solution", {0, 1}, "two 4s in row 1"),
+    ],
+)
+async def test_mistakes_are_shown_by_the_rules_by_the_solution_or_not_at_all(
+    playing, mistakes, wrong, said
+) -> None:
+    async with playing(settings=Settings(mistakes=mistakes)) as player:
+        await player.press("4")
+        board = player.app.play_screen.board
+        assert board.view.wrong == wrong
+        assert player.status.startswith(said)
+
+
+async def test_a_wrong_digit_that_breaks_no_rule_shows_by_the_solution_alone(
+    playing, puzzle, solution
+) -> None:
+    digit = next(d for d in sorted(puzzle.candidates(1)) if d != solution[1]
+                 and not puzzle.place(1, d).violations(deep=True))  # fmt: skip
+    for mistakes, wrong in (("rules", set()), ("solution", {1})):
+        async with playing(settings=Settings(mistakes=mistakes)) as player:
+            await player.press(str(digit))
+            assert player.app.play_screen.board.view.wrong == wrong
+            await player.press("u")
+
+
 async def test_f4_goes_through_the_themes(playing) -> None:
-    async with playing() as player:  # action: theme
+    async with playing() as player:
         seen = []
         for _ in range(3):
             await player.press("f4")

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from tests.tui.conftest import Player, settle
+from tui.play.screen import PlayScreen
 from tui.screens.library import LibraryScreen
-from tui.screens.play import PlayScreen
 from tui.widgets.puzzles import PuzzleTable
 
 
@@ -45,7 +45,7 @@ async def test_keys_answer_while_the_policy_works_and_the_work_can_be_stopped(
     policy._session = gated = GatedSession(policy._session)
     lines = (solution.clear(cell).line() for cell in range(40))
     (tmp_path / "many.sdm").write_text("\n".join(lines))
-    monkeypatch.setattr("tui.listing.shipped_folder", lambda: tmp_path)
+    monkeypatch.setattr("tui.game.listing.shipped_folder", lambda: tmp_path)
     app = program(load=lambda path: policy)
     async with app.run_test() as pilot:
         await pilot.press("o")
@@ -72,7 +72,7 @@ async def test_keys_answer_while_the_policy_works_and_the_work_can_be_stopped(
 async def test_a_key_is_answered_for_the_board_as_it_is(
     playing, monkeypatch, puzzle, key, question
 ) -> None:
-    async with playing() as player:
+    async with playing(watch=True) as player:
         gate, ask = threading.Event(), getattr(player.app.engine, question)
 
         def later(*question):
@@ -84,8 +84,7 @@ async def test_a_key_is_answered_for_the_board_as_it_is(
             await player.pilot.press(pressed)
         gate.set()
         await settle(player.pilot)
-        shown = player.app.play_screen
-        assert player.position.step == 1 if key == "n" else shown.hint is not None
+        assert player.position.step == 1 if key == "n" else player.state.hint is not None
         assert player.position.grid.keeps(puzzle.place(1, 6))
 
 
@@ -109,7 +108,7 @@ def endless(fake, playing):
     async def run(key: str) -> AsyncIterator[Player]:
         policy = fake("")
         policy._session = EndlessSession(policy._session)
-        async with playing(load=lambda path: policy) as player:
+        async with playing(load=lambda path: policy, watch=True) as player:
             await player.pilot.press(key)
             while not policy._session.begun.is_set():
                 await player.pilot.pause(0.01)
@@ -119,7 +118,7 @@ def endless(fake, playing):
 
 
 async def test_a_stopped_solve_gives_way_to_the_next_question(endless) -> None:
-    async with endless("s") as player:
+    async with endless("S") as player:
         await player.press("escape")
         assert player.status == "Stopped."
         await player.press("n")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -21,15 +21,13 @@ from solver.solving.solution import Solution
 from tui import actions
 from tui.asking import Asking
 from tui.engine import Engine
-from tui.game import Author
-from tui.screens.dialogs import AskText
+from tui.game.position import Author
+from tui.play.editing import named
+from tui.screens.dialogs import AskPath
 from tui.widgets.board import Board
-from tui.widgets.drawing import View
+from tui.widgets.drawing import Heat, View
+from tui.widgets.layout import SIZES, SMALL
 from tui.widgets.lines import StatusLine, TitleBar
-from tui.words import named
-
-if TYPE_CHECKING:
-    from tui.app import SudokuApp
 
 
 class ModelScreen(Asking):
@@ -41,11 +39,7 @@ class ModelScreen(Asking):
     def __init__(self, grid: Grid) -> None:
         super().__init__()
         self._grid = grid
-
-    @property
-    def sudoku(self) -> SudokuApp:
-        """The app, by its own type."""
-        return cast("SudokuApp", self.app)
+        self._cells = SMALL
 
     def compose(self) -> ComposeResult:
         title = TitleBar()
@@ -55,9 +49,17 @@ class ModelScreen(Asking):
             for side in ("first", "second"):
                 with Vertical(id=side, classes="panel side"):
                     yield Static(id=f"{side}-facts", classes="facts", markup=False)
-                    yield Board(show_cursor=False, id=f"{side}-board")
+                    yield Board(margin=0, id=f"{side}-board")
         yield StatusLine()
-        yield Footer(compact=True)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_resize(self) -> None:
+        """Give each board the largest cells of which two boards fit beside one another."""
+        width, height = self.size.width // 2 - 3, self.size.height - 4
+        fits = (s for s in SIZES if s.total[0] < width and s.total[1] + 11 <= height)
+        for board in self.query(Board):
+            board.cells = next(fits, SMALL) if board.id == "first-board" else self._cells
+            self._cells = board.cells
 
     def on_mount(self) -> None:
         self.query_one("#first").border_title = "In use"
@@ -104,7 +106,7 @@ class ModelScreen(Asking):
 
     def action_open_model(self) -> None:
         hint = "An .onnx file that sudoku-export wrote."
-        self.app.push_screen(AskText("Open a policy", hint, self.sudoku.settings.model), self._open)
+        self.app.push_screen(AskPath("Open a policy", hint, self.sudoku.settings.model), self._open)
 
     def _open(self, path: str | None) -> None:
         if path is not None:
@@ -118,7 +120,7 @@ class ModelScreen(Asking):
         self.ask("load", lambda _: engine.load(path), loaded, busy="loading")
 
     def _opened(self, path: str, engine: Engine) -> None:
-        self.sudoku.play_screen.use_from_now_on(path, engine)
+        self.sudoku.play_screen.policy.use_from_now_on(path, engine)
         self.remove_class("-comparing")
         self._use(engine)
         self._tell("This policy plays from now on.", "good")
@@ -128,7 +130,7 @@ class ModelScreen(Asking):
             self._tell(self.sudoku.engine.why_not, "wrong")
             return
         hint = "Another .onnx file; both get the puzzle on the board. Empty: the shipped policy."
-        self.app.push_screen(AskText("Compare with", hint, empty=True), self._compare)
+        self.app.push_screen(AskPath("Compare with", hint, empty=True), self._compare)
 
     def _compare(self, path: str | None) -> None:
         if path is not None:
@@ -189,10 +191,20 @@ def facts(engine: Engine, solution: Solution | None) -> str:
         lines |= {
             "This puzzle": f"{solution.status.value} by {solution.method or 'nobody'}",
             "Passes run": f"{solution.passes}, view {solution.view}",
+            "Right cells": right_cells(solution),
             "Least sure": f"{solution.confidence:.1%}",
             "Time": engine.clock(solution.seconds),
         }
     return "\n".join(f"{name:<15}{value}" for name, value in lines.items())
+
+
+def right_cells(solution: Solution) -> str:
+    """How many of the blanks the policy's own grid has right, where the solution is known."""
+    attempt, right = solution.attempt, solution.grid
+    if attempt is None or right is None:
+        return "–"
+    blanks = [cell for cell in range(81) if not solution.puzzle[cell]]
+    return f"{sum(attempt[cell] == right[cell] for cell in blanks)} of {len(blanks)}"
 
 
 def attempt_view(solution: Solution, apart: frozenset[int]) -> View:
@@ -205,6 +217,6 @@ def attempt_view(solution: Solution, apart: frozenset[int]) -> View:
         cells=solution.puzzle.cells,
         authors=authors,
         wrong=frozenset(wrong),
-        confidence=solution.probabilities,
-        hinted=apart,
+        heat=Heat(solution.probabilities),
+        differ=apart,
     )

@@ -3,39 +3,60 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label, Select, Switch
+from textual.widgets import Input, Label, Select, Static, Switch
 
+from tui.actions import parse_keys, write_keys
 from tui.settings import SPEEDS, THEMES, Settings, absolute
 
 SWITCHES = {
-    "confidence": "Heat map from the start",
+    "auto_marks": "Automatic marks: all candidates but those rubbed out",
     "fill_marks": "Fill pencil marks when a puzzle opens",
     "rub_marks": "Rub marks out in peers on entering",
-    "resume": "Go on with the last game at the start",
+    "numbers": "Number rows and columns",
+    "lines": "Tint row, column and box of the cursor",
+    "same": "Show the cursor's digit everywhere",
+    "dim_done": "Dim digits that are all placed",
+    "timer": "Show the time",
+    "confidence": "In Watch, the heat map from the start",
+    "resume": "Begin with the last game, not the library",
 }
 THEME_NAMES = dict(zip(THEMES, ("dark", "light", "high contrast"), strict=True))
 
 
+MISTAKES = {
+    "off": "not shown",
+    "rules": "by the rules",
+    "solution": "by the solution (spoils)",
+}
+
+
 class SettingsScreen(ModalScreen[Settings | None]):
-    """Every setting; escape keeps what was chosen."""
+    """Every setting; dismissed with what was chosen, or None where it was cancelled."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f2", "done", "Done")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,f2", "done", "Keep", priority=True),
+        Binding("escape", "dismiss", "Cancel"),
+        Binding("down", "app.focus_next", "Next", show=False),
+        Binding("up", "app.focus_previous", "Previous", show=False),
+    ]
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, web: bool = False) -> None:
+        """A page on the `web` asks for no paths of this machine."""
         super().__init__()
+        self._web = web
         self._settings = settings
 
     def compose(self) -> ComposeResult:
         now = self._settings
         with Vertical(classes="dialog", id="settings") as dialog:
             dialog.border_title = "Settings"
-            dialog.border_subtitle = "esc done"
+            dialog.border_subtitle = "F2 keep · esc cancel · ↑ ↓ and space"
             with Horizontal(classes="field"):
                 yield Label("Theme")
                 yield Select(
@@ -48,32 +69,36 @@ class SettingsScreen(ModalScreen[Settings | None]):
                     [(f"{speed:g}", speed) for speed in SPEEDS],
                     value=now.speed, allow_blank=False, id="speed", compact=True,
                 )  # fmt: skip
+            with Horizontal(classes="field"):
+                yield Label("Mistakes")
+                yield Select(
+                    [(name, value) for value, name in MISTAKES.items()],
+                    value=now.mistakes, allow_blank=False, id="mistakes", compact=True,
+                )  # fmt: skip
             for name, text in SWITCHES.items():
                 with Horizontal(classes="field"):
                     yield Label(text)
                     yield Switch(getattr(now, name), id=name, animate=False)
-            for name, text, blank in (
-                ("model", "Policy file", "the shipped one"),
-                ("folder", "Library folder", "none but ours"),
-            ):
+            fields = [("keys", "Own keys", write_keys(now.keys), "hint=h, undo=ctrl+u")]
+            if not self._web:
+                fields += [("model", "Policy file", now.model, "the shipped one"),
+                           ("folder", "Library folder", now.folder, "only what ships")]  # fmt: skip
+            for name, text, value, blank in fields:
                 with Horizontal(classes="field"):
                     yield Label(text)
-                    yield Input(getattr(now, name), id=name, compact=True,
-                                placeholder=blank)  # fmt: skip
+                    yield Input(value, id=name, compact=True, placeholder=blank)
+            yield Static(id="problem", markup=False)
 
     def action_done(self) -> None:
-        theme, speed = (self.query_one(name, Select).value for name in ("#theme", "#speed"))
+        chosen = {str(each.id): each.value for each in self.query(Select)}
         switches = {str(switch.id): switch.value for switch in self.query(Switch)}
-        self.dismiss(
-            replace(
-                self._settings,
-                theme=str(theme),
-                speed=float(str(speed)),
-                confidence=switches["confidence"],
-                fill_marks=switches["fill_marks"],
-                rub_marks=switches["rub_marks"],
-                resume=switches["resume"],
-                model=self.query_one("#model", Input).value.strip(),
-                folder=absolute(self.query_one("#folder", Input).value.strip()),
-            )
-        )
+        texts = {str(each.id): each.value.strip() for each in self.query(Input)}
+        try:
+            keys = parse_keys(texts.pop("keys"))
+            if "folder" in texts:
+                texts["folder"] = absolute(texts["folder"])
+        except (ValueError, RuntimeError, OSError) as error:
+            self.query_one("#problem", Static).update(str(error))
+            return
+        more: dict[str, Any] = {**chosen, **switches, **texts, "keys": keys}
+        self.dismiss(replace(self._settings, **more))

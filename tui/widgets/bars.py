@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -13,22 +13,37 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.game.state import State
 from tui.widgets.drawing import BLOCKS
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Course:
     """A cell's probabilities, float [passes,9], the pass shown, and what the rules leave open.
 
     `probabilities` is None before the policy has answered.
     """
 
-    probabilities: npt.NDArray[np.float32] | None = None
+    probabilities: npt.NDArray[np.float32] | None = field(default=None, compare=False)
     shown: int = 0
     candidates: frozenset[int] = frozenset()
     digit: int = 0
+    of: tuple[object, int] = (None, -1)
+    """What these are the probabilities of: the policy's answer, and the cell."""
+
+
+def course_of(state: State) -> Course:
+    """The course of the cell under the cursor."""
+    cell, position, course = state.cursor, state.position, state.course
+    return Course(
+        None if course is None else course[:, cell],
+        state.shown_pass,
+        position.grid.candidates(cell),
+        position.grid[cell],
+        (None if course is None else state.watched, cell),
+    )
 
 
 class Bars(Widget):
@@ -41,6 +56,12 @@ class Bars(Widget):
     ALLOW_SELECT = False
 
     course: reactive[Course] = reactive(Course)
+
+    def on_mount(self) -> None:
+        self.watch(self.screen, "state", self._show)
+
+    def _show(self, state: State) -> None:
+        self.course = course_of(state)
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -63,8 +84,8 @@ class Bars(Widget):
         now = course.probabilities[course.shown]
         best = int(now.argmax()) == index
         look = "best" if best else "digit" if open_ else "excluded"
-        spark = 12 if width >= 36 else 8
-        room = max(4, width - 3 - 7 - spark - 1)
+        spark = 12 if width >= 36 else 8 if width >= 30 else 4
+        room = max(3, width - 3 - 7 - spark - 1)
         filled = bar(float(now[index]), room)
         return [
             (" ", "track"),

@@ -1,4 +1,4 @@
-"""The board: shows a `View`, owns the cursor, and says which cell was pointed at."""
+"""The board: shows a `View`, and says which cell was pointed at."""
 
 from __future__ import annotations
 
@@ -8,29 +8,36 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.color import Color
-from textual.geometry import Size
+from textual.geometry import Size as Area
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from solver.board.grid import CELL_UNITS, UNITS, ViolationKind
+from tui.game.state import State
 from tui.widgets import drawing
+from tui.widgets.drawing import Heat, View
+from tui.widgets.layout import SMALL, Size, cell_at
 
 
-class Board(Widget, can_focus=True):
-    """A board of 37×19, 55×37 or 73×37 characters, the largest that fits."""
+class Board(Widget):
+    """A board whose cells have the size `cells`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"board--{name}"
         for name in (
-            *("blank", "given", "own", "policy", "search", "guess", "same", "broken", "hinted"),
-            *("wrong", "cursor", "rule", "box-rule", "cursor-rule", "cold", "hot"),
+            *("blank", "given", "own", "policy", "search", "guess", "done", "same", "same-mark"),
+            *("lined", "lined-given", "broken", "wrong", "wrong-here", "cursor", "differ"),
+            *("look", "pattern", "struck", "target"),
+            *("pattern-digit", "struck-digit", "target-digit"),
+            *("rule", "box-rule", "cursor-rule", "number", "number-here", "cold", "hot"),
         )
     }
     ALLOW_SELECT = False
 
-    view: reactive[drawing.View] = reactive(drawing.View, repaint=True)
-    cursor: reactive[int] = reactive(40)
+    view: reactive[View] = reactive(View)
+    cells: reactive[Size] = reactive(SMALL, layout=True)
 
     class Pointed(Message):
         """A cell was clicked."""
@@ -44,38 +51,21 @@ class Board(Widget, can_focus=True):
         def control(self) -> Board:
             return self.board
 
-    class Moved(Message):
-        """The cursor is on another cell."""
-
-    def __init__(self, *, show_cursor: bool = True, id: str | None = None) -> None:
+    def __init__(self, *, margin: int = 1, id: str | None = None) -> None:
+        """`margin` is 1 with a column for the rows' numbers, or 0."""
         super().__init__(id=id)
+        self._margin = margin
         self._styles: dict[tuple[tuple[str, ...], float | None], Style] = {}
-        self.show_cursor = show_cursor
-        self.can_focus = show_cursor
 
-    @property
-    def cell_size(self) -> tuple[int, int]:
-        """Width and height of a cell in characters."""
-        return drawing.fitting(self.size.width, self.size.height)
+    def get_content_width(self, container: Area, viewport: Area) -> int:
+        return self.cells.total[0] + self._margin
 
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        return drawing.total(drawing.fitting(container.width, container.height))[0]
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return drawing.total(drawing.fitting(width, container.height))[1]
-
-    def move(self, rows: int, columns: int) -> None:
-        """Move the cursor, round the edges."""
-        row, column = divmod(self.cursor, 9)
-        self.cursor = (row + rows) % 9 * 9 + (column + columns) % 9
-
-    def watch_cursor(self) -> None:
-        self.post_message(self.Moved())
+    def get_content_height(self, container: Area, viewport: Area, width: int) -> int:
+        return self.cells.total[1]
 
     def on_click(self, event: events.Click) -> None:
-        cell = drawing.cell_at(event.x, event.y, self.cell_size)
-        if cell is not None and self.show_cursor:
-            self.cursor = cell
+        cell = cell_at(event.x - self._margin, event.y, self.cells)
+        if cell is not None:
             self.post_message(self.Pointed(self, cell))
 
     def notify_style_update(self) -> None:
@@ -84,20 +74,14 @@ class Board(Widget, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        width, height = self.size
-        size = drawing.fitting(width, height)
-        ground = self.rich_style
-        if y >= drawing.total(size)[1]:
+        width, ground = self.size.width, self.rich_style
+        if y >= self.cells.total[1]:
             return Strip.blank(width, ground)
         segments = [
             Segment(text, self._look(looks, heat))
-            for text, looks, heat in drawing.line(self.view, self._cursor, y, size)
+            for text, looks, heat in drawing.line(self.view, y, self.cells)[1 - self._margin :]
         ]
-        return Strip(segments, drawing.total(size)[0]).adjust_cell_length(width, ground)
-
-    @property
-    def _cursor(self) -> int | None:
-        return self.cursor if self.show_cursor else None
+        return Strip(segments).simplify().adjust_cell_length(width, ground)
 
     def _look(self, looks: tuple[str, ...], heat: float | None) -> Style:
         heat = None if heat is None else round(heat, 2)
@@ -117,5 +101,44 @@ class Board(Widget, can_focus=True):
         return style + Style(bgcolor=_between(cold, hot, heat).rich_color)
 
 
+class GameBoard(Board, can_focus=True):
+    """The board of the game, which shows the screen's state."""
+
+    def on_mount(self) -> None:
+        self.watch(self.screen, "state", self._show)
+
+    def _show(self, state: State) -> None:
+        self.view = view_of(state)
+
+
 def _between(cold: Color, hot: Color, heat: float) -> Color:
     return cold.blend(hot, max(0.0, min(1.0, heat)))
+
+
+def view_of(state: State) -> View:
+    """What the board shows of a state."""
+    settings, position, cursor = state.settings, state.position, state.cursor
+    wrong, broken = set(state.mistakes), set[int]()
+    for violation in state.violations:
+        if violation.kind is not ViolationKind.NO_PLACE:
+            wrong.update(violation.cells)
+        if violation.unit is not None:
+            broken.update(UNITS[violation.unit])
+    lined = {cell for unit in CELL_UNITS[cursor] for cell in UNITS[unit]} if settings.lines else ()
+    done = {digit for digit, left in enumerate(position.left, 1) if left <= 0}
+    heated = state.heated
+    return View(
+        cells=position.grid.cells,
+        authors=position.authors,
+        marks=state.marks,
+        cursor=cursor,
+        wrong=frozenset(wrong),
+        broken=frozenset(broken),
+        lined=frozenset(lined),
+        same=position.grid[cursor] if settings.same else 0,
+        done=frozenset(done if settings.dim_done and position.blanks else ()),
+        hint=state.hint,
+        heat=None if heated is None else Heat(heated),
+        numbers=settings.numbers,
+        hidden=state.paused,
+    )

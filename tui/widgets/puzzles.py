@@ -20,7 +20,8 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.listing import COLUMNS, NUMBERS, Row
+from solver.board.grid import Grid
+from tui.game.listing import COLUMNS, NUMBERS, Row
 
 
 class PuzzleTable(ScrollView, can_focus=True):
@@ -42,6 +43,8 @@ class PuzzleTable(ScrollView, can_focus=True):
 
     cursor: reactive[int] = reactive(0)
     """The place of the row that enter chooses."""
+    order: reactive[str] = reactive("")
+    """The column sorted by, with a minus before it for downwards: its heading has an arrow."""
 
     class Chosen(Message):
         """This row's puzzle is to be played."""
@@ -50,10 +53,17 @@ class PuzzleTable(ScrollView, can_focus=True):
             self.row = row
             super().__init__()
 
-    class SortBy(Message):
-        """A column's heading was clicked; columns are counted from 0."""
+    class Pointed(Message):
+        """The cursor is at another row; None where there is none."""
 
-        def __init__(self, column: int) -> None:
+        def __init__(self, row: Row | None) -> None:
+            self.row = row
+            super().__init__()
+
+    class SortBy(Message):
+        """A column's heading was clicked."""
+
+        def __init__(self, column: str) -> None:
             self.column = column
             super().__init__()
 
@@ -70,7 +80,13 @@ class PuzzleTable(ScrollView, can_focus=True):
         self.virtual_size = Size(0, len(self.rows) + 1)
         self.cursor = self._places.get(under, 0)
         self._keep_in_sight()
+        self._point()
         self.refresh()
+
+    def go_to(self, givens: Grid) -> None:
+        """Put the cursor at a puzzle, if it is listed."""
+        places = (place for place, row in enumerate(self.rows) if row.givens == givens)
+        self.cursor = next(places, self.cursor)
 
     def renew(self, row: Row) -> None:
         """Show what has become known of a row, if it is among those shown."""
@@ -88,6 +104,10 @@ class PuzzleTable(ScrollView, can_focus=True):
         self.refresh_line(old + 1)
         self.refresh_line(new + 1)
         self._keep_in_sight()
+        self._point()
+
+    def _point(self) -> None:
+        self.post_message(self.Pointed(self.rows[self.cursor] if self.rows else None))
 
     def _keep_in_sight(self) -> None:
         line = Region(0, self.cursor + 1, 1, 1)
@@ -108,7 +128,8 @@ class PuzzleTable(ScrollView, can_focus=True):
         place = self.scroll_offset.y + event.y - 1
         if event.y == 0:
             ends = [sum(self._widths[: column + 1]) for column in range(len(COLUMNS))]
-            column = next((c for c, end in enumerate(ends) if event.x < end), len(COLUMNS) - 1)
+            names = zip(COLUMNS, ends, strict=True)
+            column = next((name for name, end in names if event.x < end), list(COLUMNS)[-1])
             self.post_message(self.SortBy(column))
         elif place == self.cursor:
             self.action_choose()
@@ -119,18 +140,29 @@ class PuzzleTable(ScrollView, can_focus=True):
 
     @property
     def _widths(self) -> list[int]:
-        """The columns' widths with a space on each side; where room is short, names give way."""
-        first, *rest = (width + 2 for width in COLUMNS.values())
-        return [max(12, min(first, self.size.width - sum(rest))), *rest]
+        """The columns' widths with a space on each side; the names take what is left.
+
+        Where room is short, the days are left out (a width of 0).
+        """
+        widths = {name: width + 2 for name, width in COLUMNS.items()}
+        if sum(widths.values()) > self.size.width:
+            widths["Played"] = 0
+        first, *rest = widths.values()
+        return [max(first, self.size.width - sum(rest)), *rest]
 
     def render_line(self, y: int) -> Strip:
         place = self.scroll_offset.y + y - 1
         if y == 0:
-            return self._line(COLUMNS, "heading")
+            return self._line(self._headings(), "heading")
         if place >= len(self.rows):
             return Strip.blank(self.size.width, self.rich_style)
         looks = ("cursor",) if place == self.cursor else ("even",) * (place % 2 == 0)
         return self._line(self.rows[place].cells(), *looks)
+
+    def _headings(self) -> list[str]:
+        arrow = "▼" if self.order.startswith("-") else "▲"
+        by = self.order.removeprefix("-")
+        return [f"{arrow}{name}" if name == by else name for name in COLUMNS]
 
     def _line(self, cells: Iterable[str], *looks: str) -> Strip:
         style = self.rich_style
@@ -139,6 +171,7 @@ class PuzzleTable(ScrollView, can_focus=True):
         text = "".join(
             f" {_fitted(cell, width - 2, right=name in NUMBERS)} "
             for name, cell, width in zip(COLUMNS, cells, self._widths, strict=True)
+            if width
         )
         width = self.size.width
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)

@@ -12,6 +12,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.game.state import State
+
 
 class PassSlider(Widget, can_focus=True):
     """Which pass is shown, 1 to `passes`; moved by keys, by clicking and by dragging."""
@@ -37,6 +39,14 @@ class PassSlider(Widget, can_focus=True):
         def __init__(self, shown: int) -> None:
             self.shown = shown
             super().__init__()
+
+    def on_mount(self) -> None:
+        self.watch(self.screen, "state", self._show)
+
+    def _show(self, state: State) -> None:
+        self.passes = 0 if state.course is None else len(state.course)
+        self.shown = state.shown_pass
+        self.can_focus = self.passes > 1
 
     def action_slide(self, by: int) -> None:
         self._slide_to(self.shown + by)

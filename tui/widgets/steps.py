@@ -9,7 +9,8 @@ from textual.widgets.option_list import Option
 
 from solver.board.grid import cell_name
 from solver.logic.steps import Step
-from tui.game import Trace
+from tui.actions import keys_of
+from tui.game.position import Position, Trace
 
 
 class StepList(OptionList):
@@ -26,24 +27,28 @@ class StepList(OptionList):
         super().__init__(id=id, compact=True)
         self._trace: Trace | None = None
         self._step = -1
+        self._shown = False
+        self.can_focus = False
 
     def on_mount(self) -> None:
-        self.set_options(_invitation())
+        self.watch(self.screen, "state", lambda state: self.show(state.position))
 
-    def show(self, trace: Trace | None, step: int) -> None:
-        """Show a trace that has been played as far as `step`."""
-        if trace is not self._trace:
-            self._trace = trace
+    def show(self, position: Position) -> None:
+        """Show the trace of a position, and how far it has been played."""
+        trace, step = position.trace, position.step
+        if trace is not self._trace or not self._shown:
+            self._trace, self._shown = trace, True
             steps = trace.steps if trace else ()
             options = [Option(_prompt(i, s, step)) for i, s in enumerate(steps, 1)]
             self.set_options(options or _invitation())
+            self.can_focus = bool(options)
         elif step != self._step:
             low, high = sorted((max(self._step, 0), step))
             for number in {*range(low + 1, high + 1), self._step, step} - {0}:
                 self._renew(number, step)
-        self._step = step
-        if trace and step:
+        if trace and step and step != self._step:
             self.highlighted = step - 1
+        self._step = step
 
     def _renew(self, number: int, step: int) -> None:
         steps = self._trace.steps if self._trace else ()
@@ -65,5 +70,5 @@ def _prompt(number: int, step: Step, played: int) -> Text:
 
 
 def _invitation() -> list[Option]:
-    lines = ("n  one step", "⏎  play the steps, pause", "s  solve at once", "t  a hint, in grades")
-    return [Option(f"  {line}", disabled=True) for line in lines]
+    lines = (("next_step", "one step"), ("play", "play them, pause"), ("solve", "all at once"))
+    return [Option(f"  {keys_of(name)}  {text}", disabled=True) for name, text in lines]

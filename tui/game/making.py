@@ -1,0 +1,43 @@
+"""New puzzles: at a level, and the puzzle of the day."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import Final
+
+from solver.generator.library import new_puzzle
+from solver.policy.stop import Stop
+from tui.game.game import Game
+
+LEVELS_TEXT: Final = {
+    "easy": "one look at a time",
+    "medium": "a few patterns",
+    "hard": "more patterns, longer looks",
+    "expert": "long chains of reasons",
+    "extreme": "as hard as they come; takes a while to make",
+}
+"""What the choice of a level says of each."""
+WEEK: Final = ("easy", "easy", "medium", "medium", "hard", "hard", "hard")
+"""The level of the puzzle of the day, from Monday to Sunday."""
+
+
+def make(level: str, stop: Stop) -> Game:
+    """The game of a new puzzle at a level; each call makes another."""
+    record = new_puzzle(level, secrets.randbits(32), stop.is_set)
+    return Game.of(record.givens, metadata=dict(record.metadata), name=f"new {level} puzzle")
+
+
+def daily(stop: Stop, day: date | None = None) -> Game:
+    """The game of the puzzle of a day (today's by default), as it was left.
+
+    The date is the seed, so it is the same on every machine.
+    """
+    from tui.game.opening import game_of
+
+    day = day or date.today()
+    level = WEEK[day.weekday()]
+    record = new_puzzle(level, day.year * 10_000 + day.month * 100 + day.day, stop.is_set)
+    game = game_of(record, f"daily {day.isoformat()}")
+    game.metadata["daily"] = day.isoformat()
+    return game

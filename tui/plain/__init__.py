@@ -1,0 +1,1 @@
+"""The game as prompts and lines."""

@@ -1,0 +1,191 @@
+"""`sudoku-tui --plain`: the game as prompts and lines, for screen readers and scripts.
+
+Every line that is read is a command; what it did is said in one or a few lines. The commands do
+what the keys of the board do.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from solver.board.grid import cell_name
+from solver.board.words import inert, plural
+from solver.formats import FormatError, read_text, to_text
+from solver.policy.stop import Stop
+from tui import settings as kept
+from tui.engine import Engine, check, solution_of
+from tui.game import storage
+from tui.game.game import Game
+from tui.game.hints import Told, lesson
+from tui.game.listing import listing, next_puzzle, sort_key
+from tui.game.making import daily, make
+from tui.game.opening import game_of, open_file, opened, welcome_game
+from tui.game.position import Position, Trace
+from tui.plain.table import Table, is_cell
+from tui.play.editing import verdict_text
+from tui.play.playback import told
+
+
+class Lines(Table):
+    """The whole of the commands: with help, the policy's steps, and other puzzles."""
+
+    # ---- help -----------------------------------------------------------------------------
+
+    def do_hint(self, rest: str) -> str:
+        if self.hint is None:
+            self.game.hints += 1
+            self.hint = Told(lesson(self.policy().hint(self.position, Stop())))
+        elif not self.hint.all_told:
+            self.hint = self.hint.more()
+        else:
+            return self._write_hint(self.hint)
+        more = "hint again tells more." if not self.hint.all_told else "hint again writes it."
+        return f"{self.hint.text}\n{more}"
+
+    def _write_hint(self, hint: Told) -> str:
+        target, position = hint.lesson.target, self.position
+        if target is not None:
+            said = f"{target[1]} at {cell_name(target[0])}."
+            return self.go(position.enter(*target, rub=kept.load().rub_marks), said)
+        for cell in hint.lesson.wrong:
+            position = position.clear(cell)
+        return self.go(position, "The wrong digits are taken away.")
+
+    def do_apply(self, rest: str) -> str:
+        if self.hint is None or not self.hint.lesson.removals:
+            return "No hint that rules out marks."
+        removals = sorted(self.hint.lesson.removals)
+        return self.go(
+            self.position.strike(removals), f"{plural(len(removals), 'mark')} ruled out."
+        )
+
+    def do_check(self, rest: str) -> str:
+        self.game.checks += 1
+        verdict = check(self.position.grid, self.position.givens)
+        return verdict_text(verdict, self.position)[0]
+
+    def do_right(self, rest: str) -> str:
+        solution = solution_of(self.position.givens)
+        if solution is None:
+            return "The puzzle has no single solution to tell right from wrong by."
+        position = self.game.last_right(solution)
+        if position is None or position == self.position:
+            return "Every digit here is right."
+        return self.go(position, "Back at the last right position; undo undoes that.")
+
+    # ---- the policy -----------------------------------------------------------------------
+
+    def do_policy(self, rest: str) -> str:
+        if not is_cell(rest) or len(rest) != 4:
+            raise ValueError("policy r5c4 tells of a cell")
+        cell = (int(rest[1]) - 1) * 9 + int(rest[3]) - 1
+        last = self.policy().watch(self.position.grid, Stop()).probabilities[-1][cell]
+        ranked = sorted(range(9), key=lambda digit: -last[digit])
+        return ", ".join(f"{digit + 1}: {last[digit]:.1%}" for digit in ranked[:4])
+
+    def _follow(self) -> Position:
+        position = self.position
+        if position.trace is None:
+            if position.grid.complete:
+                raise ValueError("every cell is filled")
+            solution = self.policy().solve(position.grid, Stop())
+            if not solution.steps:
+                raise ValueError("no step from here; check says why")
+            position = position.follow(Trace(position.grid, solution))
+            self.game.amend(position)
+        return position
+
+    def do_step(self, rest: str) -> str:
+        position = self._follow()
+        assert position.trace is not None
+        if position.step >= len(position.trace.steps):
+            return "That was the last step."
+        step = position.trace.steps[position.step]
+        return self.go(position.at_step(position.step + 1), told(step, position.step + 1))
+
+    def do_solve(self, rest: str) -> str:
+        position = self._follow()
+        assert position.trace is not None
+        after = position.at_step(len(position.trace.steps))
+        self.go(after, "")
+        return f"Solved.\n{after.grid.line()}" if after.grid.solved else "No solution from here."
+
+    # ---- puzzles --------------------------------------------------------------------------
+
+    def do_open(self, rest: str) -> str:
+        return self.start(open_file(rest))
+
+    def do_paste(self, rest: str) -> str:
+        records = read_text(rest, "what was pasted", rules=False)
+        if not records:
+            raise FormatError("no puzzle", "81 characters")
+        return self.start(game_of(records[0], "pasted"))
+
+    def do_save(self, rest: str) -> str:
+        path = Path(rest or "puzzle.sdk").expanduser()
+        path = path if path.suffix else path.with_suffix(".sdk")
+        if path.suffix.lower() != ".sdk":
+            raise ValueError(f"{inert(path.name)} doesn't end in .sdk")
+        if path.exists():
+            raise ValueError(f"{inert(path)} is there already; choose another name")
+        storage.write_text(path, to_text([self.game.record()], "sdk"))
+        return f"Saved as {inert(path)}."
+
+    def do_new(self, rest: str) -> str:
+        return self.start(make(rest or "easy", Stop()))
+
+    def do_next(self, rest: str) -> str:
+        return self.start(next_puzzle(self.game.level or "easy", self.position.givens, Stop()))
+
+    def do_daily(self, rest: str) -> str:
+        return self.start(daily(Stop()))
+
+    def do_copy(self, rest: str) -> str:
+        return self.position.grid.line()
+
+    def _library(self) -> Sequence[tuple[str, str, Game]]:
+        rows = sorted(
+            listing((), kept.load().folder, Stop(), lambda error: None), key=sort_key("Level")
+        )
+        return [(f"{row.name} ({row.level}) {row.state}", row.level,
+                 game_of(row.entry.record, row.name)) for row in rows]  # fmt: skip
+
+    def do_library(self, rest: str) -> str:
+        return "\n".join(f"{n}: {text}" for n, (text, _, _) in enumerate(self._library(), 1))
+
+    def do_play(self, rest: str) -> str:
+        rows = self._library()
+        if not rest.isdigit() or not 1 <= int(rest) <= len(rows):
+            raise ValueError(f"play a number from 1 to {len(rows)}; library lists them")
+        _, level, game = rows[int(rest) - 1]
+        game.metadata.setdefault("level", level)
+        return self.start(game)
+
+    def do_quit(self, rest: str) -> str:
+        storage.save_game(self.game)
+        self.ended = True
+        return "Your game is kept."
+
+
+def main(files: Sequence[str], model: str | None) -> None:
+    """Play by lines until the input ends. Raises `ValueError` where a file can't be read."""
+    if "-" in files:
+        raise ValueError("--plain reads commands from stdin; name a file")
+    settings = kept.load()
+    game = open_file(files[0]) if files else storage.last_game() or welcome_game()
+    table = Lines(game, Engine(), settings.model if model is None else model)
+    print(f"{inert(game.name)}: {opened(game)} help lists the commands.", flush=True)
+    prompt = "> " if sys.stdin.isatty() else ""
+    while not table.ended:
+        try:
+            line = input(prompt)
+        except (EOFError, KeyboardInterrupt):
+            line = "quit"
+        try:
+            said = table.answer(line)
+        except (ValueError, OSError, storage.StorageError) as error:
+            said = f"error: {inert(error)}"
+        if said:
+            print(said, flush=True)

@@ -1,0 +1,212 @@
+"""The game by lines: cells, marks, what is told of the board, and back and forth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from solver.board.grid import cell_name
+from solver.board.words import inert, plural
+from solver.generator.library import LEVELS
+from tui import settings as kept
+from tui.engine import Engine
+from tui.game import statistics, storage
+from tui.game.game import Game
+from tui.game.hints import Told
+from tui.game.opening import opened
+from tui.game.position import Position, change
+from tui.game.state import clock
+
+HELP: Final = """\
+r5c4=3       write 3 at row 5, column 4; r5c4=0 clears it
+r5c4?        what stands there: the digit, or your marks
+r5c4+37      mark 3 and 7 there; r5c4-37 rubs them out
+show         the board, row by row; show 5 shows row 5, show c5 column 5, show b5 box 5
+marks        all your marks; marks fill, marks clear
+left         how many of each digit are still to be placed
+undo, redo, restart, checkpoint, back
+hint         where to look; again for more; apply rubs out what it rules out
+check        is there a solution from here; right goes back to the last right position
+policy r5c4  what the policy gives each digit there (spoils)
+step, solve  the policy's next step, or all of them (spoils)
+open FILE, paste 81 characters, save FILE, new LEVEL, next, daily, copy
+library      the puzzles that ship; play N plays the one numbered N
+statistics, help, quit"""
+
+
+@dataclass
+class Table:
+    """The game being played by lines, and the hint being told."""
+
+    game: Game
+    engine: Engine
+    model: str = ""
+    hint: Told | None = None
+    ended: bool = False
+
+    @property
+    def position(self) -> Position:
+        """What is on the board."""
+        return self.game.position
+
+    # ---- what every command needs ---------------------------------------------------------
+
+    def answer(self, line: str) -> str:
+        """Do a command, and what to say of it. Raises `ValueError` with what is wrong with it."""
+        words = line.split(maxsplit=1)
+        if not words:
+            return ""
+        name, rest = words[0].lower(), words[1].strip() if len(words) > 1 else ""
+        if is_cell(name):
+            return self._cell(name)
+        command: Callable[[str], str] | None = getattr(self, f"do_{name}", None)
+        if command is None:
+            raise ValueError(f"no command {inert(name)}; help lists them")
+        return command(rest)
+
+    def go(self, position: Position, said: str) -> str:
+        """Put a position on the board, keep it; what to say."""
+        self.hint = None
+        if not self.game.go(position):
+            return "Nothing changed."
+        storage.save_game(self.game)
+        wrong = position.violations
+        more = f" Now {wrong[0]}." if wrong else ""
+        if position.grid.solved and self.game.own and not self.game.counted:
+            self.game.counted = True
+            statistics.add(self.game)
+            more = " Solved. next plays another puzzle of this level."
+        return f"{said}{more}"
+
+    def policy(self) -> Engine:
+        """The policy, which is loaded when it is first asked."""
+        if not self.engine.ready:
+            self.engine = self.engine.load(self.model)
+        return self.engine
+
+    def start(self, game: Game) -> str:
+        """Play another game."""
+        storage.save_game(self.game)
+        self.game, self.hint = game, None
+        storage.save_game(game)
+        return f"{inert(game.name)}: {opened(game)}"
+
+    # ---- cells ----------------------------------------------------------------------------
+
+    def _cell(self, word: str) -> str:
+        cell, act, digits = (int(word[1]) - 1) * 9 + int(word[3]) - 1, word[4:5], word[5:]
+        name = cell_name(cell)
+        if act == "=" and len(digits) == 1 and digits.isdigit():
+            digit = int(digits)
+            if digit:
+                after = self.position.enter(cell, digit, rub=kept.load().rub_marks)
+                return self.go(after, f"{digit} at {name}.")
+            return self.go(self.position.clear(cell), f"{name} is clear.")
+        if act in ("+", "-") and digits and set(digits) <= set("123456789"):
+            position = self.position
+            for digit in sorted(set(map(int, digits))):
+                if (digit in position.marks[cell]) != (act == "+"):
+                    position = position.mark(cell, digit)
+            return self.go(position, self._told_cell(cell, position))
+        if act in ("", "?") and not digits:
+            return self._told_cell(cell, self.position)
+        raise ValueError(f"{inert(word)}: write {name}=3, {name}+37, {name}-37 or {name}?")
+
+    def _told_cell(self, cell: int, position: Position) -> str:
+        digit, author = position.grid[cell], position.authors[cell]
+        if digit and author:
+            return f"{cell_name(cell)} is {digit}, {author.name.lower()}."
+        marks = " ".join(map(str, sorted(position.marks[cell]))) or "no marks"
+        return f"{cell_name(cell)} is blank: {marks}."
+
+    # ---- telling --------------------------------------------------------------------------
+
+    def do_help(self, rest: str) -> str:
+        return HELP
+
+    def do_show(self, rest: str) -> str:
+        grid = self.position.grid
+        rows = [[str(grid[r * 9 + c] or ".") for c in range(9)] for r in range(9)]
+        if not rest:
+            return "\n".join(f"row {n}: {' '.join(row)}" for n, row in enumerate(rows, 1))
+        kind, number = ("r", rest) if rest.isdigit() else (rest[0].lower(), rest[1:])
+        if kind not in "rcb" or number not in tuple("123456789"):
+            raise ValueError("show a row as 5, a column as c5, a box as b5")
+        place = int(number) - 1
+        chosen = {
+            "r": rows[place],
+            "c": [row[place] for row in rows],
+            "b": [rows[place // 3 * 3 + i][place % 3 * 3 + j] for i in range(3) for j in range(3)],
+        }[kind]
+        return f"{ {'r': 'row', 'c': 'column', 'b': 'box'}[kind] } {number}: {' '.join(chosen)}"
+
+    def do_marks(self, rest: str) -> str:
+        if rest == "fill":
+            return self.go(self.position.fill_marks(), "Candidates marked in cells without marks.")
+        if rest == "clear":
+            return self.go(self.position.clear_marks(), "No marks left.")
+        if rest:
+            raise ValueError("marks, marks fill or marks clear")
+        lines = [
+            f"{cell_name(cell)}: {' '.join(map(str, sorted(marks)))}"
+            for cell, marks in enumerate(self.position.marks)
+            if marks
+        ]
+        return "\n".join(lines) or "No marks."
+
+    def do_left(self, rest: str) -> str:
+        left = ", ".join(f"{d}: {n}" for d, n in enumerate(self.position.left, 1) if n)
+        return f"{plural(self.position.blanks, 'cell')} left. {left}"
+
+    def do_statistics(self, rest: str) -> str:
+        games = statistics.finished()
+        rows = statistics.by_level(games, list(LEVELS))
+        lines = [
+            f"{inert(row.level)}: {row.solved} solved, {row.unaided} unaided, "
+            f"best {clock(row.best)}, mean {clock(row.mean)}"
+            for row in rows
+        ]
+        row = f"Days in a row: {statistics.days_in_a_row(games)}."
+        return "\n".join([*lines, row]) if lines else "No game finished yet."
+
+    # ---- back and forth -------------------------------------------------------------------
+
+    def _through_time(self, moved: bool, before: Position, done: str) -> str:
+        if not moved:
+            return "Nothing to do."
+        self.hint = None
+        storage.save_game(self.game)
+        return f"{done}: {change(before, self.position)[1]}."
+
+    def do_undo(self, rest: str) -> str:
+        before = self.position
+        return self._through_time(self.game.undo(), before, "Taken back")
+
+    def do_redo(self, rest: str) -> str:
+        before = self.position
+        return self._through_time(self.game.redo(), before, "Made again")
+
+    def do_restart(self, rest: str) -> str:
+        return self.go(self.position.restart(), "The givens alone; undo brings the rest back.")
+
+    def do_checkpoint(self, rest: str) -> str:
+        self.game.set_checkpoint()
+        storage.save_game(self.game)
+        return f"Checkpoint {len(self.game.checkpoints)} set; back comes back to it."
+
+    def do_back(self, rest: str) -> str:
+        position = self.game.last_checkpoint()
+        if position is None:
+            return "No other checkpoint."
+        return self.go(position, "Back at the checkpoint; undo undoes that.")
+
+
+def is_cell(word: str) -> bool:
+    """Whether a command begins with the name of a cell."""
+    return (
+        len(word) >= 4
+        and word[0] == "r"
+        and word[2] == "c"
+        and {word[1], word[3]} <= set("123456789")
+    )

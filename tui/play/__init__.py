@@ -1,0 +1,1 @@
+"""The board's screen, and the controllers that do what can be done on it."""
