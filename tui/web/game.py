@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from tui.terminal import thrifty
 
 class WebApp(SudokuApp):
     """The interface on a page."""
+
+    CSS_PATH = "../app.tcss"
 
     def get_driver_class(self) -> type[Driver]:
         return thrifty(WebDriver)
@@ -46,4 +49,6 @@ def play(order: dict[str, Any], arguments: Sequence[str]) -> int:
     )
     give_keys_precedence()
     app.run()
+    if app.failure:
+        print(app.failure, file=sys.stderr, flush=True)
     return 1 if app.failure else 0

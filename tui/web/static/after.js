@@ -59,6 +59,8 @@ for (const [name, keys, label] of KEYS) {
   pad.append(button);
 }
 
+document.getElementById("again").addEventListener("click", () => location.reload());
+
 // Is the server still there?
 let missed = 0;
 setInterval(async () => {

@@ -51,6 +51,12 @@ window.WebSocket = class extends window.WebSocket {
   }
 };
 
+// The terminal sends its focus before its socket is open: that is no error.
+const send = window.WebSocket.prototype.send;
+window.WebSocket.prototype.send = function (data) {
+  if (this.readyState === this.OPEN) send.call(this, data);
+};
+
 function type(text) {
   if (line && line.readyState === WebSocket.OPEN) line.send(JSON.stringify(["stdin", text]));
 }
