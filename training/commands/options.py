@@ -44,7 +44,8 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
         kind = str(types[item.name])
         text = item.metadata["help"]
         if item.metadata["choices"]:
-            text += f" [{'|'.join(item.metadata['choices'])}]"
+            text += f" One of {', '.join(item.metadata['choices'])}."
+        text += _default(item.default)
         typed: Any = str | None
         if item.name in PATHS:
             typed = list[str] | None
@@ -81,6 +82,14 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
     wrapped.__signature__ = inspect.Signature(keyword + extra)  # type: ignore[attr-defined]
     wrapped.__annotations__ = {p.name: p.annotation for p in keyword + extra}
     return wrapped
+
+
+def _default(value: Any) -> str:
+    """The default of a field as its help shows it; a named recipe may have another."""
+    if value in ("", ()):
+        return ""
+    shown = {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
+    return f" Default: {shown}."
 
 
 def _plain(name: str, value: Any) -> Any:

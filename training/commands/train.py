@@ -16,6 +16,9 @@ from training.commands.options import with_recipe_options
 from training.loop.folder import prepare
 from training.machine.allocator import keep_memory
 
+STATUS = {"SIGINT": 130, "SIGTERM": 143}
+"""Exit status of a run that a signal ended; --minutes is an end that was asked for."""
+
 app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -99,6 +102,8 @@ def _train(
         print(
             f"stopped ({reason}); go on with: sudoku-train --resume -o {inert(output)}", flush=True
         )
+        if reason in STATUS:
+            raise SystemExit(STATUS[reason])
     else:
         print(f"{reason}; the policy is {inert(output / 'policy_ema.pt')}", flush=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -42,6 +43,11 @@ class Packed:
 
     def __len__(self) -> int:
         return len(self.rating)
+
+    @property
+    def digest(self) -> str:
+        """A hash of its puzzles and solutions, in order."""
+        return sha256(np.ascontiguousarray(self.cells).data).hexdigest()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _opened, (self.folder,)
@@ -105,11 +111,29 @@ def _made(path: Path, limit: int, folder: Path, stamp: dict[str, int]) -> Packed
             "rejects": {"total": rejects.total, "counts": rejects.counts, "first": rejects.first},
         }
         (temporary / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        temporary.replace(folder)
+        _put(temporary, folder)
+    except OSError as error:
+        why = error.strerror or "no space is left on the disk"
+        raise DataError(f"{folder.parent}: can't hold the packed puzzles: {why}") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return _opened(folder)
+
+
+def _put(made: Path, folder: Path) -> None:
+    """Move `made` to `folder`; another process that does the same at the same time does no harm,
+    since both hold the same puzzles."""
+    for _ in range(100):
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            made.replace(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            if (folder / "meta.json").is_file():
+                return
+        else:
+            return
 
 
 def _why(rejects: Rejects) -> str:

@@ -47,6 +47,12 @@ class Screen:
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
+    def __enter__(self) -> Screen:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()  # whatever happened, the cursor is shown again
+
     def say(self, line: str) -> None:
         """A remark."""
         if self.speaks:

@@ -14,6 +14,15 @@ CHANCE = math.log(9)
 """Cross-entropy in nats of knowing nothing."""
 
 
+NO_MEMORY = (
+    "not enough memory",
+    "out of memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+)
+"""What torch and the systems say where no memory is left, in lower case."""
+
+
 class DivergedError(Exception):
     """The loss is NaN, infinite or far above chance."""
 
@@ -39,8 +48,8 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that the device or the machine has no memory left."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
-    text = str(error)
-    return "not enough memory" in text or "out of memory" in text
+    text = str(error).lower()
+    return any(words in text for words in NO_MEMORY)
 
 
 class Signals:

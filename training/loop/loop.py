@@ -28,7 +28,7 @@ class TrainingError(RuntimeError):
 def train(run: Run) -> str:
     """Train until the plan is done; returns why it ended: done, stopped early, time or signal."""
     reason = "done"
-    with run.signals:
+    with run.signals, run.screen:
         while run.progress.epoch < run.plan.epochs:
             if run.out_of_patience:
                 reason = "stopped early"

@@ -71,6 +71,13 @@ def first_policy(recipe: Recipe) -> Network:
     return policy.train()
 
 
+def _why(error: BaseException) -> str:
+    text = str(error).splitlines()[0]
+    return (
+        "no space is left on the disk" if "PytorchStreamWriter" in text or "pos" in text else text
+    )
+
+
 class Run:
     """All that a run is made of; `training.loop.loop` drives it.
 
@@ -269,6 +276,7 @@ class Run:
             "schema": RUN_SCHEMA,
             **described(self.policy),
             "recipe": asdict(self.recipe),
+            "data": {file.source: file.digest for file in self.puzzles.files},
             "progress": self.progress.state_dict(),
             "model": self.policy.state_dict(),
             "ema": None if self.ema is None else self.ema.state_dict(),
@@ -281,8 +289,9 @@ class Run:
         if self.world.writer:
             try:
                 self._write(kept, best)
-            except OSError as error:
-                why = error.strerror or str(error).splitlines()[0]
+            except (OSError, RuntimeError) as error:
+                # torch's writer raises RuntimeError for a disk that fills up under it
+                why = getattr(error, "strerror", None) or _why(error)
                 raise CheckpointError(
                     f"{self.output}: can't hold a checkpoint: {why}; make room or name another "
                     "folder (checkpoints that are there already are whole)"
@@ -338,7 +347,8 @@ class Run:
             why = str(error).splitlines()[0]
             raise CheckpointError(f"{self.output / 'policy.pt'}: doesn't fit: {why}") from error
         self.optimizer.zero_grad()
-        self.scaler.load_state_dict(kept["scaler"])
+        if kept["scaler"]:  # empty where the run was not in half precision so far
+            self.scaler.load_state_dict(kept["scaler"])
         torch.set_rng_state(kept["random"])
         self.progress = Progress.from_dict(kept["progress"])
         self._feed = None

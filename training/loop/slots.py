@@ -104,4 +104,7 @@ class Slots:
         self.fresh, self.left, self.age = (
             kept[name].to(device) for name in ("fresh", "left", "age")
         )
-        self.generator.set_state(kept["generator"])
+        try:
+            self.generator.set_state(kept["generator"].cpu())
+        except RuntimeError:  # of another kind of device, whose generators differ
+            self.generator.manual_seed(int(kept["generator"].sum()) + int(self.age.sum()))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from training.measure.report import write_report
 from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load
 from training.recipe.config import Recipe, changed
 from training.recipe.toml import recipe_from, to_toml
+from training.recipe.transition import changes, from_plain
 
 FINISHED = ("done", "stopped early")
 """Reasons for which a run has come to its end."""
@@ -45,6 +48,7 @@ def _launched(
     recipe: Recipe, output: Path, resume: bool, world: distributed.World, device: torch.device
 ) -> str:
     kept = load(output / "policy.pt", RUN_SCHEMA) if resume else None
+    differs = {} if kept is None else changes(from_plain(kept["recipe"]), recipe)
     if kept is None:
         first_policy(
             recipe
@@ -57,24 +61,50 @@ def _launched(
     world.wait()
     if not world.writer:
         puzzles = load_puzzles(recipe, held, quiet.append)
+    data = {file.source: file.digest for file in puzzles.files}
+    if kept is not None:
+        _check_data(kept.get("data", {}), data)
     run = Run(recipe, puzzles, output, device, world)
     if kept is not None:
         run.restore(kept)
         p = run.progress
         run.screen.say(
-            f"going on at epoch {p.epoch + 1} of {run.plan.epochs}, step {p.step:,} of "
-            f"{run.plan.steps:,}"
+            f"going on at epoch {min(p.epoch + 1, run.plan.epochs)} of {run.plan.epochs}, "
+            f"step {min(p.step, run.plan.steps):,} of {run.plan.steps:,}"
         )
     if world.writer:
         if not resume:
             np.save(output / "validation.npy", puzzles.validation)
         (output / "config.toml").write_text(to_toml(recipe), encoding="utf-8")
+        _remember(output, run.progress.step, recipe, differs)
     run.begin()
     reason = train(run)
     if world.writer and reason in FINISHED:
         path = write_report(output, puzzles.validation, puzzles.validation_rating)
         run.screen.say(f"the report is {path}")
     return reason
+
+
+def _check_data(before: dict[str, str], now: dict[str, str]) -> None:
+    """Raise `ValueError` where a file that both name holds other puzzles than before."""
+    for name in before.keys() & now.keys():
+        if before[name] != now[name]:
+            raise ValueError(
+                f"{name}: holds other puzzles than when the run began; put the old file back, or "
+                "start a new run in another folder (--begin takes over the weights)"
+            )
+
+
+def _remember(output: Path, step: int, recipe: Recipe, differs: dict[str, Any]) -> None:
+    """Add a line to the run's history: when it began or went on, and with what changes."""
+    line: dict[str, Any] = {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "step": step,
+        "torch": torch.__version__,
+    }
+    line |= {"changes": differs} if step or differs else {"recipe": asdict(recipe)}
+    with (output / "history.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def _kept_validation(output: Path) -> NDArray[np.uint8]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -17,6 +18,10 @@ def chosen_device(name: str) -> torch.device:
         name = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         device = torch.device(name)
+        if device.type == "cuda" and "LOCAL_RANK" in os.environ:
+            # each of torchrun's processes has a card of its own, and makes its context there
+            device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+            torch.cuda.set_device(device)
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError) as error:
         why = str(error).splitlines()[0]
@@ -31,7 +36,8 @@ def chosen_precision(name: str, device: torch.device) -> torch.dtype:
     is slower with it, so there auto is float32.
     """
     if name == "auto":
-        fast = device.type == "cuda" and torch.cuda.is_bf16_supported()
+        # without `including_emulation=False` a card that only emulates it says yes
+        fast = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
         name = "bfloat16" if fast else "float32"
     return {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}[name]
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from training.data.cache import Packed, ratings_of
 from training.data.puzzles import level_of
 from training.data.stream import puzzle_and_target
+from training.machine.device import chosen_device
 from training.measure.validate import (
     Answer,
     NotFiniteError,
@@ -69,10 +70,10 @@ def contender(path: Path, passes: int | None, device: str, threads: int | None) 
     if path.suffix != ".pt":
         raise ValueError(f"{path}: not a policy; expected a file that ends in .pt or .onnx")
     policy, made = load_policy(path)
-    where = torch.device("cuda" if device == "auto" and torch.cuda.is_available() else "cpu")
-    if device not in ("auto", "cpu"):
-        where = torch.device(device)
-    equipped(policy).to(where)
+    where = chosen_device(device)
+    if where.type == "cpu":
+        equipped(policy)
+    policy.to(where)
     count = passes or int(made.get("passes", DEFAULT_PASSES))
     inner = last_logits(policy, count)
 

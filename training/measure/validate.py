@@ -162,5 +162,5 @@ def by_level(table: Table, level: NDArray[np.str_]) -> dict[str, dict[str, float
                 table.right[rows],
                 table.answer[rows],
             )
-            out[name] = {"puzzles": float(len(rows)), **summary(part)}
+            out[name] = {"puzzles": len(rows), **summary(part)}
     return out

@@ -18,6 +18,10 @@ OPTIMIZERS = ("soap", "adamw", "muon")
 LOADERS = ("workers", "device")
 
 
+MOST_THREADS = 1024
+"""Threads beyond this end torch without a word."""
+
+
 def option(default: Any, text: str, choices: tuple[str, ...] = ()) -> Any:
     """A field of a recipe with its help and the values that it may have."""
     return field(default=default, metadata={"help": text, "choices": choices})
@@ -157,6 +161,8 @@ def _check(recipe: Recipe) -> None:
     for name in ("warmup", "cooldown", "keep_solved", "suppose"):
         if getattr(recipe, name) > 1:
             raise ValueError(f"{name} must be at most 1, got {getattr(recipe, name)}")
+    if recipe.threads > MOST_THREADS:
+        raise ValueError(f"threads must be at most {MOST_THREADS}, got {recipe.threads}")
     for name in ("ema_decay", "beta2"):
         if not 0 <= getattr(recipe, name) < 1:
             raise ValueError(f"{name} must be at least 0 and below 1, got {getattr(recipe, name)}")

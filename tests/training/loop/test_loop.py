@@ -16,12 +16,12 @@ import torch
 
 from training.loop import loop
 from training.loop.folder import prepare
-from training.loop.guard import CHANCE, DivergedError, check_loss
+from training.loop.guard import CHANCE, DivergedError, check_loss, is_out_of_memory
 from training.loop.loop import TrainingError
 from training.loop.progress import Progress
 from training.loop.run import Run
 from training.loop.start import launch, resolved
-from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load, load_policy
+from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load, load_policy, save
 from training.recipe.config import Recipe, changed
 from training.recipe.recipes import quick
 
@@ -366,7 +366,7 @@ def test_a_full_disk_is_found_before_the_first_step(
 
 def test_another_architecture_is_refused_by_name(start: Callable[..., Path]) -> None:
     start(epochs=1)
-    with pytest.raises(CheckpointError, match=r"policy\.pt: is of a policy with .*'width': 8"):
+    with pytest.raises(ValueError, match=r"--model can't change in a run: it is width=8, hidden=8"):
         start(resume=True, model=["width=4"])
 
 
@@ -376,6 +376,86 @@ def test_more_slots_start_with_fresh_puzzles(
     start(epochs=1)
     start(resume=True, epochs=2, batch_size=4)
     assert "starting all slots with fresh puzzles: 8 slots were kept" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "change", [{"optimizer": "soap"}, {"seed": 5}, {"validation_size": 3}, {"max_samples": 9}]
+)
+def test_what_may_not_change_is_refused_before_anything_is_written(
+    change: dict[str, Any], start: Callable[..., Path]
+) -> None:
+    output = start(epochs=1)
+    before = {path.name: path.read_bytes() for path in output.glob("*.*")}
+    (name,) = change
+    with pytest.raises(ValueError, match=f"--{name.replace('_', '-')} can't change in a run"):
+        start(resume=True, epochs=2, **change)
+    assert before == {path.name: path.read_bytes() for path in output.glob("*.*")}
+    start(resume=True, epochs=2)
+
+
+def test_what_may_change_is_added_to_the_history(start: Callable[..., Path]) -> None:
+    output = start(epochs=1)
+    start(resume=True, epochs=2, lr=1e-4, threads=2)
+    first, second = map(json.loads, (output / "history.jsonl").read_text().splitlines())
+    assert first["recipe"]["epochs"] == 1
+    assert second["step"] == 6
+    kinds = {name: change["kind"] for name, change in second["changes"].items()}
+    assert kinds == {"epochs": "schedule", "lr": "schedule", "threads": "machine"}
+    assert second["changes"]["lr"] == {"kind": "schedule", "from": 0.002, "to": 1e-4}
+
+
+def test_changed_puzzles_are_refused_at_resume(
+    start: Callable[..., Path], make_csv: Callable[..., Path]
+) -> None:
+    start(epochs=1)
+    make_csv(40, seed=1)
+    with pytest.raises(ValueError, match=r"sudoku\.csv: holds other puzzles than when the run beg"):
+        start(resume=True, epochs=2)
+
+
+def test_a_checkpoint_of_another_kind_of_device_goes_on(start: Callable[..., Path]) -> None:
+    output = start(epochs=1, carry=True)
+    kept = load(output / "policy.pt", RUN_SCHEMA)
+    kept["slots"]["generator"] = torch.zeros(16, dtype=torch.uint8)  # as a GPU's is
+    kept["scaler"] = {}
+    save(output / "policy.pt", kept)
+    start(resume=True, epochs=2, carry=True)
+    assert [m["epoch"] for m in metrics_of(output)] == [1, 2]
+
+
+def test_half_precision_may_begin_at_resume(start: Callable[..., Path]) -> None:
+    output = start(epochs=1)
+    start(resume=True, epochs=2, precision="float16")
+    assert load(output / "policy.pt", RUN_SCHEMA)["scaler"]
+
+
+def test_an_error_shows_the_cursor_again(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[bool] = []
+    monkeypatch.setattr("training.loop.console.Screen.stop", lambda self: stopped.append(True))
+
+    def broken(run: Run) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(loop, "step", broken)
+    with pytest.raises(RuntimeError, match="broken"):
+        start()
+    assert stopped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CUDA out of memory. Tried to allocate 2 GiB",
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: "
+        "you tried to allocate 1 bytes. Error code 12 (Cannot allocate memory)",
+        "DefaultCPUAllocator: not enough memory: you tried to allocate 1 bytes.",
+    ],
+)
+def test_a_refused_allocation_is_recognised(text: str) -> None:
+    assert is_out_of_memory(RuntimeError(text))
+    assert not is_out_of_memory(RuntimeError("shapes differ"))
 
 
 def test_a_run_learns(start: Callable[..., Path]) -> None:
