@@ -198,23 +198,19 @@ def hidden(mask: int) -> int:
 @kernel
 def any_digit(mask: int) -> int:
     """The cells that some digit has, one lane's worth."""
-    mask = mask | lower(mask, 8)
-    mask = mask | lower(mask, 4)
-    mask = mask | lower(mask, 2)
-    return lane(mask | lower(mask, 1), 0)
+    mask = mask | lower(mask, 3) | lower(mask, 6)
+    return lane(mask | lower(mask, 1) | lower(mask, 2), 0)
 
 
 @kernel
 def count_digits(mask: int) -> tuple[int, int]:
     """The cells that at least one and at least two digits have, one lane's worth each."""
-    other = lower(mask, 8)
-    one, two = mask | other, mask & other
-    other = lower(one, 4)
-    one, two = one | other, two | lower(two, 4) | one & other
-    other = lower(one, 2)
-    one, two = one | other, two | lower(two, 2) | one & other
-    other = lower(one, 1)
-    return lane(one | other, 0), lane(two | lower(two, 1) | one & other, 0)
+    second, third = lower(mask, 3), lower(mask, 6)
+    one = mask | second | third
+    two = mask & (second | third) | second & third
+    second, third = lower(one, 1), lower(one, 2)
+    two = two | lower(two, 1) | lower(two, 2) | one & (second | third) | second & third
+    return lane(one | second | third, 0), lane(two, 0)
 
 
 @kernel
@@ -241,8 +237,6 @@ def settle(stack: Stack, at: int) -> int:
     top, mid, low = get(stack, at), get(stack, at + 1), get(stack, at + 2)
     while True:
         top_before, mid_before, low_before = top, mid, low
-        top, mid, low = within_bands(top, mid, low)
-        top, mid, low = within_stacks(top, mid, low)
         if SPARE_OF_DIGITS & ~((top + CELLS) & (mid + CELLS) & (low + CELLS)):
             return BROKEN
         top_one, top_two = count_digits(top)
@@ -259,6 +253,8 @@ def settle(stack: Stack, at: int) -> int:
         top = settled(top, top_alone, top_taken, top_two)
         mid = settled(mid, mid_alone, mid_taken, mid_two)
         low = settled(low, low_alone, low_taken, low_two)
+        top, mid, low = within_bands(top, mid, low)
+        top, mid, low = within_stacks(top, mid, low)
         if not (top ^ top_before | mid ^ mid_before | low ^ low_before):
             break
     put(stack, at, top)

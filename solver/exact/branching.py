@@ -23,10 +23,12 @@ from solver.exact.bands import (
 )
 from solver.exact.compiled import kernel, lowest_bit
 from solver.exact.lanes import (
+    WORD,
     Stack,
     constant,
     count_all_bits,
     get,
+    in_lane,
     lane,
     lower,
     lowest_lane,
@@ -43,19 +45,15 @@ ONE: Final = constant(1)
 @kernel
 def count_to_four(mask: int) -> tuple[int, int, int]:
     """The cells that at least two, three and four digits have, one lane's worth each."""
-    other = lower(mask, 8)
-    one, two = mask | other, mask & other
-    other, more = lower(one, 4), lower(two, 4)
-    four, three = two & more, two & other | one & more
-    one, two = one | other, two | more | one & other
-    other, more, most, above = lower(one, 2), lower(two, 2), lower(three, 2), lower(four, 2)
-    four = four | above | three & other | two & more | one & most
-    three = three | most | two & other | one & more
-    one, two = one | other, two | more | one & other
-    other, more, most, above = lower(one, 1), lower(two, 1), lower(three, 1), lower(four, 1)
-    four = four | above | three & other | two & more | one & most
-    three = three | most | two & other | one & more
-    return lane(two | more | one & other, 0), lane(three, 0), lane(four, 0)
+    a, b, c = mask, lower(mask, 3), lower(mask, 6)
+    a1, a2, a3 = a | b | c, a & (b | c) | b & c, a & b & c
+    b1, b2, b3 = lower(a1, 1), lower(a2, 1), lower(a3, 1)
+    c1, c2, c3 = lower(a1, 2), lower(a2, 2), lower(a3, 2)
+    two = a2 | b2 | c2 | a1 & (b1 | c1) | b1 & c1
+    three = a3 | b3 | c3 | a2 & (b1 | c1) | b2 & (a1 | c1) | c2 & (a1 | b1) | a1 & b1 & c1
+    four = a3 & (b1 | c1) | b3 & (a1 | c1) | c3 & (a1 | b1) | a2 & (b2 | c2) | b2 & c2
+    four = four | a2 & b1 & c1 | b2 & a1 & c1 | c2 & a1 & b1
+    return lane(two, 0), lane(three, 0), lane(four, 0)
 
 
 @kernel
@@ -131,6 +129,16 @@ def first_digit(stack: Stack, at: int, cell: int, order: Any) -> int:
 
 
 @kernel
+def rule_out(stack: Stack, at: int, cell: int, digit: int) -> None:
+    """Take a candidate away, and place the other one where there were two."""
+    candidates = get(stack, at + cell // 27) & spread(1 << place_of(cell))
+    if count_all_bits(candidates) == 2:
+        place(stack, at, cell, lowest_lane(candidates & ~in_lane(digit, WORD)))
+    else:
+        remove(stack, at, cell, digit)
+
+
+@kernel
 def write(stack: Stack, at: int, cells: Any, offset: int) -> None:
     """Write a solved state as 81 digits."""
     for band in range(3):
@@ -167,7 +175,7 @@ def resume(
             digit = first_digit(stack, at, cell, order)
             guesses += 1
             copy(stack, at, at + STATE)
-            remove(stack, at, cell, digit)
+            rule_out(stack, at, cell, digit)
             at += STATE
             place(stack, at, cell, digit)
             continue

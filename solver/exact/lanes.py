@@ -19,7 +19,7 @@ LANES: Final = 16
 BITS: Final = 32
 CACHE_LINE: Final = 64
 """Bytes; a value that lies across two cache lines is slow to read and write."""
-_WORD: Final = (1 << BITS) - 1
+WORD: Final = (1 << BITS) - 1
 _ONES: Final = sum(1 << BITS * lane for lane in range(LANES))
 
 Stack = Any
@@ -67,7 +67,7 @@ def in_lane(number: int, word: int) -> int:
 
 def lane(lanes: int, number: int) -> int:
     """What one lane holds."""
-    return lanes >> BITS * number & _WORD
+    return lanes >> BITS * number & WORD
 
 
 def lower(lanes: int, by: int) -> int:

@@ -60,10 +60,10 @@ def in_rows(columns: int, boxes: int) -> int:
 
 
 @kernel
-def units_of(placed: int, placed_columns: int) -> int:
-    """All cells of a band in a unit with a placed one; `placed_columns`: the grid's."""
-    one, two = columns(placed)
-    return rows_of(placed) | in_rows(placed_columns, boxes(one, two)[0])
+def units_of(placed: int, its_columns: int, placed_columns: int) -> int:
+    """All cells of a band in a unit with a placed one; the placed columns are the grid's."""
+    its_boxes = (its_columns | its_columns >> 1 | its_columns >> 2) & FIRST_COLUMNS
+    return rows_of(placed) | in_rows(placed_columns, its_boxes)
 
 
 @kernel
@@ -117,9 +117,12 @@ def settle_singles(stack: Stack, at: int) -> int:
         column, several = all_columns(
             (top_column, mid_column, low_column), (top_columns, mid_columns, low_columns)
         )
-        top = top & (~spread(top_taken) | top_alone) & (~units_of(top_placed, column) | top_placed)
-        mid = mid & (~spread(mid_taken) | mid_alone) & (~units_of(mid_placed, column) | mid_placed)
-        low = low & (~spread(low_taken) | low_alone) & (~units_of(low_placed, column) | low_placed)
+        top_units = units_of(top_placed, top_column, column)
+        mid_units = units_of(mid_placed, mid_column, column)
+        low_units = units_of(low_placed, low_column, column)
+        top = top & (~spread(top_taken) | top_alone) & (~top_units | top_placed)
+        mid = mid & (~spread(mid_taken) | mid_alone) & (~mid_units | mid_placed)
+        low = low & (~spread(low_taken) | low_alone) & (~low_units | low_placed)
         if not (top ^ top_before | mid ^ mid_before | low ^ low_before):
             break
     put(stack, at, top)
