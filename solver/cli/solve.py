@@ -129,7 +129,10 @@ def _hints(solver: Solver, records: Iterator[Record], grade: int, label: bool) -
     for record in records:
         place = f"{record.source}:{record.line}: " if label else ""
         try:
-            print(place + solver.hint(record.givens, record.state).grades[grade - 1])
+            print(
+                place
+                + solver.hint(record.givens, record.state, marks=record.pencil).grades[grade - 1]
+            )
         except ValueError as error:
             complain(f"{record.source}:{record.line}: {error}")
             code = ExitCode.NO_SOLUTION

@@ -1,208 +1,292 @@
-"""Why a digit goes into a cell: the shortest chain of a person's patterns that forces it.
+"""Why a digit goes into a cell: the shortest chain of the easiest techniques that forces it.
 
 A reason is true by construction: it names one constraint with one candidate left (the single),
-and the patterns that took the others away, each of which follows from its own premises.
+and the deductions that took the others away, each of which follows from its own premises.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from solver.board.grid import Grid, cell_name, unit_name
-from solver.logic.techniques import (
-    FINDERS,
-    Candidate,
-    Finder,
-    Pattern,
-    Technique,
-    candidate_masks,
-    follows,
-    members,
-    singles,
-)
+from solver.board.grid import CELL_UNITS, Grid
+from solver.logic.deduction import Deduction, follows
+from solver.logic.finders.registry import FINDERS, Finder
+from solver.logic.finders.singles import Single, singles
+from solver.logic.pencil import UNIT_BOARD, Candidate, Pencil, holders, members
+from solver.logic.reason import Reason, blockers
+from solver.logic.techniques import RANK, Technique
 
-_RANK: Final = {technique: rank for rank, technique in enumerate(Technique)}
-LOGIC: Final = frozenset(Technique) - {Technique.POLICY, Technique.SEARCH}
-"""The techniques by which people solve."""
+__all__ = ["Explainer", "deductions", "reasons"]
 
+Marks = Sequence[Iterable[int]]
+"""81 collections of pencil marks; an empty one is a cell in which none were made."""
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a step is taken.
-
-    `technique` is the hardest thing it needs; `single` is the constraint that forces the digit
-    (as `solver.logic.techniques` counts them; None where policy or search decided), and `after`
-    the patterns that leave it one candidate, in the order in which they are found. `depth` counts
-    the digits that no logic gave, this one included, where search had to correct the policy.
-    """
-
-    technique: Technique
-    single: int | None = None
-    after: tuple[Pattern, ...] = ()
-    depth: int = 0
-
-    @property
-    def logical(self) -> bool:
-        """Whether a person's logic is enough."""
-        return self.single is not None
-
-    @property
-    def unit(self) -> int | None:
-        """The unit of a hidden single."""
-        return None if self.single is None or self.single < 81 else (self.single - 81) // 9
-
-    def __str__(self) -> str:
-        if self.single is None:
-            deep = f", depth {self.depth}" if self.technique is Technique.SEARCH else ""
-            return self.technique.value + deep
-        last = "naked single" if self.unit is None else f"hidden single in {unit_name(self.unit)}"
-        return "; ".join([*map(describe, self.after), last])
+REPLAYED = RANK[Technique.W_WING]
+"""From this rank on a technique is costly to find: its deductions are remembered."""
+LONGEST = 8
+"""Deductions in a chain for which the shortest is sought by trying all."""
+TRIES = 400
+"""Choices tried for a chain of a length; then the first found is taken."""
 
 
-def names(cells: Sequence[int]) -> str:
-    """Cells by name: "r1c2, r1c5"."""
-    return ", ".join(map(cell_name, cells))
+class _Work:
+    """Pencil marks under elimination, with the deductions that took each away."""
 
+    def __init__(self, pencil: Pencil) -> None:
+        self.base, self.now = pencil.copy(), pencil
+        self.found: list[Deduction] = []
+        self.rounds: list[int] = []
+        self.needs: list[list[Candidate]] = []
+        """What each deduction stands on: candidates that earlier ones took away."""
+        self.weights: list[int] = []
+        self.states: list[list[int]] = []
+        """The masks on which each round's deductions were found."""
+        self.removed: dict[Candidate, list[int]] = {}
+        """Candidate -> the deductions, of one round, that take it away."""
+        self.tries = TRIES
 
-def _lines(units: Sequence[int]) -> str:
-    plural = f"{unit_name(units[0]).split()[0]}s"
-    return f"{plural} {', '.join(str(unit % 9 + 1) for unit in units)}"
+    def apply(self, batch: Sequence[Deduction]) -> None:
+        """All deductions found on the present marks."""
+        number = len(self.states)
+        self.states.append(self.now.masks.copy())
+        for deduction in batch:
+            needs = self._stands_on(deduction)
+            self.needs.append(needs)
+            self.weights.append(1 + sum(self._weight(candidate) for candidate in needs))
+            self.found.append(deduction)
+            self.rounds.append(number)
+        for index in range(len(self.found) - len(batch), len(self.found)):
+            for candidate in self.found[index].eliminations:
+                self.removed.setdefault(candidate, []).append(index)
+        for deduction in batch:
+            self.now.remove(deduction.eliminations)
 
+    def _weight(self, candidate: Candidate) -> int:
+        """About how many deductions it takes to rub a candidate out."""
+        return min(self.weights[index] for index in self.removed[candidate])
 
-def describe(pattern: Pattern) -> str:
-    """A pattern in words: "locked candidates: 5 in box 3 only in row 1 (not r1c2)"."""
-    digits = ", ".join(map(str, pattern.digits))
-    units = [unit_name(unit) for unit in pattern.units]
-    match pattern.technique:
-        case Technique.LOCKED_CANDIDATES:
-            what = f": {digits} in {units[0]} only in {units[1]}"
-        case Technique.NAKED_PAIR | Technique.NAKED_TRIPLE:
-            what = f" {digits} in {names(pattern.cells)}"
-        case Technique.HIDDEN_PAIR | Technique.HIDDEN_TRIPLE:
-            what = f" {digits} in {units[0]}, {names(pattern.cells)}"
-        case Technique.XY_WING:
-            pivot, *pincers = pattern.cells
-            what = f" on {digits}, pivot {cell_name(pivot)}, pincers {names(pincers)}"
-        case _:
-            half = len(pattern.units) // 2
-            what = f" on {digits}, {_lines(pattern.units[:half])}, {_lines(pattern.units[half:])}"
-    return f"{pattern.technique.value}{what} (not {_removed(pattern.eliminations)})"
+    def _round(self, candidate: Candidate) -> int:
+        return self.rounds[self.removed[candidate][0]]
 
+    def _also(self, index: int, candidate: Candidate) -> bool:
+        """Whether a chosen deduction would take away what an earlier round took, too."""
+        it = self.found[index]
+        return (
+            RANK[it.technique] < REPLAYED
+            and self._round(candidate) < self.rounds[index]
+            and candidate not in self.needs[index]
+            and follows(candidate, it.premises, self.states[self.rounds[index]])
+        )
 
-def _removed(eliminations: Sequence[Candidate]) -> str:
-    """Eliminations in short: "2 r1c2, r3c4; 5 r3c4"."""
-    by_digit: dict[int, list[int]] = {}
-    for cell, digit in eliminations:
-        by_digit.setdefault(digit, []).append(cell)
-    return "; ".join(f"{digit} {names(cells)}" for digit, cells in sorted(by_digit.items()))
+    def chain(self, constraint: int, placed: Candidate) -> tuple[Deduction, ...]:
+        """The fewest deductions that leave `constraint` one candidate, with all they stand on."""
+        needed = [c for c in members(constraint) if c in self.removed and c != placed]
+        for budget in range(1, LONGEST + 1):
+            self.tries = TRIES
+            if (chosen := self._choose(needed, {}, budget)) is not None:
+                return self._kept(chosen)
+        return self._kept(self._choose(needed, {}, len(self.found), greedy=True) or {})
 
-
-class _Pencil:
-    """Candidates under elimination, with the pattern that took each away."""
-
-    def __init__(self, grid: Grid) -> None:
-        self.filled = grid.cells
-        self.masks = candidate_masks(grid)
-        self.patterns: list[Pattern] = []
-        self.removed_by: dict[Candidate, int] = {}
-
-    def apply(self, pattern: Pattern) -> None:
-        for cell, digit in pattern.eliminations:
-            self.masks[cell] &= ~(1 << digit)
-            self.removed_by[cell, digit] = len(self.patterns)
-        self.patterns.append(pattern)
-
-    def replay(self, pattern: Pattern) -> bool:
-        """Apply a pattern of an earlier grid as far as it holds here; whether it does."""
-        if any(self.filled[cell] for cell in pattern.cells):
-            return False
-        hits = tuple((c, d) for c, d in pattern.eliminations if self.masks[c] >> d & 1)
-        if not all(follows(hit, pattern.premises, self.masks) for hit in hits):
-            return False
-        if hits:
-            self.apply(replace(pattern, eliminations=hits))
-        return True
-
-    def chain(self, constraint: int) -> tuple[Pattern, ...]:
-        """The eliminations that leave `constraint` its one candidate, and what they stand on."""
-        needed = {c for c in members(constraint) if c in self.removed_by}
-        kept: list[Pattern] = []
-        for index in range(len(self.patterns) - 1, -1, -1):
-            pattern = self.patterns[index]
-            used = tuple(c for c in pattern.eliminations if c in needed)
-            if not used:
+    def _choose(
+        self,
+        needed: Sequence[Candidate],
+        chosen: dict[int, list[Candidate]],
+        budget: int,
+        *,
+        greedy: bool = False,
+    ) -> dict[int, list[Candidate]] | None:
+        """Deduction -> what it has to take away, for all of `needed` and what that stands on."""
+        self.tries -= 1
+        left = sorted(
+            dict.fromkeys(needed), key=lambda candidate: (-self._round(candidate), candidate)
+        )
+        for place, candidate in enumerate(left):
+            have = next((i for i in self.removed[candidate] if i in chosen), None)
+            if have is None:
+                have = next((i for i in chosen if self._also(i, candidate)), None)
+            if have is not None:
+                if candidate not in chosen[have]:
+                    chosen = {**chosen, have: [*chosen[have], candidate]}
                 continue
-            kept.append(replace(pattern, eliminations=used))
-            needed.update(
-                candidate
-                for premise in pattern.premises
-                for candidate in members(premise)
-                if self.removed_by.get(candidate, index) < index
-            )
-        return tuple(reversed(kept))
+            if len(chosen) >= budget or (self.tries < 0 and not greedy):
+                return None
+            options = sorted(self.removed[candidate], key=self.weights.__getitem__)
+            for index in options[:1] if greedy else options:
+                more = [*left[place + 1 :], *self.needs[index]]
+                trial = {**chosen, index: [candidate]}
+                if (full := self._choose(more, trial, budget, greedy=greedy)) is not None:
+                    return full
+            return None
+        return chosen
 
-    def reasons(self, wanted: Collection[int] | None) -> dict[Candidate, Reason]:
-        found = {}
-        for candidate, constraint in singles(self.masks, self.filled).items():
-            if wanted is None or candidate[0] in wanted:
-                after = self.chain(constraint)
-                last = Technique.NAKED_SINGLE if constraint < 81 else Technique.HIDDEN_SINGLE
-                hardest = max([last, *(p.technique for p in after)], key=_RANK.__getitem__)
-                found[candidate] = Reason(hardest, constraint, after)
-        return found
+    def _stands_on(self, deduction: Deduction) -> list[Candidate]:
+        """The candidates whose absence makes a deduction what it is."""
+        return list(
+            dict.fromkeys(
+                candidate
+                for premise in deduction.premises
+                for candidate in members(premise)
+                if candidate in self.removed
+            )
+        )
+
+    def _kept(self, chosen: Mapping[int, list[Candidate]]) -> tuple[Deduction, ...]:
+        return tuple(
+            replace(self.found[index], eliminations=tuple(sorted(set(used))))
+            for index, used in sorted(chosen.items())
+        )
 
 
 class Explainer:
-    """Finds reasons along one solve; patterns found for a grid are tried first on the next.
+    """Finds reasons along one solve; costly deductions of a grid are tried first on the next.
 
-    `finders` are the ways of taking candidates away that a person knows, from easy to hard.
+    `finders` are the techniques that a person knows, easiest first. `marks` are the pencil marks
+    from which to reason: a cell with any has no other candidates.
     """
 
-    def __init__(self, finders: Sequence[Finder] = FINDERS) -> None:
-        self._known: list[Pattern] = []
+    def __init__(
+        self, finders: Mapping[Technique, Finder] = FINDERS, marks: Marks | None = None
+    ) -> None:
         self._finders = finders
+        self._marks = marks
+        self._known: dict[Technique, dict[Deduction, tuple[list[Candidate], ...]]] = {}
 
     def reasons(self, grid: Grid, wanted: Collection[int] | None = None) -> dict[Candidate, Reason]:
         """(cell, digit) -> reason for the placements that logic forces now, in `wanted` cells only.
 
-        The easiest logic that forces any is used, one pattern after the other. An empty answer
-        says that these techniques force nothing there.
+        The easiest techniques that force any are used. An empty answer says that none does.
         """
-        pencil = _Pencil(grid)
-        if found := pencil.reasons(wanted):
-            return found
-        self._known = [pattern for pattern in self._known if pencil.replay(pattern)]
+        work = _Work(Pencil.of(grid, self._marks))
         while True:
-            if found := pencil.reasons(wanted):
-                return found
-            pattern = next(patterns(pencil.masks, pencil.filled, self._finders), None)
-            if pattern is None:
+            found = {
+                candidate: single
+                for candidate, single in singles(work.now).items()
+                if wanted is None or candidate[0] in wanted
+            }
+            if found:
+                return self._told(grid, work, found, wanted)
+            batch = self._batch(work.now)
+            if not batch:
                 return {}
-            pencil.apply(pattern)
-            self._known.append(pattern)
+            work.apply(batch)
+
+    def _batch(self, pencil: Pencil) -> list[Deduction]:
+        """The deductions of the easiest technique that has any."""
+        for technique, find in self._finders.items():
+            costly = RANK[technique] >= REPLAYED
+            if costly and (again := self._replayed(technique, pencil)):
+                return again
+            if batch := list(find(pencil)):
+                if costly:
+                    known = self._known.setdefault(technique, {})
+                    for deduction in batch:
+                        held = (holders(p, pencil.masks) for p in deduction.premises)
+                        known[deduction] = tuple(held)
+                return batch
+        return []
+
+    def _replayed(self, technique: Technique, pencil: Pencil) -> list[Deduction]:
+        """What is known of a technique from earlier grids and is the same pattern here."""
+        batch = []
+        for deduction, held in self._known.get(technique, {}).items():
+            hits = tuple(c for c in deduction.eliminations if pencil.has(c))
+            if hits and all(
+                holders(premise, pencil.masks) == then
+                for premise, then in zip(deduction.premises, held, strict=True)
+            ):
+                batch.append(replace(deduction, eliminations=hits))
+        return batch
+
+    def _told(
+        self,
+        grid: Grid,
+        work: _Work,
+        found: Mapping[Candidate, Single],
+        wanted: Collection[int] | None,
+    ) -> dict[Candidate, Reason]:
+        """The reasons of the singles found, or, if shorter, those of one deduction alone."""
+        told = {}
+        for candidate, single in found.items():
+            after = work.chain(single.constraint, candidate) if work.found else ()
+            told[candidate] = _reason(grid, candidate, single, after)
+        if told and min(len(reason.after) for reason in told.values()) > 1:
+            hardest = max(RANK[deduction.technique] for deduction in work.found)
+            alone = self._alone(grid, work.base, hardest).items()
+            return {c: r for c, r in alone if wanted is None or c[0] in wanted} or told
+        return told
+
+    def _alone(self, grid: Grid, bare: Pencil, hardest: int) -> dict[Candidate, Reason]:
+        """Placements that a single deduction on the bare marks forces, up to a rank."""
+        told: dict[Candidate, Reason] = {}
+        for technique, find in self._finders.items():
+            if RANK[technique] > hardest:
+                break
+            if REPLAYED <= RANK[technique] < hardest:
+                continue
+            for deduction in find(bare):
+                if not _may_force(bare, deduction):
+                    continue
+                alone = _Work(bare.copy())
+                alone.apply([deduction])
+                for candidate, single in singles(alone.now).items():
+                    after = alone.chain(single.constraint, candidate)
+                    told.setdefault(candidate, _reason(grid, candidate, single, after))
+            if told:
+                break
+        return told
 
 
-def patterns(
-    masks: Sequence[int], filled: Sequence[int], finders: Sequence[Finder] = FINDERS
-) -> Iterator[Pattern]:
-    """All patterns that take a candidate away, from easy to hard."""
-    for find in finders:
-        yield from find(masks, filled)
+def _reason(
+    grid: Grid, candidate: Candidate, single: Single, after: tuple[Deduction, ...]
+) -> Reason:
+    hardest = max([single.technique, *(d.technique for d in after)], key=RANK.__getitem__)
+    return Reason(
+        hardest,
+        single.constraint,
+        after,
+        how=single.technique,
+        placement=candidate,
+        blockers=blockers(grid, single.constraint, candidate),
+    )
 
 
-def reasons(grid: Grid, wanted: Collection[int] | None = None) -> dict[Candidate, Reason]:
+def _may_force(pencil: Pencil, deduction: Deduction) -> bool:
+    """Whether a cell or a unit is left one candidate by a deduction."""
+    lost: dict[int, int] = {}
+    for cell, digit in deduction.eliminations:
+        lost[cell] = lost.get(cell, 0) | 1 << digit
+    if any((pencil.masks[cell] & ~mask).bit_count() == 1 for cell, mask in lost.items()):
+        return True
+    for digit in {digit for _, digit in deduction.eliminations}:
+        board = pencil.where[digit]
+        for cell, gone in deduction.eliminations:
+            if gone == digit:
+                board &= ~(1 << cell)
+        units = {
+            u for cell, gone in deduction.eliminations if gone == digit for u in CELL_UNITS[cell]
+        }
+        if any((board & UNIT_BOARD[unit]).bit_count() == 1 for unit in units):
+            return True
+    return False
+
+
+def deductions(
+    pencil: Pencil, finders: Mapping[Technique, Finder] = FINDERS
+) -> Iterator[Deduction]:
+    """All deductions that take a candidate away, from easy to hard."""
+    for find in finders.values():
+        yield from find(pencil)
+
+
+def reasons(
+    grid: Grid, wanted: Collection[int] | None = None, marks: Marks | None = None
+) -> dict[Candidate, Reason]:
     """(cell, digit) -> reason for the placements that logic forces in `grid`; see `Explainer`.
 
     >>> from solver.board.grid import Grid
-    >>> row = "1234567.." + "." * 72
-    >>> reasons(Grid.parse(row))
-    {}
+    >>> row = "12345678." + "." * 72
+    >>> [str(reason) for reason in reasons(Grid.parse(row)).values()]
+    ['full house in row 1']
     """
-    return Explainer().reasons(grid, wanted)
-
-
-def rank(reason: Reason) -> tuple[int, int]:
-    """How hard a reason is to see: by its technique, then by how many patterns it needs."""
-    return _RANK[reason.technique], len(reason.after)
+    return Explainer(marks=marks).reasons(grid, wanted)

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.board.grid import BOX_OF, Grid, cell_name, unit_name
-from solver.logic.explain import describe
+from solver.logic.explain import Marks
+from solver.logic.pencil import Candidate
 from solver.logic.steps import Step, steps_to
-from solver.logic.techniques import Technique
+from solver.logic.words import listed
 
 GRADES = 3
 
@@ -19,12 +20,14 @@ GRADES = 3
 class Hint:
     """What to do next: `grades` says it in three ways, each giving more away than the last.
 
-    `step` is the placement, or None where `wrong` names cells whose digits must go first.
+    `step` is the placement, or None where `wrong` names cells whose digits must go first, or
+    `missing` the pencil marks that were rubbed out in error.
     """
 
     step: Step | None
     wrong: tuple[int, ...]
     grades: tuple[str, str, str]
+    missing: tuple[Candidate, ...] = ()
 
     def __str__(self) -> str:
         return self.grades[-1]
@@ -35,14 +38,16 @@ def hint(
     answer: Grid,
     probabilities: npt.NDArray[np.float32],
     state: Grid | None = None,
+    marks: Marks | None = None,
     *,
     searched: bool = False,
 ) -> Hint:
     """The easiest next step to `answer`, the one solution, from `state` (default: the puzzle).
 
     `probabilities` float32 [81, 9] are the policy's, `searched` says that search corrected it.
-    Where `state` holds wrong digits, the hint is about them. Raises `ValueError` where `state`
-    changes a given or nothing is left to do.
+    It starts from the pencil `marks`, where a cell has any. Wrong digits in `state` come first,
+    then marks that lack the digit of the answer. Raises `ValueError` where `state` changes a given
+    or nothing is left to do.
     """
     grid = puzzle if state is None else state
     if not grid.keeps(puzzle):
@@ -52,9 +57,15 @@ def hint(
         return _about_wrong(wrong, grid)
     if grid.complete:
         raise ValueError("no hint: the puzzle is solved")
-    return _about_step(
-        next(steps_to(grid, answer, probabilities, order="logic", searched=searched))
+    missing = tuple(
+        (cell, answer[cell])
+        for cell, noted in enumerate(marks or ())
+        if not grid[cell] and (held := set(noted)) and answer[cell] not in held
     )
+    if missing:
+        return _about_missing(missing)
+    steps = steps_to(grid, answer, probabilities, order="logic", searched=searched, marks=marks)
+    return _about_step(next(steps))
 
 
 def _about_wrong(wrong: tuple[int, ...], grid: Grid) -> Hint:
@@ -69,10 +80,27 @@ def _about_wrong(wrong: tuple[int, ...], grid: Grid) -> Hint:
     )
 
 
+def _about_missing(missing: tuple[Candidate, ...]) -> Hint:
+    """The grades of marks rubbed out in error."""
+    count = "A pencil mark is" if len(missing) == 1 else f"{len(missing)} pencil marks are"
+    boxes = listed(sorted({unit_name(18 + BOX_OF[cell]) for cell, _ in missing}))
+    places = listed([cell_name(cell) for cell, _ in missing])
+    back = listed([f"{digit} at {cell_name(cell)}" for cell, digit in missing])
+    return Hint(
+        None,
+        (),
+        (
+            f"{count} missing: look at {boxes}.",
+            f"{count} missing: {places}.",
+            f"Put back {back}.",
+        ),
+        missing,
+    )
+
+
 def _about_step(step: Step) -> Hint:
     """The grades of a placement; a logical one names its unit or cell, never more than needed."""
     reason, cell = step.reason, cell_name(step.cell)
-    name = reason.technique.value
     box = unit_name(18 + BOX_OF[step.cell])
     where = box if reason.unit is None else unit_name(reason.unit)
     if not reason.logical:
@@ -90,25 +118,27 @@ def _about_step(step: Step) -> Hint:
                 f"Write {step.digit} at {cell}: {reason} ({step.confidence:.2f}{doubt}).",
             ),
         )
-    if reason.technique in (Technique.NAKED_SINGLE, Technique.HIDDEN_SINGLE):
+    why = " ".join(reason.sentences)
+    if not reason.after:
         return Hint(
             step,
             (),
             (
-                f"Look at {where} for a {name}.",
-                f"There is a {name} at {cell}.",
-                f"Write {step.digit} at {cell}: {reason}.",
+                f"Look at {where} for {reason.technique.with_article}.",
+                f"There is {reason.technique.with_article} at {cell}.",
+                f"Write {step.digit} at {cell}: {reason}. {why}",
             ),
         )
-    first = describe(reason.after[0])
-    several = reason.technique is Technique.LOCKED_CANDIDATES
-    article = "" if several else "an " if name[0] == "X" else "a "
+    first = " ".join(reason.after[0].sentences)
+    technique = reason.technique
+    several = technique.with_article[0] == technique.value[0] and technique.value.endswith("s")
     return Hint(
         step,
         (),
         (
-            f"Look for {article}{name}; {'they help' if several else 'it helps'} in {where}.",
-            f"First {first}. It leads to {cell}.",
-            f"Write {step.digit} at {cell}: {reason}.",
+            f"Look for {technique.with_article}; {'they help' if several else 'it helps'} "
+            f"in {where}.",
+            f"{first} It leads to {cell}.",
+            f"Write {step.digit} at {cell}: {reason}. {why}",
         ),
     )

@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.board.grid import Grid, Violation
-from solver.logic.explain import Explainer, Reason, rank
+from solver.logic.explain import Explainer, Marks
+from solver.logic.finders.registry import FINDERS, QUICK
+from solver.logic.reason import Reason, rank
 from solver.logic.techniques import Technique
 
 Order = Literal["confidence", "logic"]
@@ -56,6 +58,8 @@ def steps_to(
     *,
     order: str = "logic",
     searched: bool = False,
+    marks: Marks | None = None,
+    unique: bool = True,
 ) -> Iterator[Step]:
     """The steps that fill the blanks of `puzzle` with the digits of `answer`, one by one.
 
@@ -64,11 +68,13 @@ def steps_to(
     that is so among the cells of which the policy is surest, to a percent. A step without a
     logical reason is the policy's where it is the policy's first choice, and the search's where
     not; `searched` says that the policy's own grid was wrong, and then such steps count in depth.
-    `probabilities` is float [81, 9]. Raises `ValueError` for an unknown order.
+    `probabilities` is float [81, 9]; `marks` are the pencil marks from which the logic starts, by
+    default all candidates. Where `answer` is not known to be the only one (`unique`), logic goes no
+    further than wings, and doesn't count on one solution. Raises `ValueError` for an unknown order.
     """
     if order not in ORDERS:
         raise ValueError(f"unknown order {order!r}; choose from {', '.join(ORDERS)}")
-    explainer = Explainer()
+    explainer = Explainer(FINDERS if unique else QUICK, marks)
     blanks = {cell for cell in range(81) if not puzzle[cell]}
     sure = {cell: float(probabilities[cell, answer[cell] - 1]) for cell in blanks}
     grid, depth = puzzle, 0

@@ -1,294 +1,118 @@
-"""The patterns by which people solve: each finds what follows from a few of the 324 constraints.
+"""The techniques by which people solve: names, order, levels and weights.
 
-A Sudoku is an exact cover: 81 constraints "this cell holds one digit" and 243 "this unit holds
-this digit once". A constraint is an int: 0..80 is a cell; 81 + unit * 9 + digit - 1 is a digit in
-a unit. Every pattern here is a handful of constraints, its premises, that can't all hold
-together with any of the candidates it takes away. `follows` checks just that, for any pattern.
-
-Candidates are 81 bit masks, bit d for digit d; a filled cell has its one digit.
+The order of the members is the order in which they are tried, easiest first; a technique's level
+is that of a puzzle whose hardest step needs it.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations
 from typing import Final
 
-from solver.board.grid import BOX_OF, CELL_UNITS, COLUMN_OF, PEERS, ROW_OF, UNITS, Grid
-
-Candidate = tuple[int, int]
-"""(cell 0..80, digit 1..9)"""
-_SEES: Final = tuple(frozenset(peers) for peers in PEERS)
-_DIGITS: Final = tuple(
-    tuple(digit for digit in range(1, 10) if mask >> digit & 1) for mask in range(1024)
-)
+EASY, MEDIUM, HARD, EXPERT, EXTREME = LEVEL_NAMES = "easy", "medium", "hard", "expert", "extreme"
 
 
 class Technique(enum.Enum):
-    """Why a step is taken; the first ten are a person's, from easy to hard."""
+    """Why a step is taken: the name, the level, and the weight in a puzzle's score."""
 
-    NAKED_SINGLE = "naked single"
-    HIDDEN_SINGLE = "hidden single"
-    LOCKED_CANDIDATES = "locked candidates"
-    NAKED_PAIR = "naked pair"
-    HIDDEN_PAIR = "hidden pair"
-    NAKED_TRIPLE = "naked triple"
-    HIDDEN_TRIPLE = "hidden triple"
-    X_WING = "X-wing"
-    XY_WING = "XY-wing"
-    SWORDFISH = "swordfish"
-    POLICY = "policy"
-    SEARCH = "search"
+    _level: str
+    _weight: int
 
+    FULL_HOUSE = "full house", EASY, 4
+    HIDDEN_SINGLE_BOX = "hidden single in a box", EASY, 6
+    HIDDEN_SINGLE_LINE = "hidden single in a line", EASY, 10
+    NAKED_SINGLE = "naked single", EASY, 16
+    LOCKED_CANDIDATES = "locked candidates", MEDIUM, 40
+    NAKED_PAIR = "naked pair", MEDIUM, 60
+    HIDDEN_PAIR = "hidden pair", MEDIUM, 70
+    NAKED_TRIPLE = "naked triple", HARD, 90
+    HIDDEN_TRIPLE = "hidden triple", HARD, 110
+    X_WING = "X-wing", HARD, 120
+    SKYSCRAPER = "skyscraper", HARD, 130
+    TWO_STRING_KITE = "two-string kite", HARD, 130
+    EMPTY_RECTANGLE = "empty rectangle", HARD, 140
+    XY_WING = "XY-wing", HARD, 150
+    NAKED_QUAD = "naked quad", HARD, 150
+    HIDDEN_QUAD = "hidden quad", HARD, 170
+    SWORDFISH = "swordfish", HARD, 160
+    FINNED_X_WING = "finned X-wing", HARD, 160
+    SASHIMI_X_WING = "sashimi X-wing", HARD, 170
+    XYZ_WING = "XYZ-wing", HARD, 180
+    W_WING = "W-wing", HARD, 180
+    FINNED_SWORDFISH = "finned swordfish", HARD, 210
+    SASHIMI_SWORDFISH = "sashimi swordfish", HARD, 220
+    JELLYFISH = "jellyfish", HARD, 220
+    FINNED_JELLYFISH = "finned jellyfish", HARD, 250
+    SASHIMI_JELLYFISH = "sashimi jellyfish", HARD, 260
+    SIMPLE_COLOURING = "simple colouring", EXPERT, 200
+    TURBOT_FISH = "turbot fish", EXPERT, 200
+    UNIQUE_RECTANGLE = "unique rectangle", EXPERT, 200
+    BUG = "BUG+1", EXPERT, 200
+    X_CHAIN = "X-chain", EXPERT, 260
+    REMOTE_PAIRS = "remote pairs", EXPERT, 240
+    XY_CHAIN = "XY-chain", EXPERT, 280
+    ALTERNATING_CHAIN = "alternating chain", EXPERT, 320
+    GROUPED_X_CHAIN = "grouped X-chain", EXPERT, 320
+    GROUPED_CHAIN = "grouped alternating chain", EXPERT, 360
+    ALS_XZ = "ALS-XZ", EXTREME, 380
+    SUE_DE_COQ = "Sue de Coq", EXTREME, 380
+    ALS_XY_WING = "ALS-XY-wing", EXTREME, 420
+    FORCING_CHAIN = "forcing chain", EXTREME, 600
+    FORCING_NET = "forcing net", EXTREME, 900
+    POLICY = "policy", EXTREME, 1500
+    SEARCH = "search", EXTREME, 1500
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A pattern found: what it is, where, the premises it stands on, and what it takes away."""
+    def __new__(cls, name: str, level: str, weight: int) -> Technique:
+        """A member whose value is its name."""
+        member = object.__new__(cls)
+        member._value_ = name
+        member._level = level
+        member._weight = weight
+        return member
 
-    technique: Technique
-    cells: tuple[int, ...]
-    units: tuple[int, ...]
-    digits: tuple[int, ...]
-    premises: tuple[int, ...]
-    eliminations: tuple[Candidate, ...]
+    @property
+    def level(self) -> str:
+        """The level of a puzzle whose hardest step this is."""
+        return self._level
 
+    @property
+    def weight(self) -> int:
+        """What a use of it adds to a puzzle's score."""
+        return self._weight
 
-def place_in(unit: int, digit: int) -> int:
-    """The constraint "`unit` holds `digit` once"."""
-    return 80 + unit * 9 + digit
-
-
-def members(constraint: int) -> tuple[Candidate, ...]:
-    """The nine candidates of which the constraint takes exactly one."""
-    if constraint < 81:
-        return tuple((constraint, digit) for digit in range(1, 10))
-    unit, digit = divmod(constraint - 81, 9)
-    return tuple((cell, digit + 1) for cell in UNITS[unit])
-
-
-def holders(constraint: int, masks: Sequence[int]) -> list[Candidate]:
-    """The members of a constraint that are candidates."""
-    return [(cell, digit) for cell, digit in members(constraint) if masks[cell] >> digit & 1]
-
-
-def candidate_masks(grid: Grid) -> list[int]:
-    """81 masks: for a blank cell the digits that no filled peer holds, for others their digit."""
-    taken = [0] * 27
-    for cell, digit in enumerate(grid.cells):
-        for unit in CELL_UNITS[cell]:
-            taken[unit] |= 1 << digit
-    masks = []
-    for cell, digit in enumerate(grid.cells):
-        row, column, box = CELL_UNITS[cell]
-        free = ~(taken[row] | taken[column] | taken[box]) & 0x3FE
-        masks.append(1 << digit if digit else free)
-    return masks
-
-
-def conflict(one: Candidate, other: Candidate) -> bool:
-    """Whether two candidates can't both be right."""
-    if one[0] == other[0]:
-        return one[1] != other[1]
-    return one[1] == other[1] and other[0] in _SEES[one[0]]
-
-
-def follows(elimination: Candidate, premises: Sequence[int], masks: Sequence[int]) -> bool:
-    """Whether the premises can't all hold where `elimination` is right, by trying all ways."""
-
-    def possible(chosen: tuple[Candidate, ...], left: Sequence[int]) -> bool:
-        if not left:
-            return True
-        return any(
-            possible((*chosen, holder), left[1:])
-            for holder in holders(left[0], masks)
-            if not any(conflict(holder, other) for other in chosen)
-        )
-
-    return not possible((elimination,), premises)
+    @property
+    def with_article(self) -> str:
+        """The name as a sentence says it: "an X-wing", "locked candidates"."""
+        name = str(self.value)
+        if name in ("locked candidates", "remote pairs", "simple colouring", "Sue de Coq"):
+            return name
+        return f"{'an' if name[0] in 'aeXA' else 'a'} {name}"
 
 
-def _hits(
-    masks: Sequence[int], cells: Iterator[int] | Sequence[int], digits: int
-) -> tuple[Candidate, ...]:
-    """The candidates of `digits` (a mask) in `cells`."""
-    return tuple((cell, digit) for cell in cells for digit in _DIGITS[masks[cell] & digits])
+RANK: Final = {technique: rank for rank, technique in enumerate(Technique)}
+"""Technique -> place in the order from easy to hard."""
+SINGLES: Final = tuple(Technique)[:4]
+LOGIC: Final = frozenset(Technique) - {Technique.POLICY, Technique.SEARCH}
+"""The techniques of people; what they can't give is the policy's or the search's."""
+UNIQUENESS: Final = frozenset({Technique.UNIQUE_RECTANGLE, Technique.BUG})
+"""The techniques that take it as given that the puzzle has one solution."""
 
 
-def _seen_by_all(cells: Sequence[int]) -> list[int]:
-    return sorted(frozenset.intersection(*(_SEES[cell] for cell in cells)))
+def technique_named(name: str) -> Technique:
+    """The technique of a name, in any case, with spaces or hyphens.
 
+    >>> technique_named("x wing")
+    <Technique.X_WING: 'X-wing'>
 
-def _open_cells(masks: Sequence[int], filled: Sequence[int], unit: int) -> list[int]:
-    return [cell for cell in UNITS[unit] if not filled[cell] and masks[cell]]
-
-
-def locked_candidates(masks: Sequence[int], filled: Sequence[int]) -> Iterator[Pattern]:
-    """A digit whose places in one unit all lie in another: it leaves the rest of the other."""
-    for unit in (*range(18, 27), *range(18)):
-        cells = _open_cells(masks, filled, unit)
-        for digit in range(1, 10):
-            places = [cell for cell in cells if masks[cell] >> digit & 1]
-            if not 2 <= len(places) <= 3:
-                continue
-            groups = (ROW_OF, COLUMN_OF) if unit >= 18 else (BOX_OF,)
-            for base, group in zip((0, 9) if unit >= 18 else (18,), groups, strict=True):
-                if any(group[cell] != group[places[0]] for cell in places):
-                    continue
-                other = base + group[places[0]]
-                rest = [c for c in UNITS[other] if not filled[c] and c not in places]
-                if hits := _hits(masks, rest, 1 << digit):
-                    yield Pattern(
-                        Technique.LOCKED_CANDIDATES,
-                        tuple(places),
-                        (unit, other),
-                        (digit,),
-                        (place_in(unit, digit),),
-                        hits,
-                    )
-
-
-def naked_subsets(size: int, technique: Technique) -> Finder:
-    """`size` cells of a unit with `size` digits between them: no cell seeing all takes those."""
-
-    def find(masks: Sequence[int], filled: Sequence[int]) -> Iterator[Pattern]:
-        for unit in range(27):
-            cells = _open_cells(masks, filled, unit)
-            if len(cells) <= size:
-                continue
-            narrow = [c for c in cells if 2 <= masks[c].bit_count() <= size]
-            for chosen in combinations(narrow, size):
-                union = 0
-                for cell in chosen:
-                    union |= masks[cell]
-                if union.bit_count() != size:
-                    continue
-                rest = [cell for cell in _seen_by_all(chosen) if not filled[cell]]
-                if hits := _hits(masks, rest, union):
-                    yield Pattern(technique, chosen, (unit,), _DIGITS[union], chosen, hits)
-
-    return find
-
-
-def hidden_subsets(size: int, technique: Technique) -> Finder:
-    """`size` digits with `size` places between them in a unit: those cells take nothing else."""
-
-    def find(masks: Sequence[int], filled: Sequence[int]) -> Iterator[Pattern]:
-        for unit in range(27):
-            cells = _open_cells(masks, filled, unit)
-            if len(cells) <= size:
-                continue
-            places = {}
-            for digit in range(1, 10):
-                found = frozenset(cell for cell in cells if masks[cell] >> digit & 1)
-                if 2 <= len(found) <= size:
-                    places[digit] = found
-            for digits in combinations(places, size):
-                union = frozenset().union(*(places[digit] for digit in digits))
-                if len(union) != size:
-                    continue
-                chosen = tuple(sorted(union))
-                others = 0x3FE & ~sum(1 << digit for digit in digits)
-                if hits := _hits(masks, chosen, others):
-                    premises = tuple(place_in(unit, digit) for digit in digits)
-                    yield Pattern(technique, chosen, (unit,), digits, premises, hits)
-
-    return find
-
-
-def fish(size: int, technique: Technique) -> Finder:
-    """`size` lines whose places for a digit lie in `size` crossing lines: it leaves the rest."""
-
-    def find(masks: Sequence[int], filled: Sequence[int]) -> Iterator[Pattern]:
-        for digit in range(1, 10):
-            for base, across in ((0, COLUMN_OF), (9, ROW_OF)):
-                lines = {}
-                for unit in range(base, base + 9):
-                    cells = _open_cells(masks, filled, unit)
-                    found = [cell for cell in cells if masks[cell] >> digit & 1]
-                    if 2 <= len(found) <= size:
-                        lines[unit] = found
-                for chosen in combinations(lines, size):
-                    places = [cell for unit in chosen for cell in lines[unit]]
-                    covers = sorted({9 - base + across[cell] for cell in places})
-                    if len(covers) != size:
-                        continue
-                    rest = [
-                        cell
-                        for cover in covers
-                        for cell in UNITS[cover]
-                        if not filled[cell] and cell not in places
-                    ]
-                    if hits := _hits(masks, rest, 1 << digit):
-                        yield Pattern(
-                            technique,
-                            tuple(sorted(places)),
-                            (*chosen, *covers),
-                            (digit,),
-                            tuple(place_in(unit, digit) for unit in chosen),
-                            hits,
-                        )
-
-    return find
-
-
-def xy_wings(masks: Sequence[int], filled: Sequence[int]) -> Iterator[Pattern]:
-    """A cell xy that sees cells xz and yz: one of these is z, so what sees both is not."""
-    pairs = [cell for cell in range(81) if not filled[cell] and masks[cell].bit_count() == 2]
-    for pivot in pairs:
-        near = [cell for cell in pairs if cell in _SEES[pivot] and masks[cell] != masks[pivot]]
-        for one, other in combinations(near, 2):
-            common = masks[one] & masks[other]
-            if common.bit_count() != 1 or common & masks[pivot]:
-                continue
-            if masks[pivot] & masks[one] == masks[pivot] & masks[other]:
-                continue
-            if (masks[one] | masks[other]) != (masks[pivot] | common):
-                continue
-            rest = [cell for cell in _seen_by_all((one, other)) if not filled[cell]]
-            if hits := _hits(masks, rest, common):
-                yield Pattern(
-                    Technique.XY_WING,
-                    (pivot, one, other),
-                    (),
-                    _DIGITS[common],
-                    (pivot, one, other),
-                    hits,
-                )
-
-
-Finder = Callable[[Sequence[int], Sequence[int]], Iterator[Pattern]]
-
-FINDERS: Final[tuple[Finder, ...]] = (
-    locked_candidates,
-    naked_subsets(2, Technique.NAKED_PAIR),
-    hidden_subsets(2, Technique.HIDDEN_PAIR),
-    naked_subsets(3, Technique.NAKED_TRIPLE),
-    hidden_subsets(3, Technique.HIDDEN_TRIPLE),
-    fish(2, Technique.X_WING),
-    xy_wings,
-    fish(3, Technique.SWORDFISH),
-)
-"""What takes candidates away, from easy to hard; each is given masks and the filled cells."""
-
-
-def singles(masks: Sequence[int], filled: Sequence[int]) -> dict[Candidate, int]:
-    """Every placement that one constraint forces, with that constraint.
-
-    Naked singles come before hidden ones, boxes before lines.
+    Raises `ValueError` for a name that no technique of people has.
     """
-    found: dict[Candidate, int] = {}
-    for cell in range(81):
-        if not filled[cell] and masks[cell].bit_count() == 1:
-            found[cell, _DIGITS[masks[cell]][0]] = cell
-    for unit in (*range(18, 27), *range(18)):
-        once = twice = 0
-        for cell in UNITS[unit]:
-            twice |= once & masks[cell]
-            once |= masks[cell]
-        for digit in _DIGITS[once & ~twice]:
-            cell = next(c for c in UNITS[unit] if masks[c] >> digit & 1)
-            if not filled[cell]:
-                found.setdefault((cell, digit), place_in(unit, digit))
-    return found
+    from difflib import get_close_matches
+
+    plain = {t.value.lower().replace("-", " "): t for t in Technique if t in LOGIC}
+    wanted = name.strip().lower().replace("-", " ").replace("_", " ")
+    if wanted in plain:
+        return plain[wanted]
+    near = get_close_matches(wanted, plain, 1)
+    hint = f"did you mean {plain[near[0]].value!r}?" if near else ""
+    known = "" if near else "choose from " + ", ".join(t.value for t in plain.values())
+    raise ValueError(f"no technique {name!r}; {hint or known}")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from solver.board.grid import COLUMN_OF, ROW_OF, Grid, Violation, cell_name, unit_name
+from solver.logic.deduction import Deduction
+from solver.logic.pencil import Candidate
 from solver.logic.steps import Step
-from solver.logic.techniques import Pattern
 from solver.policy.session import Policy
 from solver.solving.columns import answer_row, csv_line
 from solver.solving.solution import Solution
@@ -40,14 +41,22 @@ def violation_document(violation: Violation) -> dict[str, Any]:
     }
 
 
-def _pattern_document(pattern: Pattern) -> dict[str, Any]:
+def _pattern_document(pattern: Deduction) -> dict[str, Any]:
     return {
         "technique": pattern.technique.value,
         "cells": [cell_name(cell) for cell in pattern.cells],
         "units": [unit_name(unit) for unit in pattern.units],
         "digits": list(pattern.digits),
-        "eliminations": [[cell_name(cell), digit] for cell, digit in pattern.eliminations],
+        "cause": _candidates(pattern.cause),
+        "effect": _candidates(pattern.effect),
+        "eliminations": _candidates(pattern.eliminations),
+        "text": str(pattern),
+        "sentences": list(pattern.sentences),
     }
+
+
+def _candidates(candidates: Iterable[Candidate]) -> list[list[str | int]]:
+    return [[cell_name(cell), digit] for cell, digit in candidates]
 
 
 def step_document(number: int, step: Step) -> dict[str, Any]:
@@ -64,6 +73,8 @@ def step_document(number: int, step: Step) -> dict[str, Any]:
         "confidence": _short(step.confidence),
         "technique": step.reason.technique.value,
         "reason": str(step.reason),
+        "sentences": list(step.reason.sentences),
+        "blockers": _candidates(step.reason.blockers),
         "patterns": [_pattern_document(pattern) for pattern in step.reason.after],
         "runner_up": runner_up,
         "depth": step.depth,

@@ -72,7 +72,14 @@ class Solution:
         searched = self.grid is not None and self.method == "search"
         if self.status is Status.SEVERAL:
             order, searched = "logic", False
-        steps = steps_to(self.puzzle, answer, self.probabilities, order=order, searched=searched)
+        steps = steps_to(
+            self.puzzle,
+            answer,
+            self.probabilities,
+            order=order,
+            searched=searched,
+            unique=self.status is Status.SOLVED,
+        )
         if self.status is Status.SEVERAL:
             steps = takewhile(lambda step: step.reason.logical, steps)
         return tuple(steps)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.board.grid import Grid
+from solver.logic.explain import Marks
 from solver.logic.hint import Hint, hint
 from solver.logic.steps import ORDERS, Step
 from solver.policy.session import Policy
@@ -84,10 +85,13 @@ class Solver:
         grid: Grid | str | Iterable[int],
         state: Grid | None = None,
         stop: Stop | None = None,
+        marks: Marks | None = None,
     ) -> Hint:
         """What to do next in `state`, the play so far (by default `grid`, the givens, itself).
 
-        Raises `NoHintError` where `grid` has no single solution or `state` is complete and right,
+        `marks` are the player's pencil marks, 81 collections of digits, empty where none were
+        made: the hint starts from them, and says first which of them are wrong. Raises
+        `NoHintError` where `grid` has no single solution or `state` is complete and right,
         and `StoppedError` soon after `stop` is set.
         """
         solution = self.solve(grid, stop)
@@ -101,7 +105,9 @@ class Solver:
         if grid == solution.grid:
             raise NoHintError("no hint: the puzzle is solved", Status.SOLVED)
         searched = solution.method == "search"
-        return hint(solution.puzzle, solution.grid, solution.probabilities, grid, searched=searched)
+        return hint(
+            solution.puzzle, solution.grid, solution.probabilities, grid, marks, searched=searched
+        )
 
     def _solution(self, answers: Answers, row: int, seconds: float) -> Solution:
         status, said = answers.status[row], answers.prediction

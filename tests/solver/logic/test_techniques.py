@@ -1,4 +1,4 @@
-"""Every pattern that is found is true: its eliminations follow, and they never lose a solution."""
+"""Every deduction is true: its eliminations follow, and they never lose a solution."""
 
 from __future__ import annotations
 
@@ -10,27 +10,23 @@ import pytest
 
 from solver import exact
 from solver.board.grid import PEERS, UNITS, Grid
-from solver.logic.explain import Explainer, patterns, rank
-from solver.logic.techniques import (
-    Pattern,
-    Technique,
-    candidate_masks,
-    follows,
-    holders,
-    members,
-    place_in,
-    singles,
-)
+from solver.logic.deduction import Deduction, follows
+from solver.logic.explain import Explainer, deductions
+from solver.logic.finders.registry import FINDERS
+from solver.logic.finders.singles import singles
+from solver.logic.pencil import Pencil, holders, members, place_in
+from solver.logic.reason import rank
+from solver.logic.techniques import LOGIC, SINGLES, Technique, technique_named
 from tests.solver import puzzles
 
 
-def states(line: str) -> Iterator[tuple[Grid, list[int], Grid]]:
+def states(line: str) -> Iterator[tuple[Grid, Pencil, Grid]]:
     """Grids on the way of a person through a puzzle, with their candidates and the solution."""
     solution = Grid(exact.solutions(Grid.parse(line).cells, limit=1)[0])
     grid = Grid.parse(line)
     explainer = Explainer()
     while not grid.complete:
-        yield grid, candidate_masks(grid), solution
+        yield grid, Pencil.of(grid), solution
         found = explainer.reasons(grid)
         if not found:
             return
@@ -53,38 +49,39 @@ def ways(premises: tuple[int, ...], masks: list[int]) -> Iterator[tuple[tuple[in
 
 
 @pytest.mark.parametrize("line", puzzles.ALL)
-def test_an_elimination_clashes_with_every_way_to_meet_its_premises(line: str) -> None:
+def test_every_elimination_follows_and_takes_no_digit_of_the_solution(line: str) -> None:
     checked = 0
-    for grid, masks, _ in states(line):
-        for pattern in patterns(masks, grid.cells):
-            possible = list(ways(pattern.premises, masks))
-            for hit in pattern.eliminations:
-                assert all(any(clash(hit, held) for held in way) for way in possible), pattern
+    for _, pencil, solution in list(states(line))[::6]:
+        for found in deductions(pencil):
+            for cell, digit in found.eliminations:
+                assert pencil.has((cell, digit)), found
+                assert solution[cell] != digit, found
+                assert follows((cell, digit), found.premises, pencil.masks, found.guardians)
                 checked += 1
     assert checked > 0
 
 
 @pytest.mark.parametrize("line", puzzles.ALL)
-def test_no_elimination_takes_a_digit_of_the_solution(line: str) -> None:
-    for grid, masks, solution in states(line):
-        for pattern in patterns(masks, grid.cells):
-            assert all(solution[cell] != digit for cell, digit in pattern.eliminations), pattern
-            assert all(masks[cell] >> digit & 1 for cell, digit in pattern.eliminations)
-
-
-@pytest.mark.parametrize("line", puzzles.ALL)
 def test_a_single_is_the_one_candidate_of_its_constraint(line: str) -> None:
-    for grid, masks, solution in states(line):
-        for (cell, digit), constraint in singles(masks, grid.cells).items():
-            assert holders(constraint, masks) == [(cell, digit)]
+    for grid, pencil, solution in states(line):
+        for (cell, digit), single in singles(pencil).items():
+            assert holders(single.constraint, pencil.masks) == [(cell, digit)]
             assert solution[cell] == digit
             assert grid[cell] == 0
+
+
+def test_singles_come_as_people_see_them() -> None:
+    line = "1234567.." + "." * 45 + ".......1." + "........." * 2
+    found = list(singles(Pencil.of(Grid.parse("12345678." + line[9:]))).values())
+    assert found[0].technique is Technique.FULL_HOUSE
+    order = [SINGLES.index(single.technique) for single in found]
+    assert order == sorted(order)
 
 
 def test_follows_agrees_with_trying_everything() -> None:
     rng = np.random.default_rng(1)
     grid = Grid.parse(puzzles.XY_WING)
-    masks = candidate_masks(grid)
+    masks = Pencil.of(grid).masks
     blank = [cell for cell in range(81) if not grid[cell]]
     outcomes = set()
     for _ in range(200):
@@ -106,17 +103,27 @@ def test_a_constraint_has_nine_members_of_one_cell_or_one_digit() -> None:
     assert len({members(constraint) for constraint in range(324)}) == 324
 
 
+def test_each_technique_of_people_is_a_single_or_has_a_finder() -> None:
+    assert {*SINGLES, *FINDERS} == LOGIC
+
+
+def test_a_technique_is_named_in_any_spelling() -> None:
+    assert technique_named("x wing") is technique_named("X-WING") is Technique.X_WING
+    with pytest.raises(ValueError, match="did you mean 'swordfish'"):
+        technique_named("swordfisch")
+
+
 EMPTY = [0x3FE] * 81
 
 
-def only(masks: list[int], technique: Technique) -> list[Pattern]:
-    """The patterns of one technique in candidates without a filled cell."""
-    return [p for p in patterns(masks, [0] * 81) if p.technique is technique]
+def only(masks: list[int], technique: Technique) -> list[Deduction]:
+    """The deductions of one technique in candidates without a filled cell."""
+    return list(FINDERS[technique](Pencil(masks)))
 
 
 def test_hidden_triple_leaves_its_cells_their_three_digits() -> None:
     masks = [mask & ~0b1110 if cell not in (0, 4, 8) else mask for cell, mask in enumerate(EMPTY)]
-    found = only(masks, Technique.HIDDEN_TRIPLE)[0]
+    found = next(d for d in only(masks, Technique.HIDDEN_TRIPLE) if d.units == (0,))
     assert (found.cells, found.digits, found.units) == ((0, 4, 8), (1, 2, 3), (0,))
     assert set(found.eliminations) == {(c, d) for c in (0, 4, 8) for d in range(4, 10)}
 
@@ -137,10 +144,11 @@ def test_xy_wing_takes_the_shared_digit_from_what_sees_both_pincers() -> None:
     masks = list(EMPTY)
     masks[0], masks[4], masks[36] = 0b110, 0b1010, 0b1100  # 12 at r1c1, 13 at r1c5, 23 at r5c1
     found = only(masks, Technique.XY_WING)[0]
-    assert (found.cells, found.digits) == ((0, 4, 36), (3,))
+    assert set(found.cells) == {0, 4, 36}
+    assert found.effect == ((4, 3), (36, 3))
     assert found.eliminations == ((40, 3),)
 
 
-def test_an_empty_grid_holds_no_pattern() -> None:
-    assert list(patterns(EMPTY, [0] * 81)) == []
-    assert singles(EMPTY, [0] * 81) == {}
+def test_an_empty_grid_holds_no_deduction() -> None:
+    assert list(deductions(Pencil(EMPTY))) == []
+    assert singles(Pencil(EMPTY)) == {}

@@ -1,0 +1,1 @@
+"""The finders: each gives the deductions of one technique on some pencil marks."""

@@ -1,0 +1,255 @@
+"""Chains: strong and weak links in turn, so that one of the two ends is true.
+
+One search for all of them, over the links that it is given; the name comes from the shape found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from solver.board.grid import BOX_OF
+from solver.logic.deduction import Deduction, Link
+from solver.logic.finders.links import (
+    CANDIDATES,
+    Graph,
+    link_all,
+    link_cells,
+    link_groups,
+    link_units,
+)
+from solver.logic.pencil import Candidate, Pencil, cells_in
+from solver.logic.techniques import Technique
+
+LONGEST: Final = 12
+"""Strong links in a chain at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The nodes of a chain, a strong link first, and what it takes away.
+
+    A `loop` comes back to its start by a weak link.
+    """
+
+    nodes: tuple[int, ...]
+    hits: int
+    loop: bool = False
+
+
+def chains(graph: Graph, longest: int = LONGEST, shortest: int = 2) -> Iterator[list[Chain]]:
+    """The chains that take something away, for each number of strong links from `shortest` up.
+
+    From each node supposed false, all that must be true is found layer by layer; a node reached
+    so, or the start itself, is true: what sees both goes.
+    """
+    strong, sees = graph.strong, graph.sees
+    linked = 0
+    for node in strong:
+        linked |= 1 << node
+    alive = graph.alive & CANDIDATES
+    layers = {start: [(1 << start, ends)] for start, ends in strong.items()}
+    seen = {start: (ends, 1 << start) for start, ends in strong.items()}
+    for length in range(2, longest + 1):
+        found: list[Chain] = []
+        ended = []
+        for start, history in layers.items():
+            on_seen, off_seen = seen[start]
+            off = 0
+            ends = history[-1][1]
+            while ends:
+                low = ends & -ends
+                off |= sees[low.bit_length() - 1]
+                ends ^= low
+            off &= linked & ~off_seen & ~on_seen
+            on = 0
+            rest = off
+            while rest:
+                low = rest & -rest
+                on |= strong[low.bit_length() - 1]
+                rest ^= low
+            on &= ~on_seen
+            if not on:
+                ended.append(start)
+                continue
+            history.append((off, on))
+            seen[start] = on_seen | on, off_seen | off
+            if length < shortest:
+                continue
+            common = sees[start] & alive
+            rest = on >> start << start
+            while rest:
+                low = rest & -rest
+                end = low.bit_length() - 1
+                rest ^= low
+                hits = sees[end] & common
+                if sees[end] >> start & 1:
+                    chain = _loop(graph, _path(graph, history, start, end), alive)
+                    if chain.hits:
+                        found.append(chain)
+                elif hits:
+                    found.append(Chain(_path(graph, history, start, end), hits))
+        for start in ended:
+            del layers[start]
+        if found:
+            yield found
+        if not layers:
+            return
+
+
+def _path(graph: Graph, history: list[tuple[int, int]], start: int, end: int) -> tuple[int, ...]:
+    """The nodes from `start` to `end`, by the layers that were reached on the way."""
+    nodes = [end]
+    for depth in range(len(history) - 1, 0, -1):
+        off = history[depth][0] & graph.strong[nodes[-1]]
+        nodes.append((off & -off).bit_length() - 1)
+        on = history[depth - 1][1] & graph.sees[nodes[-1]]
+        nodes.append((on & -on).bit_length() - 1)
+    nodes.append(start)
+    return tuple(reversed(nodes))
+
+
+def _loop(graph: Graph, nodes: tuple[int, ...], alive: int) -> Chain:
+    """A chain whose ends see each other: of each weak link's two nodes, one is true."""
+    hits = 0
+    for index in range(1, len(nodes), 2):
+        other = nodes[(index + 1) % len(nodes)]
+        hits |= graph.sees[nodes[index]] & graph.sees[other] & alive
+    return Chain(nodes, hits, loop=True)
+
+
+def deduce(graph: Graph, chain: Chain) -> Deduction:
+    """The deduction of a chain, named by its shape."""
+    nodes = [graph.candidates(node) for node in chain.nodes]
+    links = [Link(nodes[i], nodes[i + 1], strong=i % 2 == 0) for i in range(len(nodes) - 1)]
+    if chain.loop:
+        links.append(Link(nodes[-1], nodes[0], strong=False))
+    pairs = zip(chain.nodes[::2], chain.nodes[1::2], strict=True)
+    premises = tuple(dict.fromkeys(graph.why[pair] for pair in pairs))
+    inner = [candidate for node in nodes[1:-1] for candidate in node]
+    ends = nodes[0] + nodes[-1] if nodes[0] != nodes[-1] else nodes[0]
+    everything = dict.fromkeys((*nodes[0], *inner, *nodes[-1]))
+    return Deduction(
+        shape(graph, chain, premises),
+        tuple(dict.fromkeys(cell for cell, _ in everything)),
+        tuple((premise - 81) // 9 for premise in premises if premise >= 81),
+        tuple(sorted({digit for _, digit in everything})),
+        premises,
+        tuple(sorted((node % 81, node // 81 + 1) for node in cells_in(chain.hits))),
+        cause=tuple(dict.fromkeys(c for c in inner if c not in ends)),
+        effect=ends,
+        links=tuple(links),
+        kind="loop" if chain.loop else "",
+    )
+
+
+def shape(graph: Graph, chain: Chain, premises: tuple[int, ...]) -> Technique:
+    """What a chain is called."""
+    nodes = chain.nodes
+    grouped = any(node >= 729 for node in nodes)
+    digits = {graph.candidates(node)[0][1] for node in nodes}
+    units = [(premise - 81) // 9 for premise in premises if premise >= 81]
+    length = len(nodes) // 2
+    if len(digits) == 1:
+        if length == 2 and not chain.loop and len(units) == 2:
+            return _pair_of_links(graph, nodes, units, grouped)
+        return Technique.GROUPED_X_CHAIN if grouped else Technique.X_CHAIN
+    if grouped:
+        return Technique.GROUPED_CHAIN
+    cells = [premise for premise in premises if premise < 81]
+    if not units and len({node // 81 for node in nodes}) == 2 and length > 2:
+        same = {frozenset((a // 81, b // 81)) for a, b in zip(nodes[::2], nodes[1::2], strict=True)}
+        if len(same) == 1:
+            return Technique.REMOTE_PAIRS
+    if not units:
+        wing = len(cells) == length == 3 and not chain.loop
+        return Technique.XY_WING if wing else Technique.XY_CHAIN
+    if length == 3 and len(units) == 1 and len(cells) == 2 and len(digits) == 2:
+        middle = nodes[2] // 81 == nodes[3] // 81
+        if middle and nodes[0] // 81 == nodes[5] // 81 and not chain.loop:
+            return Technique.W_WING
+    return Technique.ALTERNATING_CHAIN
+
+
+def _pair_of_links(
+    graph: Graph, nodes: tuple[int, ...], units: list[int], grouped: bool
+) -> Technique:
+    """Two strong links of one digit: parallel lines, a row and a column, or with a box."""
+    kinds = sorted(unit // 9 for unit in units)
+    if grouped:
+        lone = [unit for unit in units if unit < 18]
+        box = 2 in kinds and len(lone) == 1
+        line_nodes = nodes[2:] if units[0] >= 18 else nodes[:2]
+        plain = all(node < 729 for node in line_nodes)
+        return Technique.EMPTY_RECTANGLE if box and plain else Technique.GROUPED_X_CHAIN
+    one, other = (graph.candidates(node)[0][0] for node in nodes[1:3])
+    if kinds in ([0, 0], [1, 1]):
+        across = one % 9 == other % 9 if kinds == [0, 0] else one // 9 == other // 9
+        return Technique.SKYSCRAPER if across else Technique.TURBOT_FISH
+    if kinds == [0, 1]:
+        in_box = BOX_OF[one] == BOX_OF[other]
+        return Technique.TWO_STRING_KITE if in_box else Technique.TURBOT_FISH
+    return Technique.TURBOT_FISH
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_digit(digit: int, board: int, grouped: bool) -> tuple[Deduction, ...]:
+    """The shortest chains of one digit, and all of two links."""
+    where = [0] * 10
+    where[digit] = board
+    graph = Graph(where)
+    link_units(graph, (digit,))
+    if grouped:
+        link_groups(graph, (digit,))
+    found = []
+    for batch in chains(graph):
+        found += [deduce(graph, chain) for chain in batch]
+        if len(batch[0].nodes) > 4:
+            break
+    return tuple(found)
+
+
+GROUPED: Final = frozenset({Technique.EMPTY_RECTANGLE, Technique.GROUPED_X_CHAIN})
+
+
+def digit_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
+    """Chains of one digit with a certain name."""
+    for digit in range(1, 10):
+        if pencil.where[digit]:
+            for found in _of_digit(digit, pencil.where[digit], technique in GROUPED):
+                if found.technique is technique:
+                    yield found
+
+
+def cell_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
+    """Chains through cells of two candidates: an XY-wing, remote pairs, or the shortest."""
+    graph = Graph(pencil.where)
+    link_cells(graph, pencil.masks)
+    longest = 3 if technique is Technique.XY_WING else LONGEST
+    yield from _first(graph, technique, longest, shortest=3)
+
+
+def candidate_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
+    """Chains over all links, the shortest of a certain name."""
+    grouped = technique is Technique.GROUPED_CHAIN
+    longest = 3 if technique is Technique.W_WING else LONGEST
+    yield from _first(link_all(pencil, grouped=grouped), technique, longest)
+
+
+def _first(
+    graph: Graph, technique: Technique, longest: int, shortest: int = 2
+) -> Iterator[Deduction]:
+    for batch in chains(graph, longest, shortest):
+        named = [d for d in (deduce(graph, chain) for chain in batch) if d.technique is technique]
+        if named:
+            yield from named
+            return
+
+
+def target(deduction: Deduction) -> Candidate | None:
+    """The candidate that a chain proves true: both of its ends at once."""
+    ends = deduction.links[0].start, deduction.links[-1].end
+    same = ends[0] == ends[1] and len(ends[0]) == 1
+    return ends[0][0] if same and deduction.kind != "loop" else None
