@@ -1,0 +1,47 @@
+"""The house rules that no tool checks: no import circle, and no function that is too long."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("solver", "training", "export", "tui")
+NO_CIRCLE = ("solver", "training", "export")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Imports inside functions count too; those for the type checker alone, which never run, don't."""
+    graph = grimp.build_graph(*NO_CIRCLE, exclude_type_checking_imports=True)
+    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+def functions(path: Path) -> list[tuple[str, int]]:
+    """Name and length of every function of a file; the body alone, so that a command's options,
+    which are its parameters, don't count.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [
+        (node.name, (node.end_lineno or 0) - node.body[0].lineno + 1)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+def test_no_function_is_longer_than_60_lines() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}: {name}, {lines} lines"
+        for path in SOURCES
+        for name, lines in functions(path)
+        if lines > 60
+    ]
+    assert not long
