@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Final
 
 from solver.board.grid import BOX_OF, UNITS, cell_name
-from solver.logic.explain import describe
 from solver.logic.hint import Hint
 from tui.game.position import Candidate
 
@@ -37,20 +36,21 @@ def lesson(hint: Hint) -> Lesson:
     """The lesson of a hint that the solver gives."""
     step = hint.step
     if step is None:
-        boxes = {BOX_OF[cell] for cell in hint.wrong}
+        amiss = hint.wrong or tuple(cell for cell, _ in hint.missing)
+        boxes = {BOX_OF[cell] for cell in amiss}
         look = frozenset(cell for cell in range(81) if BOX_OF[cell] in boxes)
-        return Lesson("a wrong digit", look, wrong=hint.wrong, texts=hint.grades)
+        name = "a wrong digit" if hint.wrong else "a missing mark"
+        return Lesson(name, look, frozenset(hint.missing), wrong=hint.wrong, texts=hint.grades)
     reason = step.reason
     unit = 18 + BOX_OF[step.cell] if reason.unit is None else reason.unit
     pattern = {
-        (cell, digit) for each in reason.after for cell in each.cells for digit in each.digits
-    }
+        candidate for each in reason.after for candidate in (*each.cause, *each.effect)
+    } | set(reason.blockers)
     removals = {pair for each in reason.after for pair in each.eliminations}
     looks = {cell for each in reason.after[:1] for u in each.units for cell in UNITS[u]}
     first, second, third = hint.grades
     if reason.after:
-        told = "; ".join(describe(each) for each in reason.after)
-        second = f"{told[0].upper()}{told[1:]}."
+        second = " ".join(sentence for each in reason.after for sentence in each.sentences)
     return Lesson(
         reason.technique.value,
         frozenset(looks) or frozenset(UNITS[unit]),
