@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from solver.cli.common import ExitCode, fail, run, version_option
+from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap, writing
 from solver.system.files import write_bytes
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from export.views import Sharpness
     from training.network.base import Network
 
-app = typer.Typer(add_completion=True, rich_markup_mode="markdown")
+app = command_app()
 
 
 class Precision(StrEnum):
@@ -198,10 +199,9 @@ leaves nothing behind and exits with 5.
 
 Examples:
 
+\b
     sudoku-export policy_ema.pt -o policy.onnx
-
     sudoku-export policy_ema.pt -o policy.onnx --views 8 --passes 64 --accuracy hard.sdm
-
     sudoku-export policy_ema.pt -o policy.onnx --accuracy hard.sdm --table --torch
 """
 )

@@ -10,25 +10,26 @@ from typing import Annotated, Any
 import typer
 
 from solver.cli.common import ExitCode, fail, run, version_option
+from solver.cli.help import command_app
 
 THEME_OF = {"dark": "sudoku-dark", "light": "sudoku-light", "contrast": "sudoku-contrast"}
 
-app = typer.Typer(add_completion=True, no_args_is_help=False)
+app = command_app()
 
 
 @app.command(
-    epilog="Examples:\n\n"
-    "  sudoku-tui                        the library, at the puzzle played last\n\n"
-    "  sudoku-tui puzzles                the library, with a folder of your own\n\n"
-    "  sudoku-tui puzzles/hard.sdk       play a file\n\n"
-    "  sudoku-tui --plain hard.sdk       prompts and lines instead of a screen\n\n"
+    epilog="Examples:\n\n\b\n"
+    "  sudoku-tui                        the library, at the puzzle played last\n"
+    "  sudoku-tui puzzles                the library, with a folder of your own\n"
+    "  sudoku-tui puzzles/hard.sdk       play a file\n"
+    "  sudoku-tui --plain hard.sdk       prompts and lines instead of a screen\n"
     "  sudoku-tui --serve --port 8000    the same in a browser"
 )
 def tui(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILE|FOLDER]…",
+            metavar="FILE",
             help="Files of puzzles, a folder of them, - for stdin, or 81 characters.",
             show_default=False,
         ),

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from solver.bulk.rows import Asked, Block, Engine, block_of
-from solver.formats import FORMATS
 from solver.formats.batches import Batch, read_batches
 from solver.formats.files import opened
+from solver.formats.folders import STDIN
 
 AHEAD: Final = 2
 """Blocks that are read and given to the policy before the first of them is written."""
-STDIN: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +29,6 @@ class Reading:
 
     batch: Batch
     share: float | None
-
-
-def expand(arguments: Sequence[str], leave_out: Collection[Path] = ()) -> list[str]:
-    """The files that arguments name: a folder stands for the puzzle files in it, by name.
-
-    Of a folder, the files to be written, `leave_out`, are none.
-    """
-    written = {os.path.realpath(path) for path in leave_out}
-    suffixes = {suffix for format in FORMATS.values() for suffix in format.suffixes}
-    files: list[str] = []
-    for argument in arguments:
-        if argument != STDIN and os.path.isdir(argument):
-            shards = (path for path in Path(argument).iterdir() if path.suffix.lower() in suffixes)
-            files += sorted(str(path) for path in shards if os.path.realpath(path) not in written)
-        else:
-            files.append(argument)
-    return files
 
 
 def job_of(engine: str, files: Sequence[str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final
 
+from solver.board.words import plural
 from solver.bulk.rows import BAD_COLUMNS, Block, Tally, to_parquet
 from solver.solving.columns import COLUMNS, csv_line
 from solver.system.files import write_bytes
@@ -79,6 +80,8 @@ class Part:
     def _open(self) -> Part:
         self._refuse_foreign()
         earlier = self._earlier() if self._resume else None
+        if self._resume and earlier is None:
+            self._refuse_unfinished()
         if earlier and not self.path.exists() and _length(self.target) == earlier.size:
             self.target.replace(self.path)  # killed between its last two acts
         self._rows = open(self.path, "ab")  # noqa: SIM115
@@ -105,6 +108,20 @@ class Part:
             ours = path == self.path and self.job_path.exists()
             if path.exists() and not ours and not start.startswith(_start(path, len(start))):
                 raise ValueError(f"{path}: was not written by this command; move it away")
+
+    def _refuse_unfinished(self) -> None:
+        """Raise `ValueError` where the part of another job, with puzzles done, would be lost."""
+        try:
+            found = json.loads(self.job_path.read_bytes())
+            done = Tally(**found["tally"]).puzzles
+            other = found["job"] != self.job and not found["job"].get("stdin")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return
+        if other and done and self.path.exists():
+            raise ValueError(
+                f"{self.path}: {plural(done, 'puzzle')} of an unfinished run of other puzzles or "
+                "another policy; run that command again to finish it, or delete this file"
+            )
 
     def _begin(self) -> None:
         assert self._rows is not None

@@ -22,6 +22,7 @@ import typer
 
 from solver import __version__
 from solver.board.words import inert
+from solver.cli.help import plain, renamed
 from solver.cli.watchdog import watching
 from solver.system.processes import leave_on_signals
 
@@ -112,7 +113,9 @@ def _open_closed_streams() -> None:
 def _call(app: Typer, args: Sequence[str] | None) -> int:
     """The exit status of one run of `app`; expected errors are printed, others propagate."""
     try:
-        result = app(args=args, standalone_mode=False)
+        command = plain(typer.main.get_command(app))
+        given = renamed(command, sys.argv[1:] if args is None else args)
+        result = command(args=given, standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else ExitCode.SOLVED
     except typer.TyperException as error:

@@ -14,6 +14,7 @@ import typer
 from solver.board.words import inert
 from solver.cli.common import fail, install_hint, run, version_option
 from solver.cli.data_files import add_to
+from solver.cli.help import command_app
 from solver.cli.outputs import writing
 from solver.cli.solve_options import Address
 from solver.system.cores import available_cores
@@ -21,13 +22,13 @@ from solver.system.cores import available_cores
 if TYPE_CHECKING:
     from solver.generator.chunks import Apply
 
-app = typer.Typer(add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = command_app()
 
 EXAMPLES: Final = """
 Examples:
 
 \b
-  sudoku-data generate --count 1000 --out sudoku.csv
+  sudoku-data generate --count 1000 -o sudoku.csv
   sudoku-data convert puzzle.ss puzzle.sdk
   sudoku-data show puzzle.sdk
   sudoku-data rate puzzles.sdm
@@ -38,10 +39,10 @@ GENERATE_EXAMPLES: Final = """
 Examples:
 
 \b
-  sudoku-data generate --count 100000 --seed 1 --out sudoku.csv
-  sudoku-data generate --count 1000 --seed 2 --mode mixed --out mixed.parquet
-  sudoku-data generate --count 20000 --mode hard --min-rating 20 --out h.csv
-  sudoku-data generate --count 500 --mode extreme --min-rating 100 --out x.csv
+  sudoku-data generate --count 100000 --seed 1 -o sudoku.csv
+  sudoku-data generate --count 1000 --seed 2 --mode mixed -o mixed.parquet
+  sudoku-data generate --count 20000 --mode hard --min-rating 20 -o h.csv
+  sudoku-data generate --count 500 --mode extreme --min-rating 100 -o x.csv
 
 The same seed gives the same file for any number of workers, here or on a Ray cluster.
 """
@@ -64,8 +65,10 @@ def about(version: Annotated[bool, version_option] = False) -> None:
 @app.command(epilog=GENERATE_EXAMPLES)
 def generate(
     count: Annotated[int, typer.Option(min=1, help="How many puzzles.")],
-    out: Annotated[Path, typer.Option(help="The file to write: .csv or .parquet.")],
-    seed: Annotated[int, typer.Option(min=0, help="Of all random numbers.")] = 0,
+    out: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write, .csv or .parquet.")
+    ],
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
     mode: Annotated[
         Mode,
         typer.Option(
@@ -74,16 +77,16 @@ def generate(
         ),
     ] = Mode.MINIMAL,
     min_rating: Annotated[
-        int, typer.Option(min=0, help="Keep puzzles that need so many guesses.")
+        int, typer.Option(min=0, help="Keep puzzles that need at least N guesses.")
     ] = 0,
     max_rating: Annotated[
-        int | None, typer.Option(min=0, help="Keep puzzles that need no more guesses.")
+        int | None, typer.Option(min=0, help="Keep puzzles that need at most N guesses.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes.  [default: one a core]")
+        int | None, typer.Option(min=1, help="Processes.", show_default="one per core")
     ] = None,
     engine: Annotated[
-        Literal["here", "ray"], typer.Option(help="Where: in processes of our own, or by Ray.")
+        Literal["here", "ray"], typer.Option(help="Run in processes on this machine, or on Ray.")
     ] = "here",
     address: Address = None,
 ) -> None:
@@ -143,14 +146,19 @@ LIBRARY_EXAMPLES: Final = """
 Examples:
 
 \b
-  sudoku-data library --seed 1 --out puzzles
+  sudoku-data library --seed 1 -o puzzles
 """
 
 
 @app.command(epilog=LIBRARY_EXAMPLES)
 def library(
-    out: Annotated[Path, typer.Option(help="The folder to write, a folder in it for each level.")],
-    seed: Annotated[int, typer.Option(min=0, help="Of all random numbers.")] = 1,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", help="The folder to write, one folder per level."
+        ),
+    ],
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
 ) -> None:
     """Make the puzzles that are shipped: two dozen at every level, and famous ones."""
     from solver.formats import to_bytes

@@ -42,7 +42,7 @@ Examples:
 
 \b
   sudoku-data show puzzles/hard.sdk
-  sudoku-data show --first 3 list.sdm
+  sudoku-data show --limit 3 list.sdm
   sudoku-data show --all list.sdm | less
   grep -v "#Easy" list.txt | sudoku-data show -
 
@@ -137,7 +137,7 @@ def convert(
 
 def show(
     source: Input,
-    first: Annotated[int, typer.Option(min=1, help="How many puzzles to show.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most N puzzles.")] = 10,
     everything: Annotated[bool, typer.Option("--all", help="Show them all.")] = False,
 ) -> int:
     """Draw the puzzles of a file on the terminal.
@@ -146,10 +146,10 @@ def show(
     """
     bad = Bad()
     records = puzzles(source, bad, rules=False)
-    for number, record in enumerate(records if everything else islice(records, first)):
+    for number, record in enumerate(records if everything else islice(records, limit)):
         print("\n" * (number > 0) + _drawn(record))
     if next(records, None) is not None:
-        print("there are more; --all shows them, --first N the first N", file=sys.stderr)
+        print("there are more; --all shows them, --limit N the first N", file=sys.stderr)
     return bad.finish()
 
 

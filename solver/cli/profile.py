@@ -14,12 +14,13 @@ import typer
 
 from solver.board.words import inert
 from solver.cli.common import ExitCode, fail, install_hint, run, version_option
+from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap
 
 if TYPE_CHECKING:
     from solver.policy.profile import Machine, Operator, Puzzles, Row, Setting
 
-app = typer.Typer(add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = command_app()
 
 EXAMPLES: Final = """
 Examples:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from solver.board.words import plural
 from solver.cli.asides import by_givens_alone
-from solver.cli.common import ExitCode, complain
+from solver.cli.common import ExitCode, complain, fail
 
 if TYPE_CHECKING:
     from solver.formats import FormatError, Record
@@ -41,13 +41,23 @@ def records(arguments: list[str], bad: Bad) -> Iterator[Record]:
     from solver.formats import read_argument
 
     def found() -> Iterator[Record]:
-        for argument in arguments:
+        for argument in named(arguments):
             try:
                 yield from read_argument(argument, on_error=bad, rules=False)
             except OSError as error:
                 bad(f"{argument or repr(argument)}: {(error.strerror or str(error)).lower()}")
 
     yield from by_givens_alone(found())
+
+
+def named(arguments: list[str]) -> list[str]:
+    """The arguments, folders as the puzzle files in them; ends the command where one has none."""
+    from solver.formats.folders import expand
+
+    try:
+        return expand(arguments)
+    except ValueError as error:
+        fail(error)
 
 
 def plain_arguments(arguments: list[str]) -> list[str]:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
+from solver.cli.conflicts import given_options, refuse_conflicts
+from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap
 from solver.cli.reader import Bad, plain_arguments, records
-from solver.cli.solve_many import Many
+from solver.cli.solve_many import Many, refuse_more_views
 from solver.cli.solve_options import (
     CHUNK,
     Address,
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from solver.render.document import Solved
     from solver.solving.solver import Solver
 
-app = typer.Typer(add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = command_app()
 
 EXAMPLES: Final = """
 Examples:
@@ -65,6 +67,15 @@ Examples:
 Exit status: 0 solved, 2 wrong usage or unreadable input, 3 no solution, 4 more than one
 solution, 5 the policy can't be used, 124 gave up. With several puzzles, the highest that occurred.
 """
+
+
+EXIT_OF: Final = {
+    "solved": ExitCode.SOLVED,
+    "no solution": ExitCode.NO_SOLUTION,
+    "invalid": ExitCode.NO_SOLUTION,
+    "several solutions": ExitCode.SEVERAL,
+}
+"""Status of a puzzle -> exit status."""
 
 
 def _solved(solver: Solver, records: Iterator[Record]) -> Iterator[Solved]:
@@ -87,9 +98,11 @@ def _load(
 
     asked = "cpu" if device == "auto" and few else device
     try:
-        return Policy.load(model, asked, threads, views=views)
+        policy = Policy.load(model, asked, threads, views=views)
     except ModelError as error:
         fail(error, ExitCode.MODEL)
+    refuse_more_views(policy, views)
+    return policy
 
 
 class Outcome:
@@ -103,17 +116,10 @@ class Outcome:
 
     def watch(self, solved: Iterator[Solved]) -> Iterator[Solved]:
         """`solved`, unchanged; problems are told on stderr where the output does not."""
-        from solver.solving.solution import Status
-
-        codes = {
-            Status.SOLVED: ExitCode.SOLVED,
-            Status.NO_SOLUTION: ExitCode.NO_SOLUTION,
-            Status.INVALID: ExitCode.NO_SOLUTION,
-            Status.SEVERAL: ExitCode.SEVERAL,
-        }
         for one in solved:
-            self.code = max(self.code, codes[one.solution.status])
-            if self._quiet and one.solution.status is not Status.SOLVED:
+            found = EXIT_OF[one.solution.status.value]
+            self.code = max(self.code, found)
+            if self._quiet and found != ExitCode.SOLVED:
                 print(f"{one.label}: {one.solution.status.value}", file=sys.stderr)
             if self._keep:
                 self.kept.append(one)
@@ -125,17 +131,22 @@ def _hints(solver: Solver, records: Iterator[Record], grade: int, label: bool) -
 
     With `label`, behind the place that the puzzle came from.
     """
+    from solver.solving.solver import NoHintError
+
     code = ExitCode.SOLVED
     for record in records:
-        place = f"{record.source}:{record.line}: " if label else ""
+        place = f"{record.source}:{record.line}"
         try:
-            print(
-                place
-                + solver.hint(record.givens, record.state, marks=record.pencil).grades[grade - 1]
-            )
-        except ValueError as error:
-            complain(f"{record.source}:{record.line}: {error}")
-            code = ExitCode.NO_SOLUTION
+            hint = solver.hint(record.givens, record.state, marks=record.pencil)
+            told = hint.grades[grade - 1]
+            print(f"{place}: {told}" if label else told)
+        except NoHintError as error:
+            found = EXIT_OF[error.status.value] if error.status else ExitCode.USAGE
+            code = max(code, found)
+            if found == ExitCode.SOLVED:
+                print(f"{place}: {error}", file=sys.stderr)
+            else:
+                complain(f"{place}: {error}")
     return code
 
 
@@ -168,6 +179,7 @@ def _pictures(
 
 @app.command(epilog=EXAMPLES)
 def solve(
+    context: typer.Context,
     puzzles: Puzzles,
     quiet: Quiet = False,
     form: Form = Format.TEXT,
@@ -196,9 +208,10 @@ def solve(
     """
     if timeout is not None:
         limit(timeout)
-    _check_hint(hint, quiet, form is not Format.TEXT, steps, watch, heatmap, report)
-    many = Many(output, engine, address, workers, model, device, threads, views)
-    if many.asked(quiet, form is not Format.TEXT, steps, hint, watch, heatmap, report):
+    _check_hint(hint)
+    refuse_conflicts(given_options(context))
+    if output is not None:
+        many = Many(output, engine, address, workers, model, device, threads, views)
         return many.solve(puzzles)
     bad = Bad()
     stream = records(puzzles, bad)
@@ -234,14 +247,12 @@ def solve(
     return max(outcome.code, bad.finish())
 
 
-def _check_hint(grade: int, *others: object) -> None:
-    """Refuse more grades than there are, and a hint with `others`, options of whole solutions."""
+def _check_hint(grade: int) -> None:
+    """Refuse more grades than there are."""
     from solver.logic.hint import GRADES
 
     if grade > GRADES:
         fail(f"--hint has {GRADES} grades; give it {GRADES} times at most")
-    if grade and any(other not in (None, False) for other in others):
-        fail("--hint prints one line, and takes no option about formats, steps or pictures")
 
 
 def _check_pictures(
@@ -260,7 +271,7 @@ def _check_pictures(
     if count > 1 and (heatmap is not None or form is Format.SVG or watch):
         fail("--heatmap, --format svg and --watch show one puzzle; give one")
     if watch and not sys.stderr.isatty():
-        fail("--watch redraws a terminal, and stderr is none here")
+        fail("--watch needs a terminal on stderr")
 
 
 def main() -> None:

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from solver.bulk.rows import Block, Engine
     from solver.cli.solve_options import EngineName
     from solver.policy.providers import Device
+    from solver.policy.session import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Many:
     """What the options say of solving files into a table."""
 
-    output: Path | None
+    output: Path
     engine: EngineName
     address: str | None
     workers: int | None
@@ -35,24 +36,11 @@ class Many:
     threads: int | None
     views: int | None
 
-    def asked(self, *others: object) -> bool:
-        """Whether a table is asked for; ends the command where `others`, options, go with none."""
-        if self.engine != "ray" and (self.address or self.workers):
-            fail("--address and --workers are for --engine ray")
-        if self.output is None:
-            if self.engine != "policy":
-                fail(f"--engine {self.engine} needs --output FILE")
-            return False
-        if any(other not in (None, False, 0) for other in others):
-            fail("--output writes a table, and takes no option about steps, hints or pictures")
-        return True
-
     def solve(self, puzzles: list[str]) -> ExitCode:
         """Write the answers to all puzzles of the files `puzzles`; the highest exit status."""
-        from solver.bulk.files import expand
+        from solver.formats.folders import expand
         from solver.policy.session import ModelError
 
-        assert self.output is not None
         try:
             written = table_files(self.output)
             files = expand(puzzles, leave_out=written)
@@ -64,7 +52,7 @@ class Many:
         except ValueError as error:
             fail(error)
         except KeyboardInterrupt:
-            again = "" if "-" in puzzles else "; the same command goes on from here"
+            again = "" if "-" in puzzles else "; run the same command again to resume"
             print(f"stopped{again}", file=sys.stderr)
             raise
 
@@ -76,7 +64,9 @@ class Many:
         if self.engine == "exact":
             return ExactEngine()
         device = "cpu" if self.engine == "ray" else self.device
-        return PolicyEngine(Policy.load(self.model, device, self.threads, views=self.views))
+        policy = Policy.load(self.model, device, self.threads, views=self.views)
+        refuse_more_views(policy, self.views)
+        return PolicyEngine(policy)
 
     def blocks(
         self, engine: Engine, files: list[str], part: Part
@@ -95,9 +85,17 @@ class Many:
         )
 
 
+def refuse_more_views(policy: Policy, views: int | None) -> None:
+    """End the command where more views are asked for than the policy has."""
+    most = int(policy.metadata["views"])
+    if views is not None and views > most:
+        fail(f"--views {views}: the policy has {plural(most, 'view')}")
+
+
 def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:
-    from solver.bulk.files import STDIN, changed_inputs, job_of
+    from solver.bulk.files import changed_inputs, job_of
     from solver.bulk.part import Part
+    from solver.formats.folders import STDIN
 
     engine = many.load()
     resume = STDIN not in files
@@ -144,7 +142,7 @@ def _check(files: list[str], output: Path, engine: EngineName) -> None:
 def _say_how_it_starts(part: Part) -> None:
     if part.done.blocks:
         done = part.done.tally.puzzles
-        print(f"going on after {done:,} puzzles of an earlier run", file=sys.stderr)
+        print(f"resuming after {plural(done, 'puzzle')} of an earlier run", file=sys.stderr)
     elif part.before:
         print(
             f"{inert(part.path)}: of other puzzles or another policy; starting from the front",

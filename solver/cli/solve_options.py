@@ -20,8 +20,8 @@ Puzzles = Annotated[
     list[str],
     typer.Argument(
         metavar="PUZZLE",
-        help="A file (.sdk, .sdm, .ss, .sdx, .opensudoku, .csv, ...), - for stdin, or 81 "
-        "characters with 0 . X * _ - for a blank.",
+        help="A file (.sdk, .sdm, .ss, .sdx, .opensudoku, .csv, ...), a folder of files, - for "
+        "stdin, or 81 characters with 0 . X * _ - for a blank.",
     ),
 ]
 Quiet = Annotated[
@@ -32,15 +32,16 @@ Steps = Annotated[
     bool | None,
     typer.Option(
         "--steps/--no-steps",
-        help="Tell each step: cell, digit, confidence, why. By default all formats do but csv "
-        "and svg; in csv a step is then a row.",
+        help="Tell each step: cell, digit, confidence, why. On except for csv and svg; csv then "
+        "has one row per step.",
+        show_default=False,
     ),
 ]
 StepOrder = Annotated[
     Order,
     typer.Option(
-        help="Which step comes next: the one whose reason is the easiest to see, or the cell "
-        "of which the policy is surest."
+        help="Which step comes next. logic: the one whose reason is the easiest to see; "
+        "confidence: the cell of which the policy is surest."
     ),
 ]
 HintGrade = Annotated[
@@ -70,7 +71,7 @@ Model = Annotated[
 ]
 OnDevice = Annotated[
     Device,
-    typer.Option(help=f"Where the policy runs; auto takes a GPU from {CHUNK} puzzles on."),
+    typer.Option(help=f"Where the policy runs; auto uses a GPU for {CHUNK} or more puzzles."),
 ]
 Threads = Annotated[
     int | None,
@@ -80,7 +81,7 @@ Views = Annotated[
     int | None,
     typer.Option(
         min=1,
-        help="Views that the policy tries at most: fewer are faster, and leave more to search.",
+        help="Try at most N views: fewer are faster, and leave more to search.",
         show_default="all it has",
     ),
 ]
@@ -95,7 +96,7 @@ Output = Annotated[
         "--output",
         "-o",
         help="Write a table of the answers, .csv or .parquet: for files of any size and folders "
-        "of files. After a kill, the same command goes on where it stopped.",
+        "of files. If interrupted, run it again to resume.",
     ),
 ]
 EngineOption = Annotated[
@@ -107,8 +108,9 @@ EngineOption = Annotated[
 ]
 Address = Annotated[
     str | None,
-    typer.Option(help="Of a Ray cluster.", show_default="Ray on this machine"),
+    typer.Option(help="Ray cluster address.", show_default="Ray on this machine"),
 ]
 Workers = Annotated[
-    int | None, typer.Option(min=1, help="Of Ray.", show_default="one a core, less one that reads")
+    int | None,
+    typer.Option(min=1, help="Ray workers.", show_default="one per core, minus one reader"),
 ]

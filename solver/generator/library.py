@@ -18,7 +18,7 @@ from solver.exact.compiled import available
 from solver.exact.lanes import new_stack
 from solver.exact.random import seed_words
 from solver.formats import FormatError, Record, read
-from solver.formats.registry import BY_SUFFIX
+from solver.formats.folders import puzzle_files
 from solver.generator import carve, climb
 
 LEVELS: Final = {
@@ -81,7 +81,7 @@ def entries(
     What can't be read goes to `on_error` as one line. Raises `OSError` where the folder itself
     can't be listed.
     """
-    for path in sorted(_walk(folder, on_error)):
+    for path in puzzle_files(folder, lambda error: on_error(str(error))):
         try:
             records = [record for _, record in zip(range(MOST), read(path), strict=False)]
         except (FormatError, OSError) as error:
@@ -89,17 +89,6 @@ def entries(
             continue
         for number, record in enumerate(records):
             yield Entry(path, record, number, len(records) == 1)
-
-
-def _walk(folder: Path, on_error: Callable[[str], object]) -> Iterator[Path]:
-    for path in folder.iterdir():
-        try:
-            if path.is_dir() and not path.name.startswith("."):
-                yield from _walk(path, on_error)
-            elif path.suffix.lower() in BY_SUFFIX:
-                yield path
-        except OSError as error:
-            on_error(str(error))
 
 
 def new_puzzle(level: str, seed: int, cancelled: Callable[[], bool] = lambda: False) -> Record:

@@ -24,6 +24,7 @@ from torch import Tensor
 
 from solver.board.grid import UNITS
 from solver.cli.common import fail, run
+from solver.cli.help import command_app
 from solver.cli.outputs import writing
 from solver.exact import solve_many
 from solver.exact.depth import depths
@@ -41,7 +42,7 @@ from training.network.base import Network, unroll
 from training.network.checkpoint import CheckpointError, load_policy
 from training.network.kernel import equipped
 
-app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
+app = command_app(add_completion=False)
 POOL = 128
 """Puzzles in a pool."""
 STEPS = 6
@@ -151,11 +152,13 @@ def adversary(
     start: Annotated[
         Path, typer.Option(help="Deep puzzles to start from: training/puzzles/deep.csv.")
     ],
-    out: Annotated[Path, typer.Option(help="The file to write: .csv or .parquet.")],
+    out: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write, .csv or .parquet.")
+    ],
     count: Annotated[int, typer.Option(min=1, help="Puzzles of each pool.")] = 1000,
     pools: Annotated[int, typer.Option(min=1, help="Pools, a process each.")] = 2,
     passes: Annotated[int, typer.Option(min=1, help="What the policy should need more than.")] = 48,
-    seed: Annotated[int, typer.Option(min=0, help="Of all random numbers.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
 ) -> None:
     """Search for deep puzzles that a policy needs many passes for, or doesn't solve.
 

@@ -14,9 +14,10 @@ import typer
 
 from solver.board.words import inert
 from solver.cli.common import fail, run
+from solver.cli.help import command_app
 from solver.cli.outputs import writing
 
-app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
+app = command_app(add_completion=False)
 
 
 @app.command()

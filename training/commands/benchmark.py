@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from solver.cli.common import fail, run
+from solver.cli.help import command_app
 from training.machine.allocator import keep_memory
 
 if TYPE_CHECKING:
     from training.recipe.config import Recipe
 
-app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+app = command_app(no_args_is_help=True)
 WARM = 2
 NOWHERE = Path(os.devnull)
 """A run's folder that nothing is written to."""

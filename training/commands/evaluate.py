@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from solver.cli.common import ExitCode, fail, run, version_option
+from solver.cli.help import command_app
 from training.machine.allocator import keep_memory
 from training.measure.tables import FORMATS, as_blocks, rendered
 
-app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, rich_markup_mode="rich")
+app = command_app()
+
+EXAMPLES: Final = """
+Examples:
+
+\b
+  sudoku-evaluate policy.onnx --data hard.sdm
+  sudoku-evaluate checkpoints/policy_ema.pt policy.onnx -d sudoku.csv -d 17.sdm -f markdown
+  sudoku-evaluate compare runs/baseline runs/production
+"""
 
 
-@app.command()
+@app.command(epilog=EXAMPLES)
 def evaluate(
     models: Annotated[
         list[str],
-        typer.Argument(metavar="MODEL…", help="Policies, .pt or .onnx; or: compare RUN_A RUN_B."),
+        typer.Argument(metavar="MODEL", help="Policies, .pt or .onnx; or: compare RUN_A RUN_B."),
     ],
     data: Annotated[
         list[str] | None,
@@ -30,8 +40,8 @@ def evaluate(
     form: Annotated[
         str, typer.Option("--format", "-f", help=f"How to print: {', '.join(FORMATS)}.")
     ] = "text",
-    max_samples: Annotated[
-        int, typer.Option(help="At most so many puzzles of a file; 0: all.")
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, help="Read at most N puzzles of each file; 0: all.")
     ] = 0,
     decode: Annotated[
         int, typer.Option(help="Puzzles of a file to decode step by step for the solve rate.")
@@ -48,14 +58,6 @@ def evaluate(
     A list without solutions gets them from the exact engine; a puzzle without exactly one
     solution is left out and reported. Decoding places every cell that is at least 0.99 sure, or
     the surest one, and runs the policy again.
-
-    Examples:
-
-      sudoku-evaluate policy.onnx --data hard.sdm
-
-      sudoku-evaluate checkpoints/policy_ema.pt policy.onnx -d sudoku.csv -d 17.sdm -f markdown
-
-      sudoku-evaluate compare runs/baseline runs/production
     """
     if form not in FORMATS:
         fail(f"format {form!r} isn't one of {', '.join(FORMATS)}")
@@ -65,9 +67,9 @@ def evaluate(
             return
         if not data:
             raise ValueError("no puzzles to evaluate on; name a file with --data")
-        if any(number < 0 for number in (max_samples, decode)) or (passes or 1) < 1:
-            raise ValueError("--max-samples and --decode must be at least 0, --passes at least 1")
-        rows = _evaluated(models, data, max_samples, decode, passes, device, threads)
+        if any(number < 0 for number in (limit, decode)) or (passes or 1) < 1:
+            raise ValueError("--limit and --decode must be at least 0, --passes at least 1")
+        rows = _evaluated(models, data, limit, decode, passes, device, threads)
     except ValueError as error:
         fail(error, _code(error))
     if form == "text":
@@ -90,7 +92,7 @@ def _code(error: ValueError) -> ExitCode:
 def _evaluated(
     models: list[str],
     data: list[str],
-    max_samples: int,
+    limit: int,
     decode: int,
     passes: int | None,
     device: str,
@@ -108,7 +110,7 @@ def _evaluated(
     contenders = [contender(Path(name), passes, device, threads) for name in models]
     rows = []
     for name in data:
-        file = packed(Path(name), max_samples)
+        file = packed(Path(name), limit)
         for line in report_of(file):
             print(line, file=sys.stderr)
         for it in contenders:

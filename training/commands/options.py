@@ -13,6 +13,8 @@ from solver.cli.common import fail
 from training.recipe.config import Recipe
 
 PATHS = ("data", "validation", "exclude")
+NAMES = {"max_samples": "--limit"}
+"""Fields whose option has another name."""
 GROUPS = {
     "data": "Puzzles",
     "epochs": "Time",
@@ -40,7 +42,7 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
         group = GROUPS.get(item.name, group)
         if item.name == "recipe":
             continue
-        flag = "--" + item.name.replace("_", "-")
+        flag = NAMES.get(item.name, "--" + item.name.replace("_", "-"))
         kind = str(types[item.name])
         text = item.metadata["help"]
         if item.metadata["choices"]:
@@ -59,7 +61,13 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
             typed = float | None
         elif "tuple" in kind:
             text += " Separated by commas."
-        option = typer.Option(flag, help=text, rich_help_panel=group, show_default=False)
+        option = typer.Option(
+            flag,
+            help=text,
+            rich_help_panel=group,
+            show_default=False,
+            metavar="FILE" if item.name in PATHS else None,
+        )
         extra.append(
             inspect.Parameter(
                 item.name,

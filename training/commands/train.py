@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from solver.board.words import inert
 from solver.cli.common import fail, run, version_option
+from solver.cli.help import command_app
 from solver.system.locks import only_run
 from training.commands.options import with_recipe_options
 from training.loop.folder import prepare
@@ -19,18 +20,28 @@ from training.machine.allocator import keep_memory
 STATUS = {"SIGINT": 130, "SIGTERM": 143}
 """Exit status of a run that a signal ended; --minutes is an end that was asked for."""
 
-app = typer.Typer(
-    add_completion=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    rich_markup_mode="rich",
-)
+app = command_app()
+
+EXAMPLES: Final = """
+Examples:
+
+\b
+  sudoku-train --data sudoku.csv -o checkpoints
+  sudoku-train --data sudoku.csv --recipe quick --seed 1 -o runs/quick
+  sudoku-train --resume -o runs/quick --epochs 20
+  sudoku-train --data minimal.csv --data hard.csv --shares 0.4,0.6 --recipe policy --minutes 60
+  torchrun --nproc-per-node 2 -m training --data sudoku.csv -o checkpoints
+"""
 
 
-@app.command()
+@app.command(epilog=EXAMPLES)
 @with_recipe_options
 def train(
-    output_dir: Annotated[
-        Path, typer.Option("--output-dir", "-o", help="Folder of the run: checkpoints, metrics.")
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", help="Folder of the run: checkpoints, metrics."
+        ),
     ] = Path("checkpoints"),
     recipe: Annotated[
         str | None,
@@ -46,22 +57,9 @@ def train(
     *,
     values: dict[str, Any],
 ) -> None:
-    """Train a policy on files of puzzles.
-
-    Examples:
-
-      sudoku-train --data sudoku.csv --output-dir checkpoints
-
-      sudoku-train --data sudoku.csv --recipe quick --seed 1 -o runs/quick
-
-      sudoku-train --resume -o runs/quick --epochs 20
-
-      sudoku-train --data minimal.csv --data hard.csv --shares 0.4,0.6 --recipe policy --minutes 60
-
-      torchrun --nproc-per-node 2 -m training --data sudoku.csv -o checkpoints
-    """
+    """Train a policy on files of puzzles."""
     try:
-        _train(output_dir, recipe, config, resume, values)
+        _train(output, recipe, config, resume, values)
     except ValueError as error:
         fail(error)
 

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from solver.bulk import part as bulk_part
-from solver.bulk.files import AHEAD, Reading, expand, job_of, read_files, solve_blocks, solve_files
+from solver.bulk.files import AHEAD, Reading, job_of, read_files, solve_blocks, solve_files
 from solver.bulk.part import BusyError, Part
 from solver.bulk.rows import Asked, ExactEngine, PolicyEngine, Tally
 from solver.formats.batches import Batch
+from solver.formats.folders import expand
 from solver.policy.session import ModelError
 from solver.render.document import Solved, to_csv
 from solver.solving.columns import COLUMNS
@@ -221,22 +222,35 @@ def test_a_failing_policy_loses_nothing_done(source: Path, tmp_path: Path) -> No
     ]
 
 
-@pytest.mark.parametrize("change", ["input", "engine", "part", "job"])
-def test_a_part_of_another_job_is_given_up(source: Path, tmp_path: Path, change: str) -> None:
+@pytest.mark.parametrize("damage", ["part", "job"])
+def test_a_part_that_is_damaged_is_begun_anew(source: Path, tmp_path: Path, damage: str) -> None:
     with pytest.raises(ModelError):
         solve(Counting(fails_at=6), source, tmp_path / "out.csv")
+    content = {"part": b"cut short", "job": b"{"}[damage]
+    (tmp_path / f"out.csv.{damage}").write_bytes(content)
     engine = Counting()
-    match change:
-        case "input":
-            write(source, LINES)
-        case "engine":
-            engine.name = "another"
-        case "part":
-            (tmp_path / "out.csv.part").write_bytes(b"cut short")
-        case "job":
-            (tmp_path / "out.csv.job").write_bytes(b"{")
     solve(engine, source, tmp_path / "out.csv")
     assert engine.seen == [line.replace(".", "0") for line in LINES]
+    assert len(table(tmp_path / "out.csv")) == len(LINES)
+
+
+@pytest.mark.parametrize("change", ["input", "engine"])
+def test_the_part_of_another_job_is_never_thrown_away(
+    source: Path, tmp_path: Path, change: str
+) -> None:
+    with pytest.raises(ModelError):
+        solve(Counting(fails_at=6), source, tmp_path / "out.csv")
+    part = (tmp_path / "out.csv.part").read_bytes()
+    engine = Counting()
+    if change == "input":
+        write(source, LINES)
+    else:
+        engine.name = "another"
+    with pytest.raises(ValueError, match=r"out\.csv\.part: \d+ puzzles of an unfinished run"):
+        solve(engine, source, tmp_path / "out.csv")
+    assert (tmp_path / "out.csv.part").read_bytes() == part
+    (tmp_path / "out.csv.part").unlink()
+    solve(engine, source, tmp_path / "out.csv")
     assert len(table(tmp_path / "out.csv")) == len(LINES)
 
 
@@ -297,8 +311,10 @@ def test_the_share_that_is_read_grows_to_one(source: Path, tmp_path: Path) -> No
 def test_a_folder_stands_for_its_puzzle_files_by_name(tmp_path: Path) -> None:
     for name in ("b.csv", "a.parquet", "notes.md", "c.sdm"):
         (tmp_path / name).touch()
+    (tmp_path / "deep" / "deeper").mkdir(parents=True)
+    (tmp_path / "deep" / "deeper" / "d.sdm").touch()
     found = [Path(file).name for file in expand([str(tmp_path), "-"])]
-    assert found == ["a.parquet", "b.csv", "c.sdm", "-"]
+    assert found == ["a.parquet", "b.csv", "c.sdm", "d.sdm", "-"]
 
 
 def test_the_output_is_a_table(source: Path, tmp_path: Path) -> None:

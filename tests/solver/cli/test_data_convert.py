@@ -165,7 +165,7 @@ def test_bad_lines_are_told_and_left_out_with_skip(
 def test_show_draws_puzzle_and_solution_in_80_columns(
     table: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert call("show", "--first", "1", table) == 0
+    assert call("show", "--limit", "1", table) == 0
     out, err = capsys.readouterr()
     lines = out.splitlines()
     assert max(map(len, lines)) <= 80 + len(str(table.parent))
@@ -174,7 +174,7 @@ def test_show_draws_puzzle_and_solution_in_80_columns(
         "30 givens                solution",
         "5 3 . | . 7 . | . . .    5 3 4 | 6 7 8 | 9 1 2",
     ]
-    assert err == "there are more; --all shows them, --first N the first N\n"
+    assert err == "there are more; --all shows them, --limit N the first N\n"
 
 
 def test_show_names_what_breaks_a_rule(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,9 @@ def run(*arguments: str | Path) -> tuple[int, str, str]:
 
 def test_generate_writes_a_table_and_keeps_stdout_empty(tmp_path: Path) -> None:
     out = tmp_path / "made.csv"
-    code, stdout, stderr = run("generate", "--count", 40, "--seed", 1, "--out", out, "--workers", 1)
+    code, stdout, stderr = run(
+        "generate", "--count", 40, "--seed", 1, "--output", out, "--workers", 1
+    )
     assert (code, stdout) == (0, "")
     assert "40 minimal puzzles of seed 1" in stderr
     records = list(read(out))
@@ -30,7 +32,7 @@ def test_generate_writes_a_table_and_keeps_stdout_empty(tmp_path: Path) -> None:
 
 
 def test_generate_refuses_another_suffix_in_one_line(tmp_path: Path) -> None:
-    code, stdout, stderr = run("generate", "--count", 1, "--out", tmp_path / "made.txt")
+    code, stdout, stderr = run("generate", "--count", 1, "--output", tmp_path / "made.txt")
     assert (code, stdout) == (2, "")
     assert stderr.splitlines()[-1].startswith("error: ")
     assert "ends in .csv or .parquet" in stderr
@@ -39,7 +41,7 @@ def test_generate_refuses_another_suffix_in_one_line(tmp_path: Path) -> None:
 def test_generate_refuses_bounds_that_nothing_meets(tmp_path: Path) -> None:
     out = tmp_path / "made.csv"
     bounds = ("--min-rating", 9, "--max-rating", 3)
-    code, _, stderr = run("generate", "--count", 1, "--out", out, *bounds)
+    code, _, stderr = run("generate", "--count", 1, "--output", out, *bounds)
     assert code == 2
     assert "no rating is at least 9 and at most 3" in stderr
     assert not list(tmp_path.iterdir())
@@ -49,7 +51,7 @@ def test_library_writes_one_file_a_puzzle(tmp_path: Path, monkeypatch: pytest.Mo
     from solver.generator import collection
 
     monkeypatch.setattr(collection, "LEVELS", {"easy": (0, 0), "medium": (1, 3)})
-    code, stdout, _ = run("library", "--seed", 2, "--out", tmp_path)
+    code, stdout, _ = run("library", "--seed", 2, "--output", tmp_path)
     assert code == 0
     paths = sorted(tmp_path.rglob("*.sdk"))
     assert len(paths) == len(stdout.splitlines()) == 48 + len(collection.FAMOUS)
@@ -59,7 +61,7 @@ def test_library_writes_one_file_a_puzzle(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_benchmark_prints_a_table_and_json_last(tmp_path: Path) -> None:
     puzzles = tmp_path / "some.sdm"
-    run("generate", "--count", 5, "--out", tmp_path / "some.csv", "--workers", 1)
+    run("generate", "--count", 5, "--output", tmp_path / "some.csv", "--workers", 1)
     puzzles.write_text(
         "".join(record.givens.line() + "\n" for record in read(tmp_path / "some.csv"))
     )

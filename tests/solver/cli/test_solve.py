@@ -107,6 +107,37 @@ def test_the_exit_status_says_what_became_of_the_puzzle(
     assert code == ExitCode.SOLVED or said.startswith(message[:11])
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        (puzzles.SINGLES_SOLVED, ExitCode.SOLVED, "no hint: the puzzle is solved"),
+        (puzzles.TWO_SOLUTIONS, ExitCode.SEVERAL, "the puzzle has several solutions"),
+        (puzzles.NO_SOLUTION, ExitCode.NO_SOLUTION, "the puzzle has no solution"),
+        (puzzles.BROKEN, ExitCode.NO_SOLUTION, "the puzzle has givens that break a rule"),
+    ],
+)
+def test_the_exit_status_of_a_hint_is_that_of_the_puzzle(
+    solve, line: str, code: int, said: str
+) -> None:
+    result = solve("-H", line)
+    assert (result.code, result.out) == (code, "")
+    assert said in result.err
+    assert result.err.startswith("error: ") == (code != ExitCode.SOLVED)
+
+
+def test_a_folder_stands_for_the_files_below_it(solve, tmp_path: Path) -> None:
+    (tmp_path / "deep" / "deeper").mkdir(parents=True)
+    (tmp_path / "a.sdm").write_text(puzzles.SINGLES + "\n")
+    (tmp_path / "deep" / "deeper" / "b.sdm").write_text(puzzles.BEYOND_LOGIC + "\n")
+    (tmp_path / "notes.md").write_text("no puzzle")
+    expected = [puzzles.SINGLES_SOLVED, puzzles.BEYOND_LOGIC_SOLVED]
+    assert solve("-q", str(tmp_path)).out.split() == expected
+    result = solve("-q", str(tmp_path / "deep" / "deeper"), "-q")
+    assert result.out.split() == expected[1:]
+    (tmp_path / "empty").mkdir()
+    assert "no puzzle file is in this folder" in solve("-q", str(tmp_path / "empty")).err
+
+
 def test_several_solutions_are_both_told(solve) -> None:
     [puzzle] = json.loads(solve("-f", "json", puzzles.TWO_SOLUTIONS).out)["puzzles"]
     both = [Grid.parse(puzzle[key]) for key in ("solution", "second")]

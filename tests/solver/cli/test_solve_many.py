@@ -110,9 +110,9 @@ def test_a_job_that_was_stopped_goes_on(solve, monkeypatch: pytest.MonkeyPatch) 
         during.setattr(Part, "write", stopped)
         result = solve("--engine", "exact", source, "-o", "out.csv")
     assert result.code == ExitCode.INTERRUPTED
-    assert result.err == "stopped; the same command goes on from here\n"
+    assert result.err == "stopped; run the same command again to resume\n"
     result = solve("--engine", "exact", source, "-o", "out.csv")
-    assert result.err.startswith("going on after 4 puzzles of an earlier run\n")
+    assert result.err.startswith("resuming after 4 puzzles of an earlier run\n")
     assert "7 solved by the exact engine" in result.err
     assert [row[0] for row in rows("out.csv")] == [line.replace(".", "0") for line in puzzles.ALL]
 
@@ -125,7 +125,7 @@ def test_a_job_that_was_stopped_goes_on(solve, monkeypatch: pytest.MonkeyPatch) 
         (("-o", "some.csv"), "some.csv: is the input some.csv; write to another file"),
         (("-o", "out.csv", "absent.sdm"), "absent.sdm: no such file or directory"),
         (("-o", "out.csv", "-", "-"), "stdin can be read once; give - once"),
-        (("-o", "out.csv", "--hint"), "--output writes a table, and takes no option about"),
+        (("-o", "out.csv", "--hint"), "--output writes a table; --"),
         (("-o", "out.csv", "--workers", "2"), "--address and --workers are for --engine ray"),
         ((), "--engine exact needs --output FILE"),
     ],
