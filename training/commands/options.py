@@ -22,7 +22,7 @@ GROUPS = {
     "batch_size": "Batches",
     "optimizer": "Optimization",
     "device": "Machine",
-    "seed": "Run",
+    "sinks": "Run",
 }
 """First field of each group of options in the help."""
 

@@ -5,7 +5,10 @@ The summaries go to stdout; the bar and remarks to stderr.
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -34,15 +37,25 @@ def val_lines(m: dict[str, Any]) -> list[str]:
         f"Val - Loss: {m['val_loss']:.4f}, Cell Acc: {m['val_cell_acc']:.2%}, "
         f"Grid Acc: {m['val_grid_acc']:.2%}, Solve Rate: {m['val_solve_rate']:.2%}",
         f"Val - Confidence: {m['val_confidence']:.4f}, Entropy: {m['val_entropy']:.4f}, "
-        f"Violations: {m['val_violations']:.2f}",
+        f"Violations: {m['val_violations']:.2f}" + _spent(m),
     ]
+
+
+def _spent(m: dict[str, Any]) -> str:
+    return f", Time: {m['val_time']:.1f}s" if "val_time" in m else ""
+
+
+EVERY = 60.0
+"""Seconds between two lines about an epoch under way where there is no terminal."""
 
 
 class Screen:
     """The console of one run; silent where `speaks` is false (all but one process)."""
 
-    def __init__(self, speaks: bool = True) -> None:
+    def __init__(self, speaks: bool = True, log: Path | None = None) -> None:
         self.speaks = speaks
+        self._log = log if speaks else None
+        self._shown = time.monotonic()
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         self._bar: Progress | None = None
         self._task: TaskID | None = None
@@ -55,13 +68,25 @@ class Screen:
 
     def say(self, line: str) -> None:
         """A remark."""
+        self._note(line)
         if self.speaks:
             self._console.print(line, markup=False)
 
     def result(self, line: str) -> None:
         """A line of results."""
+        self._note(line)
         if self.speaks:
             print(line, flush=True)
+
+    def _note(self, line: str, level: str = "INFO") -> None:
+        """Add a line with its time to the log file; a disk that is full shows at checkpoints."""
+        if self._log is not None:
+            with contextlib.suppress(OSError), self._log.open("a", encoding="utf-8") as file:
+                file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} | {level} | {line}\n")
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        self.stop()
 
     def start(self, title: str, done: int, total: int) -> None:
         """A bar for an epoch of `total` iterations, of which `done` are done."""
@@ -83,10 +108,13 @@ class Screen:
         self, done: int, total: int, seconds: float, per_s: float, loss: float, acc: float
     ) -> None:
         """Where the epoch is: iterations, time gone in s, iterations/s, loss, cell accuracy."""
-        if self._bar is None or self._task is None:
-            return
         left = clock((total - done) / per_s) if per_s else "?"
         figures = f"[{clock(seconds)}<{left}, {per_s:.2f}it/s, loss={loss:.4f}, acc={acc:.1%}]"
+        if self._bar is None or self._task is None:
+            if self.speaks and time.monotonic() - self._shown >= EVERY:
+                self._shown = time.monotonic()
+                self.say(f"{done}/{total} {figures}")
+            return
         self._bar.update(self._task, completed=done, figures=figures.replace("[", r"\["))
 
     def stop(self) -> None:

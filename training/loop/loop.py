@@ -19,6 +19,8 @@ from training.network.window import Outcome
 from training.optim.schedule import rate, warmup_steps
 
 MOST_ROLLBACKS = 3
+STEPS_TOLD = 20
+"""Steps between two lines of `steps.jsonl`."""
 
 
 class TrainingError(RuntimeError):
@@ -62,6 +64,7 @@ def _epoch(run: Run) -> None:
         figures = step(run)
         seconds = time.perf_counter() - started
         p.add(**figures, steps=1, seconds=seconds, waited=run.feed.waited - waited)
+        _tell(run, figures)
         p.step, p.epoch_step, p.seconds = p.step + 1, p.epoch_step + 1, p.seconds + seconds
         means = p.means()
         run.screen.show(
@@ -75,6 +78,17 @@ def _epoch(run: Run) -> None:
         run.after_step()
     run.screen.stop()
     _finish_epoch(run, level)
+
+
+def _tell(run: Run, figures: dict[str, float]) -> None:
+    """Give the sinks a step's figures, every `STEPS_TOLD` steps."""
+    p = run.progress
+    if (p.step + 1) % STEPS_TOLD:
+        return
+    lr = run.recipe.lr * p.lr_scale * _rate(run)
+    line = {"step": p.step + 1, "epoch": p.epoch + 1, "lr": lr, **figures}
+    for sink in run.sinks:
+        sink.step(line)
 
 
 def _rate(run: Run) -> float:
@@ -105,12 +119,14 @@ def step(run: Run) -> dict[str, float]:
         [mean, torch.stack([right.float().mean() / 81, solved.float().mean()])]
     ).tolist()
     check_loss(figures[0], run.recipe.constraint_weight)
-    _update(run)
+    norm = _update(run)
     if run.slots.carry:
         run.slots.state = torch.cat([o.state for o in outcomes])
     run.slots.advance(solved, least_sure)
     return dict(
-        zip(("loss", "ce", "constraint", "cells", "grids"), figures, strict=True), fresh=fresh
+        zip(("loss", "ce", "constraint", "cells", "grids"), figures, strict=True),
+        fresh=fresh,
+        norm=norm,
     )
 
 
@@ -142,8 +158,8 @@ def _exchange(model: nn.Module, last: bool) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def _update(run: Run) -> None:
-    """One step of the optimizer and of the average."""
+def _update(run: Run) -> float:
+    """One step of the optimizer and of the average; the norm of the gradient before clipping."""
     recipe = run.recipe
     run.optimizer.set_rate(recipe.lr * run.progress.lr_scale * _rate(run))
     run.optimizer.unscale(run.scaler)
@@ -155,13 +171,16 @@ def _update(run: Run) -> None:
     run.optimizer.zero_grad()
     if run.ema is not None:
         run.ema.update_parameters(run.policy)
+    return float(norm)
 
 
 def _finish_epoch(run: Run, level: str) -> None:
     """Validate, say and write down the epoch, and save."""
     p, recipe = run.progress, run.recipe
     means, sums = p.means(), p.sums
+    begun = time.perf_counter()
     validation = run.validate()
+    val_time = time.perf_counter() - begun
     seconds = max(sums["seconds"], 1e-9)
     metrics: dict[str, Any] = {
         "epoch": p.epoch + 1,
@@ -171,7 +190,10 @@ def _finish_epoch(run: Run, level: str) -> None:
         "train_grid_acc": means["grids"],
         **{f"val_{k}": v for k, v in validation.items()},
         "lr": recipe.lr * p.lr_scale * _rate(run),
+        "grad_norm": means["norm"],
         "time": sums["seconds"],
+        "val_time": val_time,
+        "wall": p.wall + time.monotonic() - run.clock,
         "it_per_s": recipe.accumulation * sums["steps"] / seconds,
         "samples_per_s": recipe.effective_batch * sums["steps"] / seconds,
         "puzzles_per_s": sums["fresh"] / seconds,

@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-SUMS = ("loss", "ce", "constraint", "cells", "grids", "fresh", "steps", "seconds", "waited")
+SUMS = ("loss", "ce", "constraint", "cells", "grids", "fresh", "steps", "seconds", "waited", "norm")
 
 
 @dataclass
@@ -24,6 +24,9 @@ class Progress:
     rollbacks: int = 0
     lr_scale: float = 1.0
     seconds: float = 0.0
+    """Of the steps alone."""
+    wall: float = 0.0
+    """Of everything: steps, validation, checkpoints."""
     sums: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SUMS, 0.0))
 
     def add(self, **values: float) -> None:
@@ -59,7 +62,9 @@ class Progress:
     def from_dict(cls, kept: dict[str, Any]) -> Progress:
         """What `state_dict` gave; fields that it lacks start as new."""
         names = {f.name for f in fields(cls)}
-        return cls(**{k: v for k, v in kept.items() if k in names})
+        out = cls(**{k: v for k, v in kept.items() if k in names})
+        out.sums = {**dict.fromkeys(SUMS, 0.0), **out.sums}
+        return out
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,14 @@ import torch
 from numpy.typing import NDArray
 
 from training.data.puzzles import load as load_puzzles
+from training.loop.checkpoints import first_policy
 from training.loop.loop import train
-from training.loop.run import Run, first_policy
+from training.loop.run import Run
 from training.machine import device as machine
 from training.machine import distributed
 from training.measure.report import write_report
 from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load
+from training.network.registry import FIRST, rebuilt
 from training.recipe.config import Recipe, changed
 from training.recipe.toml import recipe_from, to_toml
 from training.recipe.transition import changes, from_plain
@@ -64,7 +66,10 @@ def _launched(
     data = {file.source: file.digest for file in puzzles.files}
     if kept is not None:
         _check_data(kept.get("data", {}), data)
-    run = Run(recipe, puzzles, output, device, world)
+    policy = None
+    if kept is not None:
+        policy = rebuilt(kept.get("architecture", FIRST), kept["config"])
+    run = Run(recipe, puzzles, output, device, world, policy)
     if kept is not None:
         run.restore(kept)
         p = run.progress

@@ -34,6 +34,12 @@ def _facts(recipe: Recipe, metrics: list[dict[str, Any]]) -> dict[str, Any]:
         "early stopping": f"after {recipe.patience} epochs" if recipe.patience else "no",
         "loader": recipe.loader,
         "workers": "by machine" if recipe.workers < 0 else recipe.workers,
+        "network": f"{recipe.architecture} {', '.join(recipe.model)}".strip(),
+        "passes": recipe.passes,
+        "carried states": "yes" if recipe.carry else "no",
+        "optimizer": recipe.optimizer,
+        "highest learning rate": recipe.lr,
+        "data": ", ".join(Path(name).name for name in recipe.data),
         "scheduler": recipe.scheduler,
         "compile": recipe.compile,
         "precision": recipe.precision,
@@ -41,7 +47,8 @@ def _facts(recipe: Recipe, metrics: list[dict[str, Any]]) -> dict[str, Any]:
         "samples/s": sum(m["samples_per_s"] * m["time"] for m in metrics) / sum(seconds),
         "waiting for data": sum(m["data_wait"] * m["time"] for m in metrics) / sum(seconds),
         "seconds an epoch": sum(seconds) / len(seconds),
-        "minutes in all": sum(seconds) / 60,
+        "validation, share of time": _validation_share(metrics),
+        "minutes in all": minutes_of(metrics),
         "epochs": metrics[-1]["epoch"],
         "GPU memory, GiB": max(memory) if memory else None,
         "best epoch": best["epoch"],
@@ -53,6 +60,17 @@ def _facts(recipe: Recipe, metrics: list[dict[str, Any]]) -> dict[str, Any]:
         "violations": best["val_violations"],
         "calibration error": best["val_ece"],
     }
+
+
+def minutes_of(metrics: list[dict[str, Any]]) -> float:
+    """Minutes of a run by the clock, with validation and checkpoints where these were timed."""
+    wall = metrics[-1].get("wall")
+    return float(wall or sum(m["time"] + m.get("val_time", 0.0) for m in metrics)) / 60
+
+
+def _validation_share(metrics: list[dict[str, Any]]) -> float:
+    spent = sum(m.get("val_time", 0.0) for m in metrics)
+    return float(spent / max(1e-9, spent + sum(m["time"] for m in metrics)))
 
 
 def compared(before: Path, after: Path) -> tuple[list[dict[str, Any]], list[Criterion]]:

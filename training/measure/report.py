@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from training.data.puzzles import level_of
 from training.data.stream import puzzle_and_target
-from training.measure.compare import read_run
+from training.measure.compare import minutes_of, read_run
 from training.measure.criteria import best_epoch, criteria
 from training.measure.figures import confusion, curves, reliability
 from training.measure.metrics import BINS
@@ -102,7 +102,7 @@ def _overview(metrics: list[dict[str, Any]], made: dict[str, Any], parameters: i
     waits = sum(m["data_wait"] * m["time"] for m in metrics) / sum(m["time"] for m in metrics)
     return (
         f"<p>{metrics[-1]['epoch']} epochs, {made.get('steps', 0):,} steps, "
-        f"{sum(m['time'] for m in metrics) / 60:.1f} minutes of training, {waits:.2%} of it "
+        f"{minutes_of(metrics):.1f} minutes by the clock, {waits:.2%} of the training "
         f"spent waiting for data; {parameters:,} parameters. Best epoch {best['epoch']}: grid "
         f"accuracy {best['val_grid_acc']:.2%}, cell accuracy {best['val_cell_acc']:.2%}.</p>"
     )
@@ -151,7 +151,7 @@ def _stages(metrics: list[dict[str, Any]]) -> str:
             {
                 "stage": stage,
                 "epochs": len(of_stage),
-                "minutes": sum(m["time"] for m in of_stage) / 60,
+                "minutes": f"{sum(m['time'] + m.get('val_time', 0) for m in of_stage) / 60:.1f}",
                 "loss": last["train_loss"],
                 "validation loss": last["val_loss"],
                 "grid accuracy": last["val_grid_acc"],

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import warnings
+from collections.abc import Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
+from training.recipe.config import check_known
+
 
 class Sink(Protocol):
-    """Something that takes an epoch's metrics."""
+    """Something that takes a run's figures. One of your own is a class with these methods that is
+    made with the run's folder, the epochs and the steps done; its entry point in the group
+    `sudoku_policy.sinks` gives it a name for `--sinks`."""
+
+    def start(self, recipe: dict[str, Any]) -> None:
+        """The run begins or goes on, by this recipe."""
+
+    def step(self, figures: dict[str, Any]) -> None:
+        """Take the figures of one step; `figures["step"]` is its number from 1."""
 
     def write(self, metrics: dict[str, Any]) -> None:
         """Take the metrics of one epoch; `metrics["epoch"]` is its number from 1."""
@@ -21,12 +32,26 @@ class Sink(Protocol):
 
 
 class JsonLines:
-    """A line an epoch; what was written after the epoch to go on from is cut off."""
+    """A line an epoch, and one every few steps; lines after the run's last checkpoint are cut."""
 
-    def __init__(self, path: Path, epochs_done: int) -> None:
-        self._path = path
-        kept = [m for m in read_metrics(path) if m["epoch"] <= epochs_done]
-        path.write_text("".join(_line(m) for m in kept), encoding="utf-8")
+    def __init__(self, folder: Path, epochs_done: int, steps_done: int) -> None:
+        self._path, self._steps = folder / "metrics.jsonl", folder / "steps.jsonl"
+        for path, key, done in (
+            (self._path, "epoch", epochs_done),
+            (self._steps, "step", steps_done),
+        ):
+            kept = [m for m in read_metrics(path) if m[key] <= done]
+            new = path.with_name(path.name + ".tmp")
+            new.write_text("".join(_line(m) for m in kept), encoding="utf-8")
+            new.replace(path)  # a kill at any time leaves the old lines or the kept ones
+
+    def start(self, recipe: dict[str, Any]) -> None:
+        """The recipe is in `config.toml` and `history.jsonl`."""
+
+    def step(self, figures: dict[str, Any]) -> None:
+        """Add a line to `steps.jsonl`."""
+        with self._steps.open("a", encoding="utf-8") as file:
+            file.write(_line(figures))
 
     def write(self, metrics: dict[str, Any]) -> None:
         """Add a line, on the disk before this returns to the caller."""
@@ -57,20 +82,48 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
     return out
 
 
-class TensorBoard:
-    """The same figures as scalars for TensorBoard."""
+GROUPS = {"train": "train", "val": "validation", "gpu": "machine"}
+SPEED = ("it_per_s", "samples_per_s", "puzzles_per_s", "data_wait", "time", "val_time", "wall")
 
-    def __init__(self, folder: Path) -> None:
+
+def tag_of(name: str) -> str:
+    """The TensorBoard tag of a metric: a group, and its name in it."""
+    if name in SPEED:
+        return f"speed/{name}"
+    first, _, rest = name.partition("_")
+    if first in GROUPS and rest:
+        level, _, figure = rest.partition("_")
+        if level in ("easy", "medium", "hard", "raw") and figure:
+            return f"{GROUPS[first]} {level}/{figure}"
+        return f"{GROUPS[first]}/{rest}"
+    return f"optimizer/{name}"
+
+
+class TensorBoard:
+    """The same figures for TensorBoard: by epoch, by step, and the recipe as text."""
+
+    def __init__(self, folder: Path, epochs_done: int, steps_done: int) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what tensorboard's own imports deprecate
             from torch.utils.tensorboard import SummaryWriter
-        self._writer: Any = SummaryWriter(str(folder))
+        self._writer: Any = SummaryWriter(str(folder / "tensorboard"))
+
+    def start(self, recipe: dict[str, Any]) -> None:
+        """The recipe as a table."""
+        rows = "\n".join(f"| {name} | {value} |" for name, value in recipe.items())
+        self._writer.add_text("recipe", f"| setting | value |\n|---|---|\n{rows}")
+
+    def step(self, figures: dict[str, Any]) -> None:
+        """One scalar a figure, at the step's number."""
+        for name, value in figures.items():
+            if name not in ("step", "epoch"):
+                self._writer.add_scalar(f"steps/{name}", value, figures["step"])
 
     def write(self, metrics: dict[str, Any]) -> None:
         """One scalar a figure, at the epoch's number."""
         for name, value in metrics.items():
             if isinstance(value, int | float) and name != "epoch":
-                self._writer.add_scalar(name.replace("_", "/", 1), value, metrics["epoch"])
+                self._writer.add_scalar(tag_of(name), value, metrics["epoch"])
         self._writer.flush()
 
     def close(self) -> None:
@@ -78,9 +131,26 @@ class TensorBoard:
         self._writer.close()
 
 
-def sinks_for(output: Path, epochs_done: int) -> list[Sink]:
-    """The sinks of a run's folder."""
-    out: list[Sink] = [JsonLines(output / "metrics.jsonl", epochs_done)]
-    with contextlib.suppress(ImportError):  # metrics.jsonl has it all
-        out.append(TensorBoard(output / "tensorboard"))
+SINKS: dict[str, Any] = {"jsonl": JsonLines, "tensorboard": TensorBoard}
+
+
+def sinks_for(output: Path, names: Sequence[str], epochs_done: int, steps_done: int) -> list[Sink]:
+    """The sinks of those names for a run's folder; `metrics.jsonl` is always written.
+
+    Raises `ValueError` for a name that no installed package gives.
+    """
+    out: list[Sink] = []
+    for name in dict.fromkeys(["jsonl", *names]):
+        kind = SINKS.get(name) or _installed(name)
+        try:
+            out.append(kind(output, epochs_done, steps_done))
+        except ImportError:
+            if name != "tensorboard":  # a default that needs an extra; metrics.jsonl has it all
+                raise
     return out
+
+
+def _installed(name: str) -> Any:
+    found = {point.name: point for point in entry_points(group="sudoku_policy.sinks")}
+    check_known(name, [*SINKS, *found], "sink")
+    return found[name].load()

@@ -59,7 +59,9 @@ def operations_of(network: Network) -> int:
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    network = rebuilt(name_of(network), asdict(network.config))  # on the CPU, without a kernel
+    with torch.random.fork_rng(devices=[]):
+        # on the CPU, without a kernel
+        network = rebuilt(name_of(network), asdict(network.config))
     state, told = network.begin(torch.zeros(1, 81, dtype=torch.long))
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         network.step(state, told)

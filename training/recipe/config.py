@@ -107,6 +107,11 @@ class Recipe:
     workers: int = option(-1, "Loader processes; -1: what the machine has use for.")
     prefetch: int = option(4, "Batches that each loader process makes ahead.")
     # the run
+    sinks: tuple[str, ...] = option(
+        ("jsonl", "tensorboard"),
+        "Where the figures go: jsonl, tensorboard, or the name of an installed package's entry "
+        "point in the group sudoku_policy.sinks.",
+    )
     seed: int = option(0, "Of the weights, the order of the puzzles and all else.")
     checkpoint_minutes: float = option(5.0, "Time between checkpoints inside an epoch.")
 

@@ -17,7 +17,7 @@ FIXED: tuple[str, ...] = (
 SCHEDULE = ("epochs", "epoch_samples", "curriculum", "lr", "scheduler", "warmup", "cooldown")
 MACHINE = (
     *("minutes", "chunk", "device", "precision", "compile", "threads", "loader", "workers"),
-    *("prefetch", "checkpoint_minutes"),
+    *("prefetch", "checkpoint_minutes", "sinks"),
 )
 
 

@@ -225,9 +225,11 @@ def test_speed_alone_is_measured_against_the_documents_figures() -> None:
 def test_a_resumed_run_cuts_off_later_lines(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     path.write_text('{"epoch": 1}\n{"epoch": 2}\n{"epo')
-    sink = JsonLines(path, 1)
+    (tmp_path / "steps.jsonl").write_text('{"step": 20}\n{"step": 40}\n')
+    sink = JsonLines(tmp_path, 1, 20)
     sink.write({"epoch": 2, "val_loss": float("nan")})
     assert read_metrics(path) == [{"epoch": 1}, {"epoch": 2, "val_loss": None}]
+    assert read_metrics(tmp_path / "steps.jsonl") == [{"step": 20}]
 
 
 def test_the_report_is_one_self_contained_file(

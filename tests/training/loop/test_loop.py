@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -39,7 +40,7 @@ TINY: dict[str, Any] = {
     # SOAP's first bases are of a covariance of low rank: any rounding turns what is empty of them
     "optimizer": "adamw",
 }
-TIMES = ("time", "it_per_s", "samples_per_s", "puzzles_per_s", "data_wait")
+TIMES = ("time", "val_time", "wall", "it_per_s", "samples_per_s", "puzzles_per_s", "data_wait")
 
 
 @pytest.fixture
@@ -103,6 +104,39 @@ def test_a_run_leaves_all_its_files(start: Callable[..., Path]) -> None:
     policy, made = load_policy(output / "policy_ema.pt")
     assert policy.config.width == 8
     assert made["steps"] == 12
+
+
+def test_a_run_says_what_it_runs_by_and_keeps_it_with_the_time(
+    start: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = start()
+    said = capsys.readouterr()
+    assert "eager torch" in said.err
+    assert "12 of 12 steps to do, each of 8 puzzles and 2 passes; adamw, cosine" in said.err
+    lines = (output / "train.log").read_text().splitlines()
+    stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \| INFO \| "
+    assert all(re.match(stamp, line) for line in lines)
+    for line in (*said.out.splitlines(), *said.err.splitlines()[1:]):
+        assert any(kept.endswith(line) for kept in lines), line
+
+
+def test_the_weights_are_validated_beside_their_average(start: Callable[..., Path]) -> None:
+    lines = [json.loads(line) for line in (start() / "metrics.jsonl").read_text().splitlines()]
+    for m in lines:
+        assert m["val_raw_loss"] != m["val_loss"]
+        assert m["wall"] > m["time"] > 0
+        assert m["val_time"] > 0
+        assert m["grad_norm"] > 0
+    assert lines[1]["wall"] > lines[0]["wall"]
+
+
+def test_every_few_steps_leave_a_line(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "STEPS_TOLD", 4)
+    lines = [json.loads(line) for line in (start() / "steps.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == [4, 8, 12]
+    assert {"lr", "loss", "norm", "cells"} <= set(lines[0])
 
 
 KILLED = """
