@@ -5,17 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import typer
 
-from solver.board.words import plural
-from solver.cli.asides import by_givens_alone
-from solver.cli.common import ExitCode
-from solver.cli.data_convert import Input, counted, puzzles
-from solver.cli.reader import Bad
+from solver.board.words import inert, plural
+from solver.cli.common import ExitCode, fail
+from solver.cli.data_convert import counted
+from solver.cli.reader import Bad, named, records
+from solver.cli.rows import Form, RowFormat, Sources, print_rows
 
 if TYPE_CHECKING:
     from solver.formats import Record
@@ -28,8 +28,8 @@ Examples:
 
 \b
   sudoku-data rate puzzles/hard.sdk
-  sudoku-data rate list.sdm | sort -k2 -n | tail
-  sudoku-data rate --seed 7 list.csv > ratings.txt
+  sudoku-data rate list.sdm | sort -k3 -n | tail
+  sudoku-data rate --format csv puzzles list.sdm > ratings.csv
 
 A rating of 0 says that naked and hidden singles alone solve the puzzle; any other
 is the number of guesses that prove its solution the only one. The depth counts the
@@ -57,79 +57,138 @@ no solution, 4 one has several.
 """
 
 Cells = npt.NDArray[np.int8]
-_COUNTS: Final = ("none", "", "several")
+_COUNTS: Final = ("none", "one", "several")
 """What is said of a puzzle by its number of solutions."""
 
 
 def rate(
-    source: Input,
-    seed: Annotated[int, typer.Option(help="Of the order in which guesses are tried.")] = 0,
+    sources: Sources,
+    seed: Annotated[int, typer.Option(help="Seed of the order in which guesses are tried.")] = 0,
+    form: Form = RowFormat.TEXT,
 ) -> int:
     """Rate puzzles by the guesses that they take, and by their depth.
 
-    Prints a line a puzzle: its line in the file, the rating, the depth and the clues, with a head.
+    Prints a row for each puzzle: file, line, rating, depth, clues and the puzzle, under a header.
     """
-    from solver.exact import rate_many, solve_many
-    from solver.exact.depth import depths
-
     bad = Bad()
-    ratings: list[int] = []
-    deep: list[int] = []
-    code = ExitCode.SOLVED
-    print("line\trating\tdepth\tclues")
-    for records, cells in _chunks(by_givens_alone(counted(puzzles(source, bad, rules=False)))):
-        counts = solve_many(cells)[1]
-        proper = counts == 1
-        rated, depth = np.full(len(cells), -1), np.full(len(cells), -1)
-        rated[proper] = rate_many(cells[proper], seed=seed)
-        depth[proper] = depths(cells[proper])
-        for record, count, *both in zip(records, counts, rated, depth, strict=True):
-            code = max(code, _code(int(count)))
-            shown = "\t".join(str(each) if count == 1 else _COUNTS[count] for each in both)
-            print(f"{record.line}\t{shown}\t{record.givens.clues}")
-        ratings.extend(rated[proper].tolist())
-        deep.extend(depth[proper].tolist())
-    if len(ratings) > 1:
-        array = np.array(ratings)
+    rated: list[tuple[int, int]] = []
+    codes = [ExitCode.SOLVED]
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for row in _rated(counted(records(sources, bad)), seed):
+            codes.append(_code(row.pop("count")))
+            if codes[-1] == ExitCode.SOLVED:
+                rated.append((row["rating"], row["depth"]))
+            elif form is RowFormat.TEXT:
+                row["rating"] = row["depth"] = row["solutions"]
+            yield row
+
+    columns = RATED if form is not RowFormat.TEXT else [c for c in RATED if c != "solutions"]
+    print_rows(form, "sudoku-rate/1", columns, rows())
+    if len(rated) > 1:
+        array, deep = np.array(rated).T
         print(
             f"{len(array)} rated: {np.mean(array == 0):.1%} by singles, "
             f"median {np.median(array):g}, mean {array.mean():.1f}, most {array.max()}; "
-            f"depth {min(deep)} to {max(deep)}, median {np.median(deep):g}",
+            f"depth {deep.min()} to {deep.max()}, median {np.median(deep):g}",
             file=sys.stderr,
         )
-    return max(code, bad.finish())
+    return max(*codes, bad.finish())
+
+
+RATED: Final = ("file", "line", "rating", "depth", "clues", "solutions", "puzzle")
+CHECKED: Final = ("file", "line", "solutions", "minimal", "clues", "said", "puzzle")
+
+
+def _rated(stream: Iterator[Record], seed: int) -> Iterator[dict[str, Any]]:
+    """The columns `RATED` of each puzzle, and the count of its solutions."""
+    from solver.exact import rate_many, solve_many
+    from solver.exact.depth import depths
+
+    for held, cells in _chunks(stream):
+        counts = solve_many(cells)[1]
+        proper = counts == 1
+        ratings, depth = np.full(len(cells), -1), np.full(len(cells), -1)
+        ratings[proper] = rate_many(cells[proper], seed=seed)
+        depth[proper] = depths(cells[proper])
+        for record, count, *both in zip(held, counts.tolist(), ratings, depth, strict=True):
+            rating, left = (int(each) if count == 1 else None for each in both)
+            yield {
+                **_place(record),
+                "rating": rating,
+                "depth": left,
+                "solutions": _COUNTS[count],
+                "count": count,
+            }
+
+
+def _place(record: Record) -> dict[str, Any]:
+    """Where a puzzle stands, and the puzzle."""
+    givens = record.givens
+    place = {"file": record.source, "line": record.line}
+    return {**place, "clues": givens.clues, "puzzle": givens.line()}
 
 
 def check(
-    source: Input,
+    sources: Sources,
     each: Annotated[
         bool, typer.Option("--each", help="Print a line for each puzzle, not for bad ones alone.")
     ] = False,
-    minimal: Annotated[bool, typer.Option(help="Whether to look for clues that could go.")] = True,
+    minimal: Annotated[bool, typer.Option(help="Look for clues that could go.")] = True,
+    form: Form = RowFormat.TEXT,
 ) -> int:
-    """Check that puzzles have one solution, and are minimal."""
+    """Check that puzzles have one solution, and are minimal.
+
+    As csv and json, prints a row for each puzzle.
+    """
+    if each and form is not RowFormat.TEXT:
+        fail(f"--format {form} has a row for each puzzle; leave --each out")
+    bad = Bad()
+    tally = dict.fromkeys(("one", "none", "several", "wrong", "minimal", "differs"), 0)
+    codes = [ExitCode.SOLVED]
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for row in _checked(counted(records(sources, bad)), minimal, tally):
+            codes.append(_code(row["count"]))
+            yield row
+
+    if form is not RowFormat.TEXT:
+        print_rows(form, "sudoku-check/1", CHECKED, rows())
+        return max(*codes, bad.finish())
+    several = len(named(sources)) > 1
+    last: dict[str, Any] = {}
+    for last in rows():
+        if each or last["wrong"]:
+            place = f"{inert(last['file'])}, " if several else ""
+            print(f"{place}line {last['line']}: {last['said']}")
+    if len(codes) == 2 and not (each or last["wrong"]):
+        print(last["said"])
+    elif len(codes) > 2:
+        print(_summary(len(codes) - 1, tally, minimal))
+    return max(*codes, bad.finish())
+
+
+def _checked(
+    stream: Iterator[Record], minimal: bool, tally: dict[str, int]
+) -> Iterator[dict[str, Any]]:
+    """The columns `CHECKED` of each puzzle, its count of solutions, and whether it is wrong."""
     from solver.exact import solve_many
 
-    bad = Bad()
-    code = ExitCode.SOLVED
-    verdict = "", False
-    tally = dict.fromkeys(("one", "none", "several", "wrong", "minimal", "differs"), 0)
-    for records, cells in _chunks(by_givens_alone(counted(puzzles(source, bad, rules=False)))):
-        solutions, counts = solve_many(cells)
+    for held, cells in _chunks(stream):
+        found, counts = solve_many(cells)
         spare = redundant_clues(cells, counts) if minimal else None
-        for index, record in enumerate(records):
+        for index, record in enumerate(held):
             count = int(counts[index])
-            code = max(code, _code(count))
             clues = int(spare[index].sum()) if spare is not None and count == 1 else None
-            verdict = _verdict(record, count, solutions[index], clues, tally)
-            if each or verdict[1]:
-                print(f"line {record.line}: {verdict[0]}")
-    total = tally["one"] + tally["none"] + tally["several"]
-    if total == 1 and not (each or verdict[1]):
-        print(verdict[0])
-    elif total > 1:
-        print(_summary(total, tally, minimal))
-    return max(code, bad.finish())
+            said, wrong = _verdict(record, count, found[index], clues, tally)
+            yield {
+                **_place(record),
+                "solutions": _COUNTS[count],
+                "minimal": None if clues is None else clues == 0,
+                "said": said,
+                "count": count,
+                "wrong": wrong,
+            }
 
 
 def _verdict(

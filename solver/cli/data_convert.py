@@ -14,7 +14,8 @@ from solver.board.words import inert, plural
 from solver.cli.asides import Unread, note
 from solver.cli.common import ExitCode, fail
 from solver.cli.outputs import writing
-from solver.cli.reader import Bad
+from solver.cli.reader import Bad, read_all
+from solver.cli.rows import Sources
 
 if TYPE_CHECKING:
     from solver.board.grid import Grid
@@ -136,16 +137,16 @@ def convert(
 
 
 def show(
-    source: Input,
+    sources: Sources,
     limit: Annotated[int, typer.Option(min=1, help="Show at most N puzzles.")] = 10,
     everything: Annotated[bool, typer.Option("--all", help="Show them all.")] = False,
 ) -> int:
-    """Draw the puzzles of a file on the terminal.
+    """Draw the puzzles of files on the terminal.
 
     With the play so far, the solution and what the file says of them, where it does.
     """
     bad = Bad()
-    records = puzzles(source, bad, rules=False)
+    records = read_all(sources, bad)
     for number, record in enumerate(records if everything else islice(records, limit)):
         print("\n" * (number > 0) + _drawn(record))
     if next(records, None) is not None:

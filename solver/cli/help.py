@@ -17,6 +17,7 @@ OLD_NAMES: Final = {
     "--output-dir": "--output",
     "--max-samples": "--limit",
     "--first": "--limit",
+    "--csv": "--output",
 }
 """Options that had another name once -> their name now; still understood, in no help."""
 

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NoReturn
 
 import typer
 
-from solver.board.words import inert
+from solver.board.words import inert, plural
+from solver.cli.asides import note
 from solver.cli.common import ExitCode, fail, install_hint, run, version_option
 from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap
@@ -28,9 +30,9 @@ Examples:
 \b
   sudoku-profile
   sudoku-profile hard.sdm --batch 1,16,256 --threads 1,2
-  sudoku-profile hard.sdm --views 1,2,4,8 --passes 32,64 --csv sweep.csv
-  sudoku-profile --model new.onnx --baseline old.onnx
-  sudoku-profile --plot profile.png | tail -n 1 | jq .rows[0].p50_ms
+  sudoku-profile hard.sdm --views 1,2,4,8 --passes 32,64 -o sweep.csv
+  sudoku-profile new.onnx --baseline old.onnx
+  sudoku-profile --format json | jq .rows[0].p50_ms
 
 Exit status: 0 measured, 2 wrong usage or unreadable input, 5 the policy can't be used.
 """
@@ -59,7 +61,10 @@ def _read(path: Path | None) -> tuple[str, Puzzles]:
         name, records = "shipped puzzles", [e.record for e in entries(shipped_folder())]
     else:
         try:
-            records = [r for _, r in zip(range(MOST), read(str(path)), strict=False)]
+            stream = read(str(path))
+            records = list(islice(stream, MOST))
+            if next(stream, None) is not None:
+                note(f"{path}: the first {MOST:,} puzzles are run")
         except FormatError as error:
             fail(error)
         name = inert(path.name)
@@ -195,17 +200,33 @@ def _sweep(
     return rows
 
 
+def _told_apart(files: list[Path], models: list[Path]) -> tuple[list[Path], Path | None]:
+    """The policies and the file of puzzles among the arguments; there is one at most of these."""
+    policies = [file for file in files if file.suffix.lower() == ".onnx"]
+    others = [file for file in files if file not in policies]
+    if len(others) > 1:
+        fail(f"one file of puzzles is run, not {len(others)}: {', '.join(map(str, others))}")
+    return policies + models, others[0] if others else None
+
+
 @app.command(epilog=EXAMPLES)
 def profile(
-    puzzles: Annotated[
-        Path | None, typer.Argument(help="Puzzles to run, any format; else those shipped.")
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[MODEL.onnx]... [PUZZLES]",
+            help="Policies to measure, .onnx, and puzzles to run, any format; by default those "
+            "shipped.",
+            show_default=False,
+        ),
     ] = None,
     model: Annotated[
         list[Path] | None,
-        typer.Option(help="A policy file; the shipped one by default. May be repeated."),
+        typer.Option(help="Another policy to measure. May be repeated."),
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option(help="Another policy, run in turn; 'ratio' is time over its.")
+        Path | None,
+        typer.Option(help="Policy to compare with; 'ratio' is time divided by its time."),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda; several with commas.")] = "auto",
     batch: Annotated[str, typer.Option(help="Batch sizes, as 1,16,256.")] = "1,4,16,64",
@@ -215,7 +236,15 @@ def profile(
     seconds: Annotated[
         float, typer.Option(min=0, help="Time for each measurement, after warming up.")
     ] = 3.0,
-    csv: Annotated[Path | None, typer.Option(help="Write the measurements here.")] = None,
+    form: Annotated[
+        Literal["text", "json"], typer.Option("--format", "-f", help="How results are printed.")
+    ] = "text",
+    operator_table: Annotated[
+        bool, typer.Option("--operators", help="Show where the time goes, by kind of operator.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the measurements as CSV.")
+    ] = None,
     plot: Annotated[
         Path | None, typer.Option(help="Write a picture (.png, .svg, .pdf) here.")
     ] = None,
@@ -223,18 +252,20 @@ def profile(
 ) -> None:
     """Measure latency, throughput, operators and memory of a policy on this machine.
 
-    A table comes first, one line of JSON last. "used" is the mean number of passes a puzzle took.
+    "used" is the mean number of passes that a puzzle took, "solved" the share of puzzles that the
+    policy alone solves.
     """
     from solver.policy.profile import cold_start, machine, memory_mb, operators, settings
     from solver.policy.session import SHIPPED, ModelError
 
+    models, puzzles = _told_apart(files or [], model or [])
     if plot is not None and find_spec("matplotlib") is None:
         fail(install_hint("matplotlib"))
-    refuse_overlap([*(model or ()), *filter(None, (puzzles, baseline))], [csv, plot])
+    refuse_overlap([*models, *filter(None, (puzzles, baseline))], [output, plot])
     sizes = sorted(set(_numbers(batch, "batch"))) or [1]
     name, array = _read(puzzles)
     each = settings(
-        model or [SHIPPED],
+        models or [SHIPPED],
         device.split(","),
         _numbers(threads, "threads"),
         _numbers(views, "views"),
@@ -256,13 +287,15 @@ def profile(
         "sample": len(sample),
     }
     floor, summary["floor"] = _floor(slowest, machine(), len(sample))
-    print(f"{name}: {len(array)} puzzles")
-    _print_tables(rows, slowest, floor, summary)
-    if csv is not None:
-        _write_csv(csv, rows)
+    if form == "json":
+        print(json.dumps(summary))
+    else:
+        print(f"{name}: {plural(len(array), 'puzzle')}")
+        _print_tables(rows, slowest if operator_table else [], floor, summary)
+    if output is not None:
+        _write_csv(output, rows)
     if plot is not None:
         _write_plot(plot, rows)
-    print(json.dumps(summary))
 
 
 def _print_tables(
@@ -273,9 +306,10 @@ def _print_tables(
     print("\n".join(_lines(rows)))
     print(f"\ncold start to the first answer: {summary['cold_start_ms']:.0f} ms")
     print("memory at most: " + ("unknown here" if memory is None else f"{memory:.0f} MB"))
-    print(f"\nwhere the time goes, a batch of {summary['sample']}:")
-    print("\n".join(_operator_lines(slowest)))
-    print(floor)
+    if slowest:
+        print(f"\nwhere the time goes, a batch of {summary['sample']}:")
+        print("\n".join(_operator_lines(slowest)))
+        print(floor)
     print("\npuzzles/s by batch:")
     print("\n".join(_bars(rows)))
 

@@ -38,16 +38,18 @@ def records(arguments: list[str], bad: Bad) -> Iterator[Record]:
 
     A note says at the end where play or candidates would change what solves a puzzle.
     """
+    yield from by_givens_alone(read_all(arguments, bad))
+
+
+def read_all(arguments: list[str], bad: Bad) -> Iterator[Record]:
+    """As `records`, without the note."""
     from solver.formats import read_argument
 
-    def found() -> Iterator[Record]:
-        for argument in named(arguments):
-            try:
-                yield from read_argument(argument, on_error=bad, rules=False)
-            except OSError as error:
-                bad(f"{argument or repr(argument)}: {(error.strerror or str(error)).lower()}")
-
-    yield from by_givens_alone(found())
+    for argument in named(arguments):
+        try:
+            yield from read_argument(argument, on_error=bad, rules=False)
+        except OSError as error:
+            bad(f"{argument or repr(argument)}: {(error.strerror or str(error)).lower()}")
 
 
 def named(arguments: list[str]) -> list[str]:

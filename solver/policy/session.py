@@ -101,7 +101,7 @@ class Policy:
         except ImportError as error:
             raise ModelError(f"ONNX Runtime can't be loaded: {error}") from None
         except Exception as error:  # ONNX Runtime's errors share no other base
-            raise ModelError(f"{file}: not a usable ONNX model, or cut short") from error
+            raise ModelError(f"{file}: {_what_else(data)}") from error
         check_edge(file, session)
         policy = cls(session, file, metadata, options.intra_op_num_threads, data, views)
         if views is not None and not policy._may_limit_views:
@@ -219,6 +219,13 @@ class Policy:
                 if value.shape != (len(batch), *shape[1:]):
                     raise ModelError(f"{self.path}: gives {name} of shape {list(value.shape)}")
         return found
+
+
+def _what_else(data: bytes) -> str:
+    """What a file is that ONNX Runtime can't load."""
+    if data.startswith(b"PK\x03\x04"):
+        return "a checkpoint, not an ONNX model; make one of it with sudoku-export"
+    return "not a usable ONNX model, or cut short"
 
 
 def _sane(said: Prediction) -> Prediction:

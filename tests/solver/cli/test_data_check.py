@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -113,14 +115,46 @@ def test_rate_gives_a_table_with_the_same_ratings_for_the_same_seed(
     assert call("rate", mixed, "--seed", "0") == 4
     assert capsys.readouterr().out == first.out
     head, *rows = [line.split("\t") for line in first.out.splitlines()]
-    assert head == ["line", "rating", "depth", "clues"]
-    assert [row[0] for row in rows] == ["1", "2", "3", "4", "5", "7"]
-    assert [row[1] for row in rows[2:]] == ["several", "none", "none", "0"]
+    assert head == ["file", "line", "rating", "depth", "clues", "puzzle"]
+    assert [row[1] for row in rows] == ["1", "2", "3", "4", "5", "7"]
     assert [row[2] for row in rows[2:]] == ["several", "none", "none", "0"]
-    assert rows[0][1:] == ["0", "0", "30"]
-    assert int(rows[1][1]) > 0
+    assert [row[3] for row in rows[2:]] == ["several", "none", "none", "0"]
+    assert rows[0] == [str(mixed), "1", "0", "0", "30", EASY]
+    assert int(rows[1][2]) > 0
     assert first.err.splitlines()[-1].startswith("3 rated: 66.7% by singles, median 0")
-    assert first.err.endswith(f"depth 0 to {rows[1][2]}, median 0\n")
+    assert first.err.endswith(f"depth 0 to {rows[1][3]}, median 0\n")
+
+
+def test_rate_takes_files_and_folders_and_prints_csv_and_json(
+    mixed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = mixed.parent / "deep" / "other.sdm"
+    other.parent.mkdir()
+    other.write_text(f"{EASY}\n{SEVERAL}\n")
+    call("rate", "-f", "csv", mixed.parent)
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [Path(row["file"]).name for row in rows] == ["mixed.sdm"] * 6 + ["other.sdm"] * 2
+    assert [row["puzzle"] for row in rows[-2:]] == [EASY, SEVERAL]
+    assert [(row["rating"], row["solutions"]) for row in rows[-2:]] == [
+        ("0", "one"),
+        ("", "several"),
+    ]
+    assert call("rate", "--format", "json", other, EASY) == 4
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "sudoku-rate/1"
+    assert [puzzle["rating"] for puzzle in document["puzzles"]] == [0, None, 0]
+
+
+def test_check_names_the_file_where_there_are_several(
+    mixed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("check", "--no-minimal", mixed, SEVERAL) == 4
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == f"{mixed}, line 3: more than one solution"
+    assert out[-1].startswith("7 puzzles: 3 with one solution, 2 with several, ")
+    assert call("check", "--format", "csv", EASY) == 0
+    [row] = csv.DictReader(capsys.readouterr().out.splitlines())
+    assert (row["solutions"], row["minimal"], row["puzzle"]) == ("one", "False", EASY)
 
 
 @pytest.mark.parametrize("command", ["rate", "check"])
