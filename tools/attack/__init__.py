@@ -1,0 +1,1 @@
+"""The product broken on purpose: `python -m tools.attack`, or `make attack`."""

@@ -1,0 +1,102 @@
+"""Row 7: readers, metadata and configs fed with noise; the exact engine against another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tools.attack.checker import count
+from tools.attack.common import Attack, Outcome
+
+
+def fuzzing(attack: Attack) -> Iterator[Outcome]:
+    """Every reader, the policy's metadata, the config, the engine."""
+    outcome = Outcome("every reader of puzzles: grids or one clear error")
+    inputs = attack.count(1_000_000, 3000)
+    done = attack.run("sudoku-data", "fuzz", "--count", inputs, "--seed", 17, seconds=3600)
+    outcome.check(done.status == 0, done.said())
+    outcome.tries = inputs
+    yield outcome
+    yield _metadata(attack)
+    yield _configs(attack)
+    yield _engine(attack)
+
+
+def _noise(attack: Attack, data: bytes) -> bytes:
+    changed = bytearray(data)
+    for _ in range(attack.rng.randrange(1, 6)):
+        place = attack.rng.randrange(len(changed))
+        kind = attack.rng.random()
+        if kind < 0.5:
+            changed[place] = attack.rng.randrange(256)
+        elif kind < 0.75:
+            changed[place:place] = attack.rng.randbytes(attack.rng.randrange(1, 12))
+        else:
+            del changed[place : place + attack.rng.randrange(1, 12)]
+    return bytes(changed)
+
+
+def _metadata(attack: Attack) -> Outcome:
+    outcome = Outcome("the metadata of a policy file")
+    from solver.policy.checks import ModelError, policy_metadata
+    from solver.policy.message import MessageError, entries, has_external_data
+    from tools.attack.policies import write_all
+
+    file = write_all(attack.folder, 1)["NaN"]
+    data = file.read_bytes()
+    tail = next(place for place in range(len(data)) if data[place : place + 8] == b"\x06schema\x12")
+    for _ in range(attack.count(100_000, 2000)):
+        changed = data[: tail - 4] + _noise(attack, data[tail - 4 :])
+        try:
+            policy_metadata(file, changed)
+            list(entries(changed))
+            has_external_data(changed)
+        except (ModelError, MessageError):
+            pass
+        except Exception as error:
+            outcome.check(False, f"{type(error).__name__}: {error}")
+            continue
+        outcome.check(True, "")
+    return outcome
+
+
+def _configs(attack: Attack) -> Outcome:
+    outcome = Outcome(
+        "the recipe of a training, as TOML: a config or one clear error, read again as it was"
+    )
+    from training.recipe.recipes import named
+    from training.recipe.toml import recipe_from, to_toml
+
+    path = attack.folder / "config.toml"
+    data = to_toml(named("quick")).encode()
+    for _ in range(attack.count(100_000, 500)):
+        path.write_bytes(_noise(attack, data))
+        try:
+            recipe = recipe_from(path)
+            path.write_text(to_toml(recipe))
+            outcome.check(recipe_from(path) == recipe, "read otherwise when written again")
+        except ValueError:
+            outcome.check(True, "")
+        except Exception as error:
+            outcome.check(False, f"{type(error).__name__}: {error}")
+    return outcome
+
+
+def _engine(attack: Attack) -> Outcome:
+    outcome = Outcome("the exact engine against an independent search")
+    from solver.exact import count_solutions, solve_many
+
+    full = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
+    puzzles = []
+    for _ in range(attack.count(10_000, 300)):
+        kept = set(attack.rng.sample(range(81), attack.rng.randrange(22, 40)))
+        cells = [full[cell] if cell in kept else "0" for cell in range(81)]
+        if attack.rng.random() < 0.3:
+            cells[attack.rng.randrange(81)] = attack.rng.choice("123456789")
+        puzzles.append("".join(cells))
+    compiled = solve_many([[int(digit) for digit in puzzle] for puzzle in puzzles])[1].tolist()
+    for puzzle, other in zip(puzzles, compiled, strict=True):
+        own = count(puzzle)
+        plain = count_solutions([int(digit) for digit in puzzle])
+        outcome.check(own == plain == other, f"{puzzle}: {own}, plain {plain}, compiled {other}")
+    outcome.note = "counts up to two, plain and compiled"
+    return outcome

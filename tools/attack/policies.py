@@ -1,0 +1,73 @@
+"""Policies that are wrong in every way, as files of the right form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+
+from solver.policy.stamp import EMPTY, stamp
+
+METADATA = {"schema": "sudoku-policy/1", "hash": EMPTY, "views": "2", "passes": "8"}
+FLOAT, INT, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
+
+
+def constant(shares: np.ndarray, grid: np.ndarray) -> bytes:
+    """A policy that says the same of every puzzle: shares [81, 9] and a grid [81]."""
+    held: dict[str, np.ndarray] = {
+        "shares": shares.astype(np.float32)[None],
+        "digits": grid.astype(np.int64)[None],
+        "one": np.array([1], np.int64),
+        "end": np.array([81], np.int64),
+        "nine": np.array([9], np.int64),
+        "zero": np.array(0, np.int64),
+        "five": np.array([5], np.int64),
+    }
+    node = helper.make_node
+    nodes = [
+        node("Shape", ["puzzle"], ["size"], start=0, end=1),
+        node("Concat", ["size", "end"], ["flat"], axis=0),
+        node("Concat", ["size", "end", "nine"], ["deep"], axis=0),
+        node("Expand", ["shares", "deep"], ["probabilities"]),
+        node("Expand", ["digits", "flat"], ["grid"]),
+        node("Expand", ["five", "size"], ["passes"]),
+        node("Sub", ["passes", "passes"], ["view"]),
+        node("Cast", ["view"], ["valid"], to=BOOL),
+    ]
+    shapes: dict[str, tuple[int, list[str | int | None]]] = {
+        "probabilities": (FLOAT, ["batch", 81, 9]),
+        "grid": (INT, ["batch", 81]),
+        "passes": (INT, ["batch"]),
+        "view": (INT, ["batch"]),
+        "valid": (BOOL, ["batch"]),
+    }
+    graph = helper.make_graph(
+        nodes,
+        "constant",
+        [helper.make_tensor_value_info("puzzle", INT, ["batch", 81])],
+        [helper.make_tensor_value_info(n, kind, shape) for n, (kind, shape) in shapes.items()],
+        [numpy_helper.from_array(value, name) for name, value in held.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+    helper.set_model_props(model, METADATA)
+    return stamp(model.SerializeToString())
+
+
+def write_all(folder: Path, seed: int) -> dict[str, Path]:
+    """Name -> file of each wrong policy."""
+    random = np.random.default_rng(seed)
+    weights = random.random((81, 9))
+    fives = np.zeros((81, 9))
+    fives[:, 4] = 1.0
+    made = {
+        "random weights": (weights / weights.sum(1, keepdims=True), weights.argmax(1) + 1),
+        "NaN": (np.full((81, 9), np.nan), np.full(81, 1)),
+        "always 5": (fives, np.full(81, 5)),
+        "digits beyond 9": (np.full((81, 9), -3.4e38), np.full(81, 2**40)),
+    }
+    files = {}
+    for name, (shares, grid) in made.items():
+        files[name] = folder / f"{name.replace(' ', '_')}.onnx"
+        files[name].write_bytes(constant(shares, grid))
+    return files
