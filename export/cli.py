@@ -206,42 +206,44 @@ Examples:
 """
 )
 def export(
-    checkpoint: Annotated[Path, typer.Argument(help="The policy, as sudoku-train writes it.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The ONNX file to write.")],
+    checkpoint: Annotated[Path, typer.Argument(help="Policy to export, .pt.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="ONNX file to write.")],
     views: Annotated[
-        int, typer.Option(min=1, max=64, help="Views that the file has and tries by default.")
+        int, typer.Option(min=1, max=64, help="Views to build in, all tried by default.")
     ] = 8,
     passes: Annotated[
-        int, typer.Option(min=1, max=4096, help="The most passes in each view, by default.")
+        int, typer.Option(min=1, max=4096, help="Most passes per view, by default.")
     ] = 64,
-    precision: Annotated[Precision, typer.Option(help="Arithmetic of the graph.")] = Precision.FP32,
+    precision: Annotated[
+        Precision, typer.Option(help="Precision of the arithmetic.")
+    ] = Precision.FP32,
     seed: Annotated[int, typer.Option(help="Seed of the views and of the parity puzzles.")] = 0,
     parity: Annotated[
-        int, typer.Option(min=1, help="Puzzles to compare torch and ONNX Runtime on.")
+        int, typer.Option(min=1, help="Puzzles on which to compare torch with ONNX Runtime.")
     ] = 2000,
     accuracy: Annotated[
         list[Path] | None,
-        typer.Option(help="Puzzle files to measure; stamped into the file. May be repeated."),
+        typer.Option(help="Puzzle file to measure; stamped into the policy. Repeatable."),
     ] = None,
     calibrate: Annotated[
         Path | None,
-        typer.Option(help="Puzzles to fit the confidence to; none that it was trained on."),
+        typer.Option(help="Puzzles to calibrate confidence on, unseen in training."),
     ] = None,
     limit: Annotated[
-        int, typer.Option(min=1, help="Puzzles read of each --accuracy and --calibrate file.")
+        int, typer.Option(min=1, help="Most puzzles per --accuracy or --calibrate file.")
     ] = 500,
     table: Annotated[
         bool,
-        typer.Option("--table", help="Print what each precision and 1 to 16 views solve, too."),
+        typer.Option("--table", help="Also print what each precision and 1 to 16 views solve."),
     ] = False,
     plain: Annotated[
         bool,
         typer.Option(
-            "--plain", help="Leave a pass as torch traced it, as a baseline for sudoku-profile."
+            "--plain", help="Export the pass unoptimised, as a baseline for sudoku-profile."
         ),
     ] = False,
     torch: Annotated[
-        bool, typer.Option("--torch", help="Print the time of a pass beside compiled torch's, too.")
+        bool, typer.Option("--torch", help="Also print the time of a pass beside compiled torch's.")
     ] = False,
     version: Annotated[bool, version_option] = False,
 ) -> None:

@@ -36,25 +36,26 @@ def tui(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Another policy (.onnx) than the shipped one."),
+        typer.Option(metavar="FILE", help="Policy to use instead of the shipped one, .onnx."),
     ] = None,
     theme: Annotated[
-        str | None, typer.Option(metavar="NAME", help="dark, light or contrast, this once.")
+        str | None, typer.Option(metavar="NAME", help="dark, light or contrast, for this session.")
     ] = None,
     plain: Annotated[
-        bool, typer.Option("--plain", help="Prompts and lines, for screen readers and scripts.")
+        bool,
+        typer.Option("--plain", help="Plain prompts and lines, for screen readers and scripts."),
     ] = False,
-    serve: Annotated[bool, typer.Option("--serve", help="Show it in a browser.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="Play in a browser.")] = False,
     host: Annotated[
-        str, typer.Option(metavar="HOST", help="With --serve: where to listen.")
+        str, typer.Option(metavar="HOST", help="With --serve: address to listen on.")
     ] = "127.0.0.1",
     port: Annotated[
         int,
-        typer.Option(metavar="N", min=0, max=65535, help="With --serve: the port; 0: a free one."),
+        typer.Option(metavar="N", min=0, max=65535, help="With --serve: port; 0 picks a free one."),
     ] = 8000,
     name: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="With --serve: another name this server answers to."),
+        typer.Option(metavar="NAME", help="With --serve: another host name to answer to."),
     ] = None,
     version: Annotated[bool, version_option] = False,
 ) -> None:

@@ -78,7 +78,7 @@ def install_hint(module: str) -> str | None:
     if extra is None:
         return None
     return (
-        f"this needs {module.partition('.')[0]}, which the extra '{extra}' brings: "
+        f"this needs {module.partition('.')[0]}, from the extra '{extra}': "
         f"pip install '{DISTRIBUTION}[{extra}]'"
     )
 
@@ -91,7 +91,7 @@ def _print_version(context: typer.Context, value: bool) -> None:
 
 
 version_option: Any = typer.Option(
-    "--version", callback=_print_version, is_eager=True, help="Print the version and leave."
+    "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
 )
 
 

@@ -31,10 +31,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def fuzz(
-    count: Annotated[int, typer.Option(min=1, help="How many inputs to read.")] = 100_000,
-    seed: Annotated[int, typer.Option(help="Of the inputs.")] = 1,
+    count: Annotated[int, typer.Option(min=1, help="Number of inputs to try.")] = 100_000,
+    seed: Annotated[int, typer.Option(help="Random seed.")] = 1,
     save: Annotated[
-        Path | None, typer.Option(help="Where to keep an input that breaks a promise.")
+        Path | None, typer.Option(help="Save an input that breaks a promise here.")
     ] = None,
 ) -> int:
     """Try the readers on broken and made-up files.

@@ -39,7 +39,7 @@ class Record:
 
     @property
     def grid(self) -> Grid:
-        """The grid to go on with: the state, or the givens where there is none."""
+        """The grid to continue from: the state, or the givens where there is none."""
         return self.givens if self.state is None else self.state
 
     def allows(self, solution: Iterable[int]) -> bool:

@@ -57,7 +57,7 @@ def policy_metadata(file: Path, data: bytes) -> dict[str, str]:
     if len(metadata) < len(found):
         raise ModelError(f"{file}: names an entry of its metadata twice")
     if (schema := metadata.get("schema")) != SCHEMA:
-        told = "no policy of this project" if schema is None else f"schema {schema!r}"
+        told = "not a sudoku-policy model" if schema is None else f"schema {schema!r}"
         raise ModelError(f"{file}: {told}; expected schema {SCHEMA!r}")
     for key, most in (("views", MOST_VIEWS), ("passes", MOST_PASSES)):
         text = metadata.get(key, "")

@@ -213,7 +213,7 @@ class Policy:
             if stop is not None and stop.is_set():
                 raise StoppedError from error
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ModelError(f"{self.path}: the policy failed at work: {reason}") from error
+            raise ModelError(f"{self.path}: inference failed: {reason}") from error
         if outputs is None:
             for (name, (_, shape)), value in zip(OUTPUTS.items(), found, strict=True):
                 if value.shape != (len(batch), *shape[1:]):

@@ -88,11 +88,11 @@ async def test_undo_and_redo_treat_hand_and_policy_alike(playing, puzzle) -> Non
         await player.press("u", "ctrl+z", "u")
         assert player.position.grid == puzzle
         await player.press("u")
-        assert player.status == "Nothing to take back."
+        assert player.status == "Nothing to undo."
         await player.press("r", "ctrl+y", "r")
         assert player.position.grid == after
         await player.press("r")
-        assert player.status.endswith("Nothing to make again.")
+        assert player.status.endswith("Nothing to redo.")
 
 
 async def test_restart_leaves_the_givens_and_can_be_undone(playing, puzzle) -> None:
@@ -107,7 +107,7 @@ async def test_a_violation_is_named_beside_what_else_there_is_to_say(playing) ->
     async with playing() as player:
         await player.press("4", "u", "r")
         assert player.status.startswith("two 4s in row 1 (r1c1, r1c2)")
-        assert player.status.endswith("Made again: 4 at r1c2.")
+        assert player.status.endswith("Redone: 4 at r1c2.")
 
 
 async def test_a_game_that_begins_with_a_violation_names_it(program) -> None:

@@ -23,9 +23,9 @@ app = command_app(add_completion=False)
 @app.command()
 def average(
     policies: Annotated[list[Path], typer.Argument(help="Policies of the same architecture.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The policy to write.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Policy to write.")],
     shares: Annotated[
-        str, typer.Option(help="How much of each, separated by commas. By default alike.")
+        str, typer.Option(help="Share of each, separated by commas; equal by default.")
     ] = "",
 ) -> None:
     """Write the mean of some policies' weights."""

@@ -74,9 +74,9 @@ class _Timed:
 
 @app.command()
 def recipes(
-    data: Annotated[Path, typer.Option("--data", "-d", help="A file of puzzles.")],
-    seconds: Annotated[float, typer.Option(help="Time for each recipe, once warm.")] = 60.0,
-    passes: Annotated[int | None, typer.Option(help="Passes of both recipes.")] = None,
+    data: Annotated[Path, typer.Option("--data", "-d", help="Puzzle file.")],
+    seconds: Annotated[float, typer.Option(help="Seconds per recipe, after warm-up.")] = 60.0,
+    passes: Annotated[int | None, typer.Option(help="Passes for both recipes.")] = None,
     model: Annotated[str, typer.Option(help="Sizes of both networks, e.g. width=64.")] = "",
     threads: Annotated[int, typer.Option(help="Threads on the CPU; 0: torch's choice.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
@@ -121,9 +121,9 @@ def recipes(
 @app.command()
 def kernel(
     batch: Annotated[int, typer.Option(help="Puzzles at once.")] = 16,
-    passes: Annotated[int, typer.Option(help="Passes forward and back.")] = 8,
+    passes: Annotated[int, typer.Option(help="Passes, forward and backward.")] = 8,
     model: Annotated[str, typer.Option(help="Sizes of the network, e.g. width=64.")] = "",
-    repeats: Annotated[int, typer.Option(help="Of each; the medians are printed.")] = 20,
+    repeats: Annotated[int, typer.Option(help="Repeats of each; medians are printed.")] = 20,
     threads: Annotated[int, typer.Option(help="Threads on the CPU; 0: torch's choice.")] = 0,
 ) -> None:
     """A window of passes with gradient: the block's C++ kernel against compiled torch, in turn."""
@@ -171,7 +171,7 @@ def kernel(
 
 @app.command()
 def data(
-    rows: Annotated[int, typer.Option(help="Rows of the file that is made for it.")] = 1_000_000,
+    rows: Annotated[int, typer.Option(help="Rows of the file to make.")] = 1_000_000,
     source: Annotated[
         Path | None,
         typer.Option(help="A CSV file to repeat; by default made-up grids."),

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.board.words import inert
+from solver.board.words import inert, plural
 from training.data.table import DataError, Rejects, read_rows
 
 VERSION = 1
@@ -140,7 +140,7 @@ def _why(rejects: Rejects) -> str:
     if not rejects.total:
         return "the file holds none"
     line, reason = rejects.first[0]
-    return f"{rejects.total} rows were bad, the first in line {line}: {reason}"
+    return f"{plural(rejects.total, 'row')} rejected, the first in line {line}: {reason}"
 
 
 def report_of(packed: Packed) -> list[str]:
@@ -152,7 +152,7 @@ def report_of(packed: Packed) -> list[str]:
     lines = ", ".join(str(line) for line, _ in rejects["first"])
     more = " …" if rejects["total"] > len(rejects["first"]) else ""
     return [
-        f"{inert(packed.source)}: {rejects['total']} bad rows left out: "
+        f"{inert(packed.source)}: {plural(rejects['total'], 'row')} rejected: "
         f"{reasons} (lines {lines}{more})"
     ]
 

@@ -13,7 +13,9 @@ def prepare(output: Path, resume: bool) -> None:
     """
     held = (output / "policy.pt").exists()
     if held and not resume:
-        raise ValueError(f"{output} holds a run; go on with it by --resume, or name another folder")
+        raise ValueError(
+            f"{output} already holds a run; resume it with --resume, or name another folder"
+        )
     if resume and not held:
         raise ValueError(f"{output / 'policy.pt'}: no checkpoint to resume")
     try:

@@ -22,7 +22,7 @@ class CheckpointError(ValueError):
 
 
 RUN_SCHEMA = "sudoku-run/1"
-_KINDS = {"sudoku-policy": "a policy", "sudoku-run": "a run to go on with"}
+_KINDS = {"sudoku-policy": "a policy", "sudoku-run": "a run to resume"}
 
 
 def _what(schema: object) -> str:

@@ -181,11 +181,11 @@ class Table:
 
     def do_undo(self, rest: str) -> str:
         before = self.position
-        return self._through_time(self.game.undo(), before, "Taken back")
+        return self._through_time(self.game.undo(), before, "Undone")
 
     def do_redo(self, rest: str) -> str:
         before = self.position
-        return self._through_time(self.game.redo(), before, "Made again")
+        return self._through_time(self.game.redo(), before, "Redone")
 
     def do_restart(self, rest: str) -> str:
         return self.go(self.position.restart(), "The givens alone; undo brings the rest back.")

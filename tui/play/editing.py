@@ -80,10 +80,10 @@ class Editing(Controller):
     # ---- back and forth -------------------------------------------------------------------
 
     def do_undo(self) -> None:
-        self._through_time(self.game.undo, "Taken back", "Nothing to take back.")
+        self._through_time(self.game.undo, "Undone", "Nothing to undo.")
 
     def do_redo(self) -> None:
-        self._through_time(self.game.redo, "Made again", "Nothing to make again.")
+        self._through_time(self.game.redo, "Redone", "Nothing to redo.")
 
     def _through_time(self, move: object, done: str, none: str) -> None:
         before = self.position

@@ -85,7 +85,7 @@ def test_an_absent_extra_is_named_with_the_line_to_install_it(
     assert status("absent") == ExitCode.USAGE
     assert "pip install 'sudoku-policy[cluster]'" in capsys.readouterr().err
     assert install_hint("torch.nn") == (
-        "this needs torch, which the extra 'train' brings: pip install 'sudoku-policy[train]'"
+        "this needs torch, from the extra 'train': pip install 'sudoku-policy[train]'"
     )
     assert install_hint("json") is None
 

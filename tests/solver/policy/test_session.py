@@ -77,7 +77,7 @@ def test_what_is_no_puzzle_is_an_error(puzzles: np.ndarray, message: str) -> Non
         (b"", "not a usable ONNX model"),
         (b"no protobuf at all", "not a usable ONNX model"),
         (onnx_bytes()[:-40], "not a usable ONNX model"),
-        (onnx_bytes({"hash": EMPTY}), "no policy of this project; expected schema"),
+        (onnx_bytes({"hash": EMPTY}), "not a sudoku-policy model; expected schema"),
         (onnx_bytes({**METADATA, "schema": "sudoku-policy/9"}), "schema 'sudoku-policy/9'"),
         (onnx_bytes(width=64), "input 'puzzle' is tensor(int64) ['batch', 64]"),
         (onnx_bytes(without="valid"), "lacks the output valid"),

@@ -129,7 +129,7 @@ def test_a_list_of_puzzles_is_read_and_solved(lines: list[str], tmp_path: Path) 
         ("absent.csv", None, "no such file"),
         ("empty.csv", "", "the file is empty"),
         ("other.csv", "a,b\n1,2\n", "line 1: no column of puzzles"),
-        ("none.csv", "puzzle,solution\nabc,def\n", "no puzzle is left to use; 1 rows were bad"),
+        ("none.csv", "puzzle,solution\nabc,def\n", "no puzzle is left to use; 1 row rejected"),
         ("header.csv", "puzzle,solution\n", "no puzzle is left to use; the file holds none"),
     ],
 )
@@ -166,7 +166,7 @@ def test_bad_rows_are_reported_in_words(lines: list[str], tmp_path: Path) -> Non
     path = tmp_path / "sudoku.csv"
     path.write_text("\n".join(["puzzle,solution", *lines, "1,2"]))
     (line,) = report_of(packed(path))
-    assert "1 bad rows left out: 1 × the puzzle isn't 81 characters long (lines 6)" in line
+    assert "1 row rejected: 1 × the puzzle isn't 81 characters long (lines 6)" in line
 
 
 @pytest.mark.shared

@@ -380,7 +380,7 @@ def test_the_device_loader_trains_the_same(start: Callable[..., Path]) -> None:
 
 def test_a_folder_that_holds_a_run_is_not_overwritten(start: Callable[..., Path]) -> None:
     start(epochs=1)
-    with pytest.raises(ValueError, match="holds a run; go on with it by --resume"):
+    with pytest.raises(ValueError, match="already holds a run; resume it with --resume"):
         start(epochs=1)
     with pytest.raises(ValueError, match=r"other.policy\.pt: no checkpoint to resume"):
         start("other", resume=True)

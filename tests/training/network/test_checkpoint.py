@@ -86,7 +86,7 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
 
 def test_a_run_is_not_a_policy(tmp_path: Path) -> None:
     save(tmp_path / "policy.pt", {"schema": RUN_SCHEMA})
-    with pytest.raises(CheckpointError, match=r"a run to go on with \(sudoku-run/1\), expected a"):
+    with pytest.raises(CheckpointError, match=r"a run to resume \(sudoku-run/1\), expected a"):
         load_policy(tmp_path / "policy.pt")
 
 
