@@ -64,7 +64,7 @@ def about(version: Annotated[bool, version_option] = False) -> None:
 
 @app.command(epilog=GENERATE_EXAMPLES)
 def generate(
-    count: Annotated[int, typer.Option(min=1, help="How many puzzles.")],
+    count: Annotated[int, typer.Option(min=1, help="Number of puzzles.")],
     out: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write, .csv or .parquet.")
     ],
@@ -72,8 +72,8 @@ def generate(
     mode: Annotated[
         Mode,
         typer.Option(
-            help="minimal: no clue can go; mixed: with any number of clues put back; "
-            "hard: searched for, clue by clue; extreme: searched for longer."
+            help="minimal: no clue can be removed; mixed: some clues put back; hard: searched for, "
+            "clue by clue; extreme: searched for longer."
         ),
     ] = Mode.MINIMAL,
     min_rating: Annotated[
@@ -160,7 +160,7 @@ def library(
     ],
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
 ) -> None:
-    """Make the puzzles that are shipped: two dozen at every level, and famous ones."""
+    """Make the shipped puzzles: two dozen per level, and famous ones."""
     from solver.formats import to_bytes
     from solver.generator.collection import collection
 
@@ -185,9 +185,9 @@ Examples:
 
 @app.command(epilog=BENCHMARK_EXAMPLES)
 def benchmark(
-    sources: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files of puzzles.")],
+    sources: Annotated[list[str], typer.Argument(metavar="FILE...", help="Puzzle files.")],
     generator: Annotated[
-        bool, typer.Option("--generate/--no-generate", help="Whether to time the generator too.")
+        bool, typer.Option("--generate/--no-generate", help="Time the generator too.")
     ] = True,
 ) -> None:
     """Time the exact engine on lists of puzzles, and the generator.

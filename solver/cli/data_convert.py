@@ -88,17 +88,17 @@ def counted(records: Iterator[Record], *, prints: bool = True) -> Iterator[Recor
 def convert(
     source: Input,
     target: Annotated[
-        str, typer.Argument(metavar="TARGET", help="The file to write, or - for stdout.")
+        str, typer.Argument(metavar="TARGET", help="File to write, or - for stdout.")
     ],
     to: Annotated[
         str | None,
-        typer.Option(help=f"The target's format: {FORMATS_HELP}.", show_default="by its name"),
+        typer.Option(help=f"Target format: {FORMATS_HELP}.", show_default="by its name"),
     ] = None,
     skip: Annotated[
-        bool, typer.Option("--skip", help="Report puzzles that can't be read, and leave them out.")
+        bool, typer.Option("--skip", help="Report unreadable puzzles and leave them out.")
     ] = False,
     wrong: Annotated[
-        bool, typer.Option("--wrong", help="Let puzzles through whose givens break a rule.")
+        bool, typer.Option("--wrong", help="Keep puzzles whose givens break a rule.")
     ] = False,
 ) -> int:
     """Convert puzzles from one file format to another."""
@@ -139,7 +139,7 @@ def convert(
 def show(
     sources: Sources,
     limit: Annotated[int, typer.Option(min=1, help="Show at most N puzzles.")] = 10,
-    everything: Annotated[bool, typer.Option("--all", help="Show them all.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show all puzzles.")] = False,
 ) -> int:
     """Draw the puzzles of files on the terminal.
 

@@ -24,10 +24,8 @@ Puzzles = Annotated[
         "stdin, or 81 characters with 0 . X * _ - for a blank.",
     ),
 ]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Print 81 characters a puzzle, nothing else.")
-]
-Form = Annotated[Format, typer.Option("--format", "-f", help="How results are printed.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only 81 characters per puzzle.")]
+Form = Annotated[Format, typer.Option("--format", "-f", help="Output format.")]
 Steps = Annotated[
     bool | None,
     typer.Option(
@@ -51,23 +49,23 @@ HintGrade = Annotated[
         "-H",
         count=True,
         show_default=False,
-        help="Give only the next step, in the play so far where the file holds it: where to "
-        "look; twice, which cell; three times, what to write and why.",
+        help="Print only the next step, from the saved state if the file has one: -H where to "
+        "look, -HH which cell, -HHH which digit and why.",
     ),
 ]
 Watch = Annotated[
     bool,
-    typer.Option("--watch", "-w", help="Show the grid settling, pass by pass (on stderr)."),
+    typer.Option("--watch", "-w", help="Watch the policy solve, pass by pass (on stderr)."),
 ]
 Heatmap = Annotated[
     Path | None,
-    typer.Option(help="Write a picture of the confidence over the grid, .svg or .png."),
+    typer.Option(help="Draw the confidence of each cell, as .svg or .png."),
 ]
 Report = Annotated[
-    Path | None, typer.Option(help="Write a page of HTML with a slider over the steps.")
+    Path | None, typer.Option(help="Write an HTML page with a slider over the steps.")
 ]
 Model = Annotated[
-    Path | None, typer.Option(help="A policy file, .onnx.", show_default="the shipped policy")
+    Path | None, typer.Option(help="Policy to use, .onnx.", show_default="the shipped policy")
 ]
 OnDevice = Annotated[
     Device,
@@ -75,7 +73,7 @@ OnDevice = Annotated[
 ]
 Threads = Annotated[
     int | None,
-    typer.Option(min=1, help="Threads of the policy.", show_default="all, 8 at most"),
+    typer.Option(min=1, help="CPU threads.", show_default="all, at most 8"),
 ]
 Views = Annotated[
     int | None,
@@ -87,7 +85,7 @@ Views = Annotated[
 ]
 Timeout = Annotated[
     float | None,
-    typer.Option(min=0.01, help="Seconds after which to give up, with exit status 124."),
+    typer.Option(min=0.01, help="Give up after this many seconds, with exit status 124."),
 ]
 Colors = Annotated[Color, typer.Option(help="Colours in text.")]
 Output = Annotated[
@@ -102,8 +100,8 @@ Output = Annotated[
 EngineOption = Annotated[
     EngineName,
     typer.Option(
-        help="With --output: policy, and search where it is wrong; exact, answers alone; ray, "
-        "the policy on several workers (each with a GPU of its own for --device cuda)."
+        help="With --output: policy, with a search where it is wrong; exact, answers only; ray, "
+        "the policy on several workers (with --device cuda, one GPU each)."
     ),
 ]
 Address = Annotated[

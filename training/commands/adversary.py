@@ -148,16 +148,18 @@ def search(
 
 @app.command()
 def adversary(
-    policy: Annotated[Path, typer.Argument(help="The policy, as sudoku-train writes it.")],
+    policy: Annotated[Path, typer.Argument(help="Policy to search against, .pt.")],
     start: Annotated[
         Path, typer.Option(help="Deep puzzles to start from: training/puzzles/deep.csv.")
     ],
     out: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write, .csv or .parquet.")
     ],
-    count: Annotated[int, typer.Option(min=1, help="Puzzles of each pool.")] = 1000,
-    pools: Annotated[int, typer.Option(min=1, help="Pools, a process each.")] = 2,
-    passes: Annotated[int, typer.Option(min=1, help="What the policy should need more than.")] = 48,
+    count: Annotated[int, typer.Option(min=1, help="Puzzles per pool.")] = 1000,
+    pools: Annotated[int, typer.Option(min=1, help="Pools, one process each.")] = 2,
+    passes: Annotated[
+        int, typer.Option(min=1, help="Keep puzzles that need more passes than this.")
+    ] = 48,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
 ) -> None:
     """Search for deep puzzles that a policy needs many passes for, or doesn't solve.

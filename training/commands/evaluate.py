@@ -33,24 +33,22 @@ def evaluate(
     ],
     data: Annotated[
         list[str] | None,
-        typer.Option(
-            "--data", "-d", help="Files of puzzles: CSV, Parquet, lists. May be repeated."
-        ),
+        typer.Option("--data", "-d", help="Puzzle file: CSV, Parquet or list. Repeatable."),
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", "-f", help=f"How to print: {', '.join(FORMATS)}.")
+        str, typer.Option("--format", "-f", help=f"Output format: {', '.join(FORMATS)}.")
     ] = "text",
     limit: Annotated[
         int, typer.Option("--limit", min=0, help="Read at most N puzzles of each file; 0: all.")
     ] = 0,
     decode: Annotated[
-        int, typer.Option(help="Puzzles of a file to decode step by step for the solve rate.")
+        int, typer.Option(help="Puzzles per file to decode step by step for the solve rate.")
     ] = 200,
     passes: Annotated[
-        int | None, typer.Option(help="Passes of a .pt; by default those it was validated with.")
+        int | None, typer.Option(help="Passes for a .pt; by default as in its validation.")
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    threads: Annotated[int | None, typer.Option(help="Threads on the CPU.")] = None,
+    threads: Annotated[int | None, typer.Option(help="CPU threads.")] = None,
     version: Annotated[bool, version_option] = False,
 ) -> None:
     """Measure policies on files of puzzles, side by side and by difficulty.

@@ -40,18 +40,18 @@ def train(
     output: Annotated[
         Path,
         typer.Option(
-            "--output", "-o", metavar="FOLDER", help="Folder of the run: checkpoints, metrics."
+            "--output", "-o", metavar="FOLDER", help="Folder for checkpoints and metrics."
         ),
     ] = Path("checkpoints"),
     recipe: Annotated[
         str | None,
-        typer.Option(help="production (the default), baseline, quick, or policy: the shipped one."),
+        typer.Option(help="production (default), baseline, quick, or policy (the shipped one)."),
     ] = None,
     config: Annotated[
-        Path | None, typer.Option(help="A TOML file of the same settings; options win over it.")
+        Path | None, typer.Option(help="TOML file of settings; options override it.")
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run in the output folder.")
+        bool, typer.Option("--resume", help="Resume the run in the output folder.")
     ] = False,
     version: Annotated[bool, version_option] = False,
     *,
@@ -98,7 +98,7 @@ def _train(
         return  # one process speaks for all
     if reason not in ("done", "stopped early"):
         print(
-            f"stopped ({reason}); go on with: sudoku-train --resume -o {inert(output)}", flush=True
+            f"stopped ({reason}); resume with: sudoku-train --resume -o {inert(output)}", flush=True
         )
         if reason in STATUS:
             raise SystemExit(STATUS[reason])

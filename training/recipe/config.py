@@ -31,12 +31,10 @@ def option(default: Any, text: str, choices: tuple[str, ...] = ()) -> Any:
 class Recipe:
     """A whole training run; `training.recipe.recipes` makes the named ones."""
 
-    recipe: str = option("production", "The named recipe that the rest starts from.")
+    recipe: str = option("production", "Named recipe to start from.")
     # data
-    data: tuple[str, ...] = option((), "Files of puzzles to train on: CSV, Parquet or lists.")
-    shares: tuple[float, ...] = option(
-        (), "Share of each --data file among the puzzles drawn; none: by their sizes."
-    )
+    data: tuple[str, ...] = option((), "Puzzle files to train on: CSV, Parquet or lists.")
+    shares: tuple[float, ...] = option((), "Share of each --data file in training; none: by size.")
     validation: tuple[str, ...] = option(
         (),
         "Files to validate on; none: from the twentieth of each --data file that is set aside, "
@@ -44,76 +42,78 @@ class Recipe:
     )
     validation_size: int = option(1000, "Puzzles to validate on.")
     exclude: tuple[str, ...] = option(
-        (), "Files whose puzzles, and all equivalent ones, are kept out of training."
+        (), "Files whose puzzles, and all equivalent ones, to keep out of training."
     )
-    max_samples: int = option(0, "Read at most so many puzzles of each file; 0: all.")
+    max_samples: int = option(0, "Read at most this many puzzles per file; 0: all.")
     augment: bool = option(False, "Apply a random Sudoku symmetry to each puzzle.")
     # time
-    epochs: int = option(60, "Epochs in all; may be changed at --resume.")
+    epochs: int = option(60, "Total epochs; may be changed with --resume.")
     epoch_samples: int = option(0, "Puzzles in an epoch; 0: one pass over the stage's puzzles.")
     curriculum: tuple[str, ...] = option(
         (), "Stages in order, each LEVEL=EPOCHS with LEVEL easy, medium, hard or all."
     )
-    minutes: float = option(0.0, "Save and leave in order after so many minutes; 0: no limit.")
+    minutes: float = option(0.0, "Save and stop after this many minutes; 0: no limit.")
     patience: int = option(
         0,
         "Stop after this many epochs of the last stage with no better validation (grid accuracy, "
         "then loss); 0: never.",
     )
     # the network and its passes
-    architecture: str = option("graph", "The network.", tuple(ARCHITECTURES))
+    architecture: str = option("graph", "Network architecture.", tuple(ARCHITECTURES))
     model: tuple[str, ...] = option((), "Sizes of the network, NAME=VALUE, e.g. width=64.")
-    begin: str = option(
-        "", "A policy (policy_ema.pt) whose weights the run begins with; none: random ones."
+    begin: str = option("", "Policy (policy_ema.pt) to start from; none: random weights.")
+    passes: int = option(12, "Passes per window, each with a loss.")
+    carry: bool = option(
+        False, "Carry each puzzle's state from window to window until it is solved."
     )
-    passes: int = option(12, "Passes with gradient, a loss at each, in one window.")
-    carry: bool = option(False, "Go on from a puzzle's last state until it is solved.")
-    max_windows: int = option(8, "Windows that a carried puzzle may take: a random 1 to this.")
+    max_windows: int = option(8, "Most windows for a carried puzzle: drawn from 1 to this.")
     keep_solved: float = option(
         0.5, "Probability that a carried puzzle, once solved, stays for another window."
     )
     suppose: float = option(
         0.0,
-        "Share of the carried puzzles, unsolved when their windows are used up, that go on with "
-        "a digit more: the right one where the policy is least sure.",
+        "Share of carried puzzles, unsolved after their last window, that continue with "
+        "one more digit: the right one where the policy is least sure.",
     )
     eval_passes: int = option(32, "Passes in validation.")
     # batches
     batch_size: int = option(256, "Puzzles in a batch.")
-    accumulation: int = option(2, "Batches to an optimizer step.")
-    chunk: int = option(
-        0, "Puzzles that go through the network at once; 0: the batch on a GPU, 32 on a CPU."
-    )
+    accumulation: int = option(2, "Batches per optimizer step.")
+    chunk: int = option(0, "Puzzles to run at once; 0: the whole batch on a GPU, 32 on a CPU.")
     # optimization
-    optimizer: str = option("soap", "The optimizer.", OPTIMIZERS)
-    lr: float = option(2e-3, "The highest learning rate.")
+    optimizer: str = option("soap", "Optimizer.", OPTIMIZERS)
+    lr: float = option(2e-3, "Peak learning rate.")
     beta2: float = option(0.95, "The optimizer's second beta; the first is 0.9.")
     weight_decay: float = option(0.01, "Decoupled weight decay.")
-    clip: float = option(1.0, "Highest norm of the gradient; 0: no clipping.")
-    scheduler: str = option("onecycle", "The learning rate over the run.", SCHEDULERS)
-    warmup: float = option(0.05, "Share of the run (at most 500 steps) in which the rate rises.")
-    cooldown: float = option(0.3, "Share of the run in which trapezoid lets the rate fall.")
+    clip: float = option(1.0, "Gradient norm to clip to; 0: no clipping.")
+    scheduler: str = option("onecycle", "Learning rate schedule.", SCHEDULERS)
+    warmup: float = option(0.05, "Share of the run to warm up in (at most 500 steps).")
+    cooldown: float = option(0.3, "Share of the run to cool down in (trapezoid).")
     constraint_weight: float = option(0.5, "Weight of the constraint loss.")
     ema: bool = option(True, "Keep an exponential moving average of the weights.")
-    ema_decay: float = option(0.998, "Its decay, once warmed up.")
+    ema_decay: float = option(0.998, "Decay of the EMA, after its warm-up.")
     # the machine
     device: str = option("auto", "auto, cpu, cuda, cuda:1 …")
-    precision: str = option("auto", "Of the forward pass; auto: bfloat16 on a GPU.", PRECISIONS)
-    compile: str = option(
-        "auto", "Compile a pass (on a CPU to C++ of our own); auto: where a compiler is at hand."
+    precision: str = option(
+        "auto", "Precision of the forward pass; auto: bfloat16 on a GPU.", PRECISIONS
     )
-    threads: int = option(0, "Threads on the CPU; 0: torch's choice.")
-    loader: str = option("workers", "Batches from processes, or drawn on the device.", LOADERS)
-    workers: int = option(-1, "Loader processes; -1: what the machine has use for.")
-    prefetch: int = option(4, "Batches that each loader process makes ahead.")
+    compile: str = option(
+        "auto", "Compile a pass (on a CPU, to C++); auto: if a compiler is found."
+    )
+    threads: int = option(0, "CPU threads; 0: torch's default.")
+    loader: str = option(
+        "workers", "Load batches in processes (workers), or draw them on the device.", LOADERS
+    )
+    workers: int = option(-1, "Loader processes; -1: chosen by the machine.")
+    prefetch: int = option(4, "Batches to prepare ahead, per loader process.")
     # the run
     sinks: tuple[str, ...] = option(
         ("jsonl", "tensorboard"),
         "Where the figures go: jsonl, tensorboard, or the name of an installed package's entry "
         "point in the group sudoku_policy.sinks.",
     )
-    seed: int = option(0, "Of the weights, the order of the puzzles and all else.")
-    checkpoint_minutes: float = option(5.0, "Time between checkpoints inside an epoch.")
+    seed: int = option(0, "Random seed.")
+    checkpoint_minutes: float = option(5.0, "Minutes between checkpoints within an epoch.")
 
     def __post_init__(self) -> None:
         _check(self)
