@@ -66,7 +66,7 @@ def rate(
     seed: Annotated[int, typer.Option(help="Seed of the order in which guesses are tried.")] = 0,
     form: Form = RowFormat.TEXT,
 ) -> int:
-    """Rate puzzles by the guesses that they take, and by their depth.
+    """Rate puzzles by the guesses they need, and by their depth.
 
     Prints a row for each puzzle: file, line, rating, depth, clues and the puzzle, under a header.
     """
@@ -132,7 +132,7 @@ def _place(record: Record) -> dict[str, Any]:
 def check(
     sources: Sources,
     each: Annotated[
-        bool, typer.Option("--each", help="Print a line for each puzzle, not for bad ones alone.")
+        bool, typer.Option("--each", help="Print a line for every puzzle, not only for bad ones.")
     ] = False,
     minimal: Annotated[bool, typer.Option(help="Look for clues that could go.")] = True,
     form: Form = RowFormat.TEXT,

@@ -228,13 +228,15 @@ def profile(
         Path | None,
         typer.Option(help="Policy to compare with; 'ratio' is time divided by its time."),
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda; several with commas.")] = "auto",
-    batch: Annotated[str, typer.Option(help="Batch sizes, as 1,16,256.")] = "1,4,16,64",
-    threads: Annotated[str | None, typer.Option(help="Threads of an operator, as 1,2.")] = None,
-    views: Annotated[str | None, typer.Option(help="Views at most, as 1,8.")] = None,
-    passes: Annotated[str | None, typer.Option(help="Passes a view at most, as 32,64.")] = None,
+    device: Annotated[
+        str, typer.Option(help="auto, cpu or cuda; separate several by commas.")
+    ] = "auto",
+    batch: Annotated[str, typer.Option(help="Batch sizes, e.g. 1,16,256.")] = "1,4,16,64",
+    threads: Annotated[str | None, typer.Option(help="CPU threads, e.g. 1,2.")] = None,
+    views: Annotated[str | None, typer.Option(help="Most views, e.g. 1,8.")] = None,
+    passes: Annotated[str | None, typer.Option(help="Most passes per view, e.g. 32,64.")] = None,
     seconds: Annotated[
-        float, typer.Option(min=0, help="Time for each measurement, after warming up.")
+        float, typer.Option(min=0, help="Seconds per measurement, after warm-up.")
     ] = 3.0,
     form: Annotated[
         Literal["text", "json"], typer.Option("--format", "-f", help="How results are printed.")
@@ -246,7 +248,7 @@ def profile(
         Path | None, typer.Option("--output", "-o", help="Write the measurements as CSV.")
     ] = None,
     plot: Annotated[
-        Path | None, typer.Option(help="Write a picture (.png, .svg, .pdf) here.")
+        Path | None, typer.Option(help="Write a chart to this file (.png, .svg, .pdf).")
     ] = None,
     version: Annotated[bool, version_option] = False,
 ) -> None:
