@@ -43,6 +43,7 @@ Examples:
   sudoku-data generate --count 1000 --seed 2 --mode mixed -o mixed.parquet
   sudoku-data generate --count 20000 --mode hard --min-rating 20 -o h.csv
   sudoku-data generate --count 500 --mode extreme --min-rating 100 -o x.csv
+  sudoku-data generate --count 1000 --mode deep -o deep.csv
 
 The same seed gives the same file for any number of workers, here or on a Ray cluster.
 """
@@ -55,6 +56,8 @@ class Mode(StrEnum):
     MIXED = "mixed"
     HARD = "hard"
     EXTREME = "extreme"
+    DEEP = "deep"
+    TRIDAGON = "tridagon"
 
 
 @app.callback(epilog=EXAMPLES)
@@ -73,7 +76,8 @@ def generate(
         Mode,
         typer.Option(
             help="minimal: no clue can be removed; mixed: some clues put back; hard: searched for, "
-            "clue by clue; extreme: searched for longer."
+            "clue by clue; extreme: searched for longer; deep: bred until trials leave much "
+            "(minutes); tridagon: bred around a pattern that takes trials within trials (minutes)."
         ),
     ] = Mode.MINIMAL,
     min_rating: Annotated[

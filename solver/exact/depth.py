@@ -29,7 +29,7 @@ from solver.exact.bands import (
     settle,
 )
 from solver.exact.compiled import compiled, count_bits, kernel, lowest_bit, worth_compiling
-from solver.exact.lanes import Stack, get, lane, new_stack
+from solver.exact.lanes import Stack, count_all_bits, get, lane, new_stack
 
 STACK: Final = 2 * STATE
 """Values in the stack: the puzzle and a trial."""
@@ -38,9 +38,10 @@ SWEEPS: Final = 4
 
 
 @kernel
-def depth(puzzle: Any, stack: Stack, gone: Any) -> int:
+def depth(puzzle: Any, least: int, stack: Stack, gone: Any) -> int:
     """The wrong candidates of a proper puzzle that each of `SWEEPS` sweeps leaves, added up.
 
+    Below `least` it may be any number below `least`: it is given up as soon as that is certain.
     `gone` has room for 729 candidates.
     """
     load(puzzle, stack)
@@ -48,11 +49,16 @@ def depth(puzzle: Any, stack: Stack, gone: Any) -> int:
     total = 0
     left = 0
     number = 1
-    for _ in range(SWEEPS):
+    for turn in range(SWEEPS):
         if state != OPEN:
             break
         if number:
-            left, number = sweep(stack, gone)
+            wrong = -81
+            for band in range(STATE):
+                wrong += count_all_bits(get(stack, band))
+            left, number = sweep(stack, gone, wrong + (total - least) // (SWEEPS - turn))
+            if left < 0:
+                return least - 1
             for i in range(number):
                 remove(stack, 0, gone[i] // 9, gone[i] % 9)
             state = settle(stack, 0)
@@ -61,8 +67,11 @@ def depth(puzzle: Any, stack: Stack, gone: Any) -> int:
 
 
 @kernel
-def sweep(stack: Stack, gone: Any) -> tuple[int, int]:
-    """Try each candidate of the open cells: (wrong ones that stay, ones that go, in `gone`)."""
+def sweep(stack: Stack, gone: Any, most: int) -> tuple[int, int]:
+    """Try each candidate of the open cells: (wrong ones that stay, ones that go, in `gone`).
+
+    (-1, ...) as soon as more than `most` go.
+    """
     left = 0
     number = 0
     for band in range(3):
@@ -78,6 +87,8 @@ def sweep(stack: Stack, gone: Any) -> tuple[int, int]:
                 if settle(stack, STATE) == BROKEN:
                     gone[number] = 9 * cell + digit
                     number += 1
+                    if number > most:
+                        return -1, number
                 else:
                     left += 1
     return left, number
@@ -95,8 +106,8 @@ def depths(cells: npt.ArrayLike) -> npt.NDArray[np.int64]:
     puzzles = as_puzzles(cells)
     if worth_compiling(len(puzzles)):
         stack, gone = new_stack(STACK, compiled=True), np.zeros(729, np.int64)
-        found = [_depth(puzzle, stack, gone) for puzzle in puzzles]
+        found = [_depth(puzzle, 0, stack, gone) for puzzle in puzzles]
     else:
         plain = new_stack(STACK, compiled=False)
-        found = [depth(puzzle, plain, [0] * 729) for puzzle in puzzles.tolist()]
+        found = [depth(puzzle, 0, plain, [0] * 729) for puzzle in puzzles.tolist()]
     return np.array(found, np.int64)

@@ -1,4 +1,4 @@
-"""Puzzles with exactly one solution, made from a seed: minimal, mixed or hard, solved and rated.
+"""Puzzles with exactly one solution, made from a seed: random ones or ones searched for, rated.
 
 Puzzles are made in chunks. Chunk i takes its random numbers from (seed, mode, i) alone and chunks
 are used in order, so a seed gives the same puzzles for any number of workers.
@@ -22,11 +22,13 @@ from solver.exact.lanes import new_stack
 from solver.exact.random import seed_words
 from solver.exact.rating import rate_many
 from solver.generator import carve, climb
+from solver.generator.pool import PLANS, bred
 from solver.system.processes import end_with_parent
 
-Mode = Literal["minimal", "mixed", "hard", "extreme"]
+Mode = Literal["minimal", "mixed", "hard", "extreme", "deep", "tridagon"]
 """Random minimal puzzles; the same with any number of clues put back; puzzles searched for;
-puzzles searched for longer, in fewer and longer chains."""
+puzzles searched for longer, in fewer and longer chains; puzzles bred so that trials leave much;
+the same around a planted tridagon, where trials with trials in them do."""
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 
 CHUNK: Final = 256
@@ -153,7 +155,10 @@ def _in_parallel(make: functools.partial[Puzzles], workers: int) -> Iterator[Puz
 def make_chunk(seed: int, mode: Mode, min_rating: int, number: int) -> Puzzles:
     """Chunk `number`: its puzzles, solved and rated; of hard ones, most need `min_rating`."""
     bench = Bench(seed_words(seed, MODES.index(mode), number))
-    made = bench.search(mode, min_rating) if mode in ROUNDS else bench.random(mode)
+    if mode in PLANS:
+        made = bred(bench, mode, PLANS[mode])
+    else:
+        made = bench.search(mode, min_rating) if mode in ROUNDS else bench.random(mode)
     solutions, counts = solve_many(made)
     assert (counts == 1).all(), f"chunk {number} of seed {seed} has a puzzle that isn't proper"
     clues = np.count_nonzero(made, axis=1).astype(np.int32)
@@ -183,6 +188,16 @@ class Bench:
     def room(self, size: int) -> Any:
         """So many zeros."""
         return np.zeros(size, dtype=np.int64) if self.compiled else [0] * size
+
+    def as_room(self, numbers: list[int]) -> Any:
+        """These numbers."""
+        return np.array(numbers, dtype=np.int64) if self.compiled else numbers
+
+    def as_boards(self, rows: Any) -> Any:
+        """These rows of 81 numbers, copied."""
+        if self.compiled:
+            return np.array(rows, dtype=np.int64).reshape(-1, 81)
+        return [list(row) for row in rows]
 
     def boards(self, number: int) -> Any:
         """So many blank grids."""

@@ -48,7 +48,7 @@ ENDLESS: Final = 1 << 40
 def hardness(words: Any, puzzle: Any, work: Any, habits: Any) -> int:
     """How hard a puzzle is, by the measure of the habits; the solutions listed are lost."""
     if habits[6]:
-        return depth(puzzle, work[0], work[1])
+        return depth(puzzle, 0, work[0], work[1])
     return guesses(puzzle, words, ENDLESS, work[0])
 
 

@@ -39,7 +39,7 @@ def test_singles_need_no_trial() -> None:
 
 def test_no_candidate_counts_more_often_than_there_are_sweeps() -> None:
     for puzzle in generate(20, seed=7).puzzles.tolist():
-        found = depth(puzzle, new_stack(STACK, compiled=False), [0] * 729)
+        found = depth(puzzle, 0, new_stack(STACK, compiled=False), [0] * 729)
         assert 0 <= found <= SWEEPS * 8 * puzzle.count(0)
 
 
@@ -55,8 +55,16 @@ def test_a_trial_never_takes_the_solution_away() -> None:
     """What the sweeps leave of the candidates holds the solution's digit in every cell."""
     for puzzle in generate(5, seed=9, mode="hard", min_rating=10).puzzles.tolist():
         stack = new_stack(STACK, compiled=False)
-        depth(puzzle, stack, [0] * 729)
+        depth(puzzle, 0, stack, [0] * 729)
         solution = solve(puzzle)
         assert solution is not None
         for cell, digit in enumerate(solution.tolist()):
             assert lane(get(stack, cell // 27), digit - 1) >> place_of(cell) & 1
+
+
+def test_a_depth_that_cant_be_reached_is_given_up_below_it() -> None:
+    for puzzle in generate(5, seed=9, mode="hard", min_rating=10).puzzles.tolist():
+        stack, gone = new_stack(STACK, compiled=False), [0] * 729
+        whole = depth(puzzle, 0, stack, gone)
+        assert depth(puzzle, whole, stack, gone) == whole
+        assert depth(puzzle, whole + 1, stack, gone) <= whole

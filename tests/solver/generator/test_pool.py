@@ -1,0 +1,102 @@
+"""Puzzles that are bred: harder than what they began with, each once, plain as compiled."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from solver.exact import compiled, solve_many
+from solver.exact.depth import STACK, depths
+from solver.exact.lanes import new_stack
+from solver.exact.random import seed_words
+from solver.generator import pool
+from solver.generator.breed import Terms
+from solver.generator.chunks import Bench, make_chunk
+from solver.generator.tridagon import guardians, plant_many
+
+SMALL = {
+    "deep": pool.Plan(40, 12, Terms(4000, 20, 100, 6, 60)),
+    "tridagon": pool.Plan(60, 12, Terms(2000, 20, 100, 4, 60)),
+}
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pools of a second."""
+    from solver.generator import chunks
+
+    short = ((4, 20), (2, 20))
+    monkeypatch.setattr(chunks, "ROUNDS", {"hard": short, "extreme": short})
+    monkeypatch.setattr(chunks, "PLANS", SMALL)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("mode", ["deep", "tridagon"])
+def test_bred_puzzles_are_proper_minimal_different_and_deeper_than_random_ones(mode: str) -> None:
+    made = make_chunk(5, mode, 0, 0)  # type: ignore[arg-type]
+    solutions, counts = solve_many(made.puzzles)
+    assert len(made) > 20
+    assert (counts == 1).all()
+    assert np.array_equal(solutions, made.solutions)
+    assert len(np.unique(made.puzzles, axis=0)) == len(made)
+    assert np.median(depths(made.puzzles)) >= 60
+    for puzzle in made.puzzles[:10]:
+        fewer = np.repeat(puzzle[None], np.count_nonzero(puzzle), axis=0)
+        fewer[np.arange(len(fewer)), np.flatnonzero(puzzle)] = 0
+        assert (solve_many(fewer)[1] == 2).all()
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("mode", ["deep", "tridagon"])
+def test_plain_python_breeds_the_same_puzzles(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from solver.generator import chunks
+
+    plan = SMALL[mode]
+    tiny = pool.Plan(4, 4, plan.terms._replace(children=60, keep=0, deep=20, sample=1))
+    monkeypatch.setattr(chunks, "PLANS", {mode: tiny})
+    fast = make_chunk(6, mode, 0, 0)  # type: ignore[arg-type]
+    for module in (compiled, chunks):
+        monkeypatch.setattr(module, "available", lambda: False)
+    plain = make_chunk(6, mode, 0, 0)  # type: ignore[arg-type]
+    assert len(plain) > 0
+    assert np.array_equal(plain.puzzles, fast.puzzles)
+
+
+def test_planted_tridagons_have_their_digits_in_no_colouring() -> None:
+    bench = Bench(seed_words(8))
+    number = 6
+    puzzles, plants, grid = bench.boards(number), bench.boards(number), bench.boards(1)[0]
+    compiled.compiled(plant_many)(bench.words, puzzles, plants, grid, 10, bench.work)
+    for puzzle, plant in zip(np.asarray(puzzles), np.asarray(plants), strict=True):
+        cells, digits = plant[:12].tolist(), plant[12:15]
+        assert solve_many(puzzle[None])[1][0] == 1
+        assert (
+            1 <= guardians(puzzle.tolist(), plant.tolist(), new_stack(STACK, compiled=False)) <= 7
+        )
+        assert len(set(digits.tolist())) == 3
+        boxes = [(cell // 27, cell % 9 // 3) for cell in cells[::3]]
+        assert len(set(boxes)) == 4
+        assert len({band for band, _ in boxes}) == 2
+        assert len({stack for _, stack in boxes}) == 2
+        assert not _colourable(cells)
+
+
+def _colourable(cells: list[int]) -> bool:
+    """Whether three digits fill the twelve cells without a clash, by trying all."""
+    sees = [
+        [
+            j
+            for j in range(i)
+            if cells[i] // 9 == cells[j] // 9 or cells[i] % 9 == cells[j] % 9 or i // 3 == j // 3
+        ]
+        for i in range(12)
+    ]
+    partial: list[list[int]] = [[]]
+    for i in range(12):
+        partial = [
+            [*colours, colour]
+            for colours in partial
+            for colour in range(3)
+            if all(colours[j] != colour for j in sees[i])
+        ]
+    return bool(partial)
