@@ -1,5 +1,5 @@
 """`python -m training`, for torchrun: the same as `sudoku-train`."""
 
-from training.commands.train import main
+from training.commands.main import main
 
 main()

@@ -23,7 +23,7 @@ import typer
 from torch import Tensor
 
 from solver.board.grid import UNITS
-from solver.cli.common import fail, run
+from solver.cli.common import fail
 from solver.cli.help import command_app
 from solver.cli.outputs import writing
 from solver.exact import solve_many
@@ -36,7 +36,6 @@ from solver.generator.table import table_writer
 from solver.system.processes import end_with_parent
 from training.data.cache import packed
 from training.data.table import DataError, unpack
-from training.machine.allocator import keep_memory
 from training.measure.validate import NotFiniteError
 from training.network.base import Network, unroll
 from training.network.checkpoint import CheckpointError, load_policy
@@ -193,8 +192,3 @@ def _described(puzzles: npt.NDArray[np.int64]) -> Puzzles:
     assert (counts == 1).all(), "a step led to a puzzle that isn't proper"
     clues = np.count_nonzero(puzzles, axis=1).astype(np.int32)
     return Puzzles(puzzles.astype(np.int8), solutions, clues, rate_many(puzzles))
-
-
-if __name__ == "__main__":
-    keep_memory()
-    run(app)

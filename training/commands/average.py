@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from solver.board.words import inert
-from solver.cli.common import fail, run
+from solver.cli.common import fail
 from solver.cli.help import command_app
 from solver.cli.outputs import writing
 
@@ -58,7 +58,3 @@ def average(
     print(
         inert(f"{output}: {', '.join(f'{part:.0%} of {name}' for name, part in made_of.items())}")
     )
-
-
-if __name__ == "__main__":
-    run(app)

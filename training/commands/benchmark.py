@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from solver.cli.common import fail, run
+from solver.cli.common import fail
 from solver.cli.help import command_app
-from training.machine.allocator import keep_memory
 
 if TYPE_CHECKING:
     from training.recipe.config import Recipe
@@ -226,8 +225,3 @@ def _write_rows(path: Path, rows: int, source: Path | None) -> None:
         for _ in range(whole):
             file.write(block)
         file.write("".join(line + "\n" for line in body[:rest]))
-
-
-if __name__ == "__main__":
-    keep_memory()
-    run(app)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,6 +9,7 @@ import typer
 
 from solver.cli.common import ExitCode, fail, run, version_option
 from solver.cli.help import command_app
+from training.commands.compare import comparison
 from training.machine.allocator import keep_memory
 from training.measure.tables import FORMATS, as_blocks, rendered
 
@@ -61,7 +61,9 @@ def evaluate(
         fail(f"format {form!r} isn't one of {', '.join(FORMATS)}")
     try:
         if models[0] == "compare":
-            print(_compared(models[1:], form))
+            if len(models) != 3:
+                raise ValueError("compare takes two run folders: compare RUN_A RUN_B")
+            print(comparison(Path(models[1]), Path(models[2]), form))
             return
         if not data:
             raise ValueError("no puzzles to evaluate on; name a file with --data")
@@ -117,22 +119,6 @@ def _evaluated(
     width = max(len(row) for row in rows)
     keys = list(next(row for row in rows if len(row) == width))
     return [{k: row.get(k) for k in keys} for row in rows]
-
-
-def _compared(runs: list[str], form: str) -> str:
-    from training.measure.compare import compared
-
-    if len(runs) != 2:
-        raise ValueError("compare takes two run folders: sudoku-evaluate compare RUN_A RUN_B")
-    rows, criteria = compared(Path(runs[0]), Path(runs[1]))
-    checked = [asdict(c) | {"passed": "passed" if c.passed else "NOT passed"} for c in criteria]
-    if form == "json":
-        import json
-
-        return json.dumps(
-            {"comparison": json.loads(rendered(rows, form)), "criteria": checked}, indent=2
-        )
-    return rendered(rows, form) + "\n\n" + rendered(checked, form)
 
 
 def main() -> None:

@@ -10,12 +10,11 @@ from typing import Annotated, Any, Final
 import typer
 
 from solver.board.words import inert
-from solver.cli.common import fail, run, version_option
+from solver.cli.common import fail, version_option
 from solver.cli.help import command_app
 from solver.system.locks import only_run
 from training.commands.options import with_recipe_options
 from training.loop.folder import prepare
-from training.machine.allocator import keep_memory
 
 STATUS = {"SIGINT": 130, "SIGTERM": 143}
 """Exit status of a run that a signal ended; --minutes is an end that was asked for."""
@@ -31,6 +30,10 @@ Examples:
   sudoku-train --resume -o runs/quick --epochs 20
   sudoku-train --data minimal.csv --data hard.csv --shares 0.4,0.6 --recipe policy --minutes 60
   torchrun --nproc-per-node 2 -m training --data sudoku.csv -o checkpoints
+
+Beside training: sudoku-train report, compare, average, benchmark, adversary (each with --help);
+sudoku-train resume RUN is short for --resume -o RUN. A run that a signal ends leaves with 130 or
+143, one that --minutes ends with 0.
 """
 
 
@@ -104,9 +107,3 @@ def _train(
             raise SystemExit(STATUS[reason])
     else:
         print(f"{reason}; the policy is {inert(output / 'policy_ema.pt')}", flush=True)
-
-
-def main() -> None:
-    """The command's entry point."""
-    keep_memory()
-    run(app)

@@ -82,7 +82,7 @@ def load(recipe: Recipe, kept: NDArray[np.uint8] | None, say: Callable[[str], No
             raise DataError(f"{file.source}: every puzzle is a validation puzzle or excluded")
         apart = len(file) - len(left)
         say(f"{file.source}: {len(left):,} puzzles to train on, {apart:,} kept apart")
-    return Puzzles(files, rows, recipe.shares, validation, _rated(validation))
+    return Puzzles(files, rows, recipe.shares, validation, rated(validation))
 
 
 def held_out_of(recipe: Recipe) -> NDArray[np.uint8]:
@@ -94,7 +94,8 @@ def held_out_of(recipe: Recipe) -> NDArray[np.uint8]:
     return cells[np.sort(chosen)]
 
 
-def _rated(cells: NDArray[np.uint8]) -> NDArray[np.int32]:
+def rated(cells: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """The exact engine's ratings int32 [n] of packed puzzles."""
     from solver.exact.rating import rate_many
     from training.data.table import unpack
 

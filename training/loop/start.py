@@ -55,7 +55,7 @@ def _launched(
         first_policy(
             recipe
         )  # sizes and weights that don't fit are found before the puzzles are read
-    held = _kept_validation(output) if resume else None
+    held = kept_validation(output) if resume else None
     quiet: list[str] = []
     # one process reads the files first, the others find them packed
     if world.writer:
@@ -112,7 +112,8 @@ def _remember(output: Path, step: int, recipe: Recipe, differs: dict[str, Any]) 
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def _kept_validation(output: Path) -> NDArray[np.uint8]:
+def kept_validation(output: Path) -> NDArray[np.uint8]:
+    """A run's validation puzzles, packed; raises `CheckpointError`."""
     path = output / "validation.npy"
     try:
         cells: NDArray[np.uint8] = np.load(path)

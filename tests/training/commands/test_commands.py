@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from solver.cli.common import run
 from training.commands import evaluate as evaluate_cli
 from training.commands import train as cli
+from training.commands.main import TOOLS, words
 from training.data.cache import packed
 from training.loop.console import clock, train_line, val_lines
 from training.measure.compare import compared
@@ -220,6 +222,28 @@ def test_speed_alone_is_measured_against_the_documents_figures() -> None:
         c for c in criteria([{**METRICS, "it_per_s": 6.5}], production()) if "speed" in c.asks
     ]
     assert [c.passed for c in speeds] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("given", "module", "rest"),
+    [
+        ("--data a.csv", "train", "--data a.csv"),
+        ("run --data a.csv", "train", "--data a.csv"),
+        ("", "train", ""),
+        ("resume runs/a --epochs 3", "train", "--resume -o runs/a --epochs 3"),
+        ("resume -o runs/a", "train", "--resume -o runs/a"),
+        ("average a.pt b.pt -o c.pt", "average", "a.pt b.pt -o c.pt"),
+        ("adversary --help", "adversary", "--help"),
+    ],
+)
+def test_the_first_word_names_the_command(given: str, module: str, rest: str) -> None:
+    assert words(given.split()) == (f"training.commands.{module}", rest.split())
+
+
+@pytest.mark.parametrize("name", sorted(TOOLS))
+def test_every_tool_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status_of(import_module(TOOLS[name]).app, "--help") == 0
+    assert "Options:" in capsys.readouterr().out
 
 
 def test_a_resumed_run_cuts_off_later_lines(tmp_path: Path) -> None:
