@@ -29,7 +29,7 @@ SMALLER = {
     r"(sudoku-train (?!--resume).*)": r"\1 --epochs 1 --epoch-samples 32 --batch-size 8 --passes 2 "
     "--eval-passes 2 --validation-size 4 --model width=8 --no-compile --threads 1 --workers 0",
     r"(sudoku-export .*)": r"\1 --views 2 --passes 4 --parity 8",
-    r"(sudoku-evaluate .*)": r"\1 --max-samples 4 --decode 1",
+    r"(sudoku-evaluate .*)": r"\1 --limit 4 --decode 1",
     r"(sudoku-profile .*)": r"\1 --seconds 0.1",
 }
 """What makes a command that takes minutes, or data that is not here, small enough for a test."""
