@@ -71,6 +71,8 @@ class Run:
             max_windows=recipe.max_windows,
             keep_solved=recipe.keep_solved,
             suppose=recipe.suppose,
+            late=recipe.late,
+            late_windows=recipe.late_windows,
             generator=torch.Generator(device).manual_seed(recipe.seed),
         )
         self.progress = Progress()

@@ -4,6 +4,7 @@ With `carry`, a slot keeps its puzzle from window to window, so that late passes
 the price of early ones, until the puzzle is solved or its windows are used up. A share of those
 that are still unsolved then goes on with a digit supposed where the policy is least sure, as it
 will have to at its work, and always with the right one: that is where a supposition should lead.
+Another share goes on as it is for many windows more: that is where one long trajectory gets to.
 Without `carry`, every slot is given a fresh puzzle at every window: ordinary training.
 """
 
@@ -34,11 +35,14 @@ class Slots:
         max_windows: int,
         keep_solved: float,
         suppose: float = 0.0,
+        late: float = 0.0,
+        late_windows: int = 64,
         generator: torch.Generator,
     ) -> None:
         device = generator.device
         self.carry, self.max_windows, self.generator = carry, max_windows, generator
         self.keep_solved, self.suppose = keep_solved, suppose
+        self.late, self.late_windows = late, late_windows
         self.puzzle = torch.zeros(size, 81, dtype=torch.long, device=device)
         self.target = torch.zeros_like(self.puzzle)
         self.fresh = torch.ones(size, dtype=torch.bool, device=device)
@@ -58,13 +62,11 @@ class Slots:
         self.puzzle[where], self.target[where] = puzzle_and_target(feed.take(n))
         self.age[where] = 0
         if self.carry:
-            self.left[where] = self._windows(n)
+            self.left[where] = self._windows(n, self.max_windows)
         return n
 
-    def _windows(self, n: int) -> Tensor:
-        return torch.randint(
-            1, self.max_windows + 1, (n,), generator=self.generator, device=self.fresh.device
-        )
+    def _windows(self, n: int, most: int) -> Tensor:
+        return torch.randint(1, most + 1, (n,), generator=self.generator, device=self.fresh.device)
 
     def advance(self, solved: Tensor, least_sure: Tensor) -> None:
         """After a window: `solved` [size] bool says whose grid is right, `least_sure` [size] int64
@@ -76,11 +78,15 @@ class Slots:
         self.age += 1
         draw = torch.rand(2, len(self), generator=self.generator, device=self.fresh.device)
         used_up = self.left <= 0
-        late = 2 * self.age >= self.max_windows  # before, the policy has had no time to be stuck
-        rows = (used_up & late & ~solved & (draw[0] < self.suppose)).nonzero().flatten()
+        # before half the windows the policy has had no time to be stuck
+        stuck = used_up & (2 * self.age >= self.max_windows) & ~solved
+        rows = (stuck & (draw[0] < self.suppose)).nonzero().flatten()
         cells = least_sure[rows]
         self.puzzle[rows, cells] = self.target[rows, cells] + 1
-        self.left[rows] = self._windows(len(rows))
+        self.left[rows] = self._windows(len(rows), self.max_windows)
+        going_on = (draw[0] >= self.suppose) & (draw[0] < self.suppose + self.late)
+        rows = (stuck & going_on).nonzero().flatten()
+        self.left[rows] = self._windows(len(rows), self.late_windows)
         self.fresh = (self.left <= 0) | (solved & (draw[1] >= self.keep_solved))
 
     def state_dict(self) -> dict[str, Any]:

@@ -75,6 +75,11 @@ class Recipe:
         "Share of carried puzzles, unsolved after their last window, that continue with "
         "one more digit: the right one where the policy is least sure.",
     )
+    late: float = option(
+        0.0,
+        "Share of the same puzzles that go on unchanged instead, for up to --late-windows more.",
+    )
+    late_windows: int = option(64, "Windows that such a puzzle may take: a random 1 to this.")
     eval_passes: int = option(32, "Passes in validation.")
     # batches
     batch_size: int = option(256, "Puzzles in a batch.")
@@ -153,17 +158,20 @@ def _check(recipe: Recipe) -> None:
         if choices and value not in choices:
             raise ValueError(f"{item.name} must be one of {', '.join(choices)}, got {value!r}")
     least = {
-        **dict.fromkeys(("epochs", "passes", "max_windows", "eval_passes", "batch_size"), 1),
+        **dict.fromkeys(
+            ("epochs", "passes", "max_windows", "late_windows", "eval_passes", "batch_size"), 1
+        ),
         **dict.fromkeys(("accumulation", "validation_size", "prefetch"), 1),
         **dict.fromkeys(("max_samples", "epoch_samples", "minutes", "patience", "chunk"), 0),
         **dict.fromkeys(("threads", "weight_decay", "clip", "constraint_weight", "seed"), 0),
         **dict.fromkeys(("checkpoint_minutes", "warmup", "cooldown", "keep_solved", "suppose"), 0),
+        "late": 0,
         "workers": -1,
     }
     for name, low in least.items():
         if not getattr(recipe, name) >= low:
             raise ValueError(f"{name} must be at least {low}, got {getattr(recipe, name)}")
-    for name in ("warmup", "cooldown", "keep_solved", "suppose"):
+    for name in ("warmup", "cooldown", "keep_solved", "suppose", "late"):
         if getattr(recipe, name) > 1:
             raise ValueError(f"{name} must be at most 1, got {getattr(recipe, name)}")
     if recipe.threads > MOST_THREADS:

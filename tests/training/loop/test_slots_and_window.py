@@ -93,6 +93,18 @@ def test_puzzles_that_stay_unsolved_go_on_with_a_digit_supposed(feed: Callable) 
     assert bool((kept.left[rows] >= 1).all())
 
 
+def test_puzzles_that_stay_unsolved_may_go_on_for_long_as_they_are(feed: Callable) -> None:
+    kept = slots(True, max_windows=1, late=1.0, late_windows=500)
+    kept.refill(feed())
+    before = kept.puzzle.clone()
+    solved = torch.tensor([True, False, False, False, False, False])
+    kept.advance(solved, NOWHERE)
+    assert kept.fresh.tolist() == solved.tolist()
+    assert torch.equal(kept.puzzle, before)
+    assert int(kept.left[1:].min()) >= 1
+    assert 12 < int(kept.left.max()) <= 500
+
+
 def test_nothing_is_supposed_before_the_policy_had_time(feed: Callable) -> None:
     kept = slots(True, max_windows=12, suppose=1.0)
     kept.refill(feed())
