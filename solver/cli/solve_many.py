@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from solver.board.words import inert, plural
+from solver.cli.asides import note
 from solver.cli.common import ExitCode, complain, fail, install_hint
 from solver.cli.outputs import refuse_overlap, table_files
 from solver.cli.reader import Bad
@@ -101,6 +102,7 @@ def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:
     resume = STDIN not in files
     with Part(output, job_of(engine.name, files), engine.block, resume) as part:
         _say_how_it_starts(part)
+        _note_dropped(files)
         bad = Bad()
         with _progress(part) as report:
             for block, share in many.blocks(engine, files, part):
@@ -137,6 +139,21 @@ def _check(files: list[str], output: Path, engine: EngineName) -> None:
     ):
         if find_spec(module) is None:
             fail(install_hint(module))
+
+
+def _note_dropped(files: list[str]) -> None:
+    """Say which columns of the inputs the output has no place for, as the first rows show them."""
+    from solver.formats import read
+
+    names: dict[str, None] = {}
+    for file in files:
+        if file != "-":
+            record = next(read(file, on_error=lambda error: None, rules=False), None)
+            if record is not None:
+                names |= dict.fromkeys(["solution"] if record.solution is not None else [])
+                names |= dict.fromkeys(record.metadata)
+    if names:
+        note(f"the output has no place for {', '.join(names)}; its rows are in the input's order")
 
 
 def _say_how_it_starts(part: Part) -> None:

@@ -114,6 +114,8 @@ def stream(
     if mode not in MODES:
         raise ValueError(f"no mode {mode!r}; there are {', '.join(MODES)}")
     make = functools.partial(make_chunk, seed, mode, min_rating)
+    if mode in ("minimal", "mixed") and min_rating == 0 and max_rating is None:
+        make = functools.partial(make, most=count)
     if apply is not None:
         chunks = apply(make)
     else:
@@ -152,13 +154,20 @@ def _in_parallel(make: functools.partial[Puzzles], workers: int) -> Iterator[Puz
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def make_chunk(seed: int, mode: Mode, min_rating: int, number: int) -> Puzzles:
-    """Chunk `number`: its puzzles, solved and rated; of hard ones, most need `min_rating`."""
+def make_chunk(
+    seed: int, mode: Mode, min_rating: int, number: int, *, most: int = CHUNK
+) -> Puzzles:
+    """Chunk `number`: its puzzles, solved and rated; of hard ones, most need `min_rating`.
+
+    Of a chunk of minimal or mixed ones, the first `most`.
+    """
     bench = Bench(seed_words(seed, MODES.index(mode), number))
     if mode in PLANS:
         made = bred(bench, mode, PLANS[mode])
+    elif mode in ROUNDS:
+        made = bench.search(mode, min_rating)
     else:
-        made = bench.search(mode, min_rating) if mode in ROUNDS else bench.random(mode)
+        made = bench.random(mode, most)
     solutions, counts = solve_many(made)
     assert (counts == 1).all(), f"chunk {number} of seed {seed} has a puzzle that isn't proper"
     clues = np.count_nonzero(made, axis=1).astype(np.int32)
@@ -205,9 +214,9 @@ class Bench:
             return np.zeros((number, 81), dtype=np.int64)
         return [[0] * 81 for _ in range(number)]
 
-    def random(self, mode: Mode) -> npt.NDArray[np.int64]:
-        """A chunk of minimal or mixed puzzles, int64 [CHUNK, 81]."""
-        puzzles = self.boards(CHUNK)
+    def random(self, mode: Mode, most: int = CHUNK) -> npt.NDArray[np.int64]:
+        """The first of a chunk of minimal or mixed puzzles, int64 [min(most, CHUNK), 81]."""
+        puzzles = self.boards(min(most, CHUNK))
         make = _minimal if mode == "minimal" else _mixed
         make(self.words, puzzles, self.work)
         return np.asarray(puzzles, dtype=np.int64)

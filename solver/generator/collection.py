@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from solver.board.grid import Grid
+from solver.board.levels import LEVELS, level_of
 from solver.exact.rating import rate
 from solver.formats import Record
 from solver.generator.chunks import Mode, stream
-from solver.generator.library import LEVELS, level_of
 
 EACH: Final = 24
 """Puzzles at a level."""

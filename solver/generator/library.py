@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from solver.board.grid import Grid
+from solver.board.levels import LEVELS, level_of
 from solver.exact import rate, rating, solve
 from solver.exact.compiled import available
 from solver.exact.lanes import new_stack
@@ -21,14 +22,6 @@ from solver.formats import FormatError, Record, read
 from solver.formats.folders import puzzle_files
 from solver.generator import carve, climb
 
-LEVELS: Final = {
-    "easy": (0, 0),
-    "medium": (1, 3),
-    "hard": (4, 19),
-    "expert": (20, 99),
-    "extreme": (100, None),
-}
-"""Name -> least and greatest rating; None: no greatest."""
 SEARCHED: Final = 20
 """From this rating up, puzzles have to be searched for: random ones are never so hard."""
 MOST: Final = 1000
@@ -56,14 +49,6 @@ class Entry:
         named = self.record.metadata.get("level", "")
         folder = self.path.parent.name
         return named or (folder if folder in LEVELS else "")
-
-
-def level_of(guesses: int) -> str:
-    """The level of a rating."""
-    for level, (_, greatest) in LEVELS.items():
-        if greatest is None or guesses <= greatest:
-            return level
-    raise AssertionError(guesses)
 
 
 def shipped_folder() -> Path:

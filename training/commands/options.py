@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import Field, fields
 from typing import Annotated, Any, get_type_hints
 
 import typer
@@ -42,32 +42,7 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
         group = GROUPS.get(item.name, group)
         if item.name == "recipe":
             continue
-        flag = NAMES.get(item.name, "--" + item.name.replace("_", "-"))
-        kind = str(types[item.name])
-        text = item.metadata["help"]
-        if item.metadata["choices"]:
-            text += f" One of {', '.join(item.metadata['choices'])}."
-        text += _default(item.default)
-        typed: Any = str | None
-        if item.name in PATHS:
-            typed = list[str] | None
-            text += " May be repeated."
-        elif "bool" in kind or item.name == "compile":
-            typed = bool | None
-            flag += f"/--no-{flag[2:]}"
-        elif "int" in kind and "tuple" not in kind:
-            typed = int | None
-        elif "float" in kind and "tuple" not in kind:
-            typed = float | None
-        elif "tuple" in kind:
-            text += " Separated by commas."
-        option = typer.Option(
-            flag,
-            help=text,
-            rich_help_panel=group,
-            show_default=False,
-            metavar="FILE" if item.name in PATHS else None,
-        )
+        typed, option = _option(item, str(types[item.name]), group)
         extra.append(
             inspect.Parameter(
                 item.name,
@@ -90,6 +65,36 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
     wrapped.__signature__ = inspect.Signature(keyword + extra)  # type: ignore[attr-defined]
     wrapped.__annotations__ = {p.name: p.annotation for p in keyword + extra}
     return wrapped
+
+
+def _option(item: Field[Any], kind: str, group: str) -> tuple[Any, Any]:
+    """The type and the typer option for a field of `Recipe` whose type is `kind`."""
+    flag = NAMES.get(item.name, "--" + item.name.replace("_", "-"))
+    text = item.metadata["help"]
+    if item.metadata["choices"]:
+        text += f" One of {', '.join(item.metadata['choices'])}."
+    text += _default(item.default)
+    typed: Any = str | None
+    if item.name in PATHS:
+        typed = list[str] | None
+        text += " May be repeated."
+    elif "bool" in kind or item.name == "compile":
+        typed = bool | None
+        flag += f"/--no-{flag[2:]}"
+    elif "int" in kind and "tuple" not in kind:
+        typed = int | None
+    elif "float" in kind and "tuple" not in kind:
+        typed = float | None
+    elif "tuple" in kind:
+        text += " Separated by commas."
+    option = typer.Option(
+        flag,
+        help=text,
+        rich_help_panel=group,
+        show_default=False,
+        metavar="FILE" if item.name in PATHS else None,
+    )
+    return typed, option
 
 
 def _default(value: Any) -> str:

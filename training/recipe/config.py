@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any, get_type_hints
 
+from solver.board import levels
 from training.recipe.architectures import ARCHITECTURES
 
 SCHEDULERS = ("onecycle", "cosine", "trapezoid", "constant")
@@ -137,15 +138,23 @@ class Recipe:
         return tuple((level.strip(), int(number)) for level, _, number in pairs)
 
 
-LEVELS = {"easy": (0, 0), "medium": (1, 4), "hard": (5, 2**31 - 1), "all": (0, 2**31 - 1)}
-"""Level -> lowest and highest rating: what singles solve, a few guesses, more of them."""
+LEVELS = {
+    "easy": (0, 0),
+    "medium": (1, levels.LEVELS["hard"][0] - 1),
+    "hard": (levels.LEVELS["hard"][0], 2**31 - 1),
+    "all": (0, 2**31 - 1),
+}
+"""Level -> lowest and highest rating; the bounds of `solver.board.levels`, "hard" and all above it
+as one."""
 
 
 def check_known(name: str, names: list[str], what: str) -> None:
-    """Raise `ValueError` with the nearest of `names` where `name` is none of them."""
-    if name not in names:
-        near = get_close_matches(name, names, n=1, cutoff=0.0)
-        raise ValueError(f"unknown {what} {name!r}; did you mean {near[0]!r}?")
+    """Raise `ValueError` where `name` is none of `names`, with these or the nearest of them."""
+    if name in names:
+        return
+    near = get_close_matches(name, names, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+    raise ValueError(f"unknown {what} {name!r}; {hint}")
 
 
 def _check(recipe: Recipe) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from solver.board.grid import Grid
+from solver.board.levels import LEVELS, level_of
 from solver.board.words import inert
-from solver.generator.library import LEVELS, Entry, entries, level_of, shipped_folder
+from solver.generator.library import Entry, entries, shipped_folder
 from solver.policy.stop import Stop
 from tui.game import storage
 from tui.game.game import Game

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from solver.board.grid import cell_name
+from solver.board.levels import LEVELS
 from solver.board.words import inert, plural
-from solver.generator.library import LEVELS
 from tui import settings as kept
 from tui.engine import Engine
 from tui.game import statistics, storage
