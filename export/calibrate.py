@@ -2,8 +2,13 @@
 that it never saw.
 
 A policy is trained on what to say after every pass, but answers when a grid keeps the rules or the
-passes run out. Whether it does is known, so each of the two kinds of answer has a power of its own:
-the one under which the right digits are likeliest. Grids stay as they are.
+passes run out. Whether it does is known, so each of the two kinds of answer has a power of its own.
+Grids stay as they are.
+
+A grid that breaks a rule: the power under which the right digits are likeliest. A grid that keeps
+the rules is the solution of a proper puzzle, so its likelihood rises with the power for ever; here
+the power is the one at which the mean confidence of whole grids is what as many right answers are
+evidence for, (right + 1) / (answers + 2) by Laplace's rule of succession.
 """
 
 from __future__ import annotations
@@ -17,19 +22,24 @@ from torch import Tensor
 from export.views import PolicyWithViews, Sharpness
 from training.measure.metrics import Calibration
 
-LOWEST, HIGHEST, STEPS = 0.25, 4.0, 97
+LOWEST, HIGHEST, STEPS = 1 / 16, 16.0, 193
 """Powers that are tried, and how many, evenly by their logarithm."""
+MOST = 4096.0
+"""The highest power of valid grids."""
 FEWEST = 5
 """Answers of a kind below which its power stays 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
-    """The powers, and the calibration error of the cells of all puzzles before and after."""
+    """The powers, and the calibration errors of all puzzles before and after: of cells, and of
+    whole grids by their least sure cell."""
 
     sharpness: Sharpness
     before: float
     after: float
+    grid_before: float
+    grid_after: float
     puzzles: int
 
 
@@ -43,13 +53,16 @@ def fitted(policy: PolicyWithViews, puzzles: np.ndarray, solutions: np.ndarray, 
     valid = torch.cat([answer.valid for answer in answers])
     target = torch.from_numpy(solutions).long() - 1
     sharpness = Sharpness(
-        right=_power(probabilities[valid], target[valid]),
+        right=_certainty(probabilities[valid], target[valid]),
         wrong=_power(probabilities[~valid], target[~valid]),
     )
+    sharp = sharpness.of(probabilities, valid)
     return Fit(
         sharpness=sharpness,
         before=_error(probabilities, target),
-        after=_error(sharpness.of(probabilities, valid), target),
+        after=_error(sharp, target),
+        grid_before=_grid_error(probabilities, target),
+        grid_after=_grid_error(sharp, target),
         puzzles=len(puzzles),
     )
 
@@ -64,7 +77,40 @@ def _power(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
         float(torch.nn.functional.cross_entropy(logits * float(power), target_bk.flatten()))
         for power in powers
     ]
-    return float(powers[int(np.argmin(losses))])
+    best = int(np.argmin(losses))
+    if best in (0, STEPS - 1):
+        raise ValueError(
+            f"no power between {LOWEST:g} and {HIGHEST:g} fits the answers that break a rule; "
+            "calibrate on more puzzles, or leave --calibrate out"
+        )
+    return float(powers[best])
+
+
+def _certainty(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
+    """The power at which grids are as sure on the whole as their number is evidence for."""
+    if len(target_bk) < FEWEST:
+        return 1.0
+    right = int((probabilities_bkn.argmax(-1) == target_bk).all(1).sum())
+    kept = torch.ones(len(target_bk), dtype=torch.bool)
+
+    def confidence(power: float) -> float:
+        sharp = Sharpness(right=power).of(probabilities_bkn, kept)
+        return float(sharp.amax(-1).amin(-1).mean())
+
+    # two digits that are equally likely stay so at any power
+    wanted = min((right + 1) / (len(target_bk) + 2), confidence(MOST) - 1e-3)
+    low, high = 1 / MOST, MOST
+    for _ in range(40):  # the mean confidence rises with the power
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if confidence(middle) < wanted else (low, middle)
+    return high
+
+
+def _grid_error(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
+    sure, digit = probabilities_bkn.max(-1)
+    calibration = Calibration.empty()
+    calibration.add(sure.amin(1), (digit == target_bk).all(1))
+    return calibration.error()
 
 
 def _error(probabilities_bkn: Tensor, target_bk: Tensor) -> float:

@@ -138,7 +138,8 @@ def _calibrated(policy: Network, order: Order, puzzles: np.ndarray) -> Sharpness
     _note(
         f"valid answers to the power of {fit.sharpness.right:.2f}, others of "
         f"{fit.sharpness.wrong:.2f}: on {fit.puzzles} puzzles the calibration error goes from "
-        f"{fit.before:.4f} to {fit.after:.4f}"
+        f"{fit.before:.4f} to {fit.after:.4f} of cells, from {fit.grid_before:.4f} to "
+        f"{fit.grid_after:.4f} of whole grids"
     )
     return fit.sharpness
 

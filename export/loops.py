@@ -249,7 +249,8 @@ def _sharp(scope: Scope, probabilities: str, valid: str, sharpness: Sharpness) -
     """[b, 81, 9]: an answer's probabilities, raised to a power and summing to 1."""
     powers = (scope.scalar(float(power)) for power in (sharpness.right, sharpness.wrong))
     power = scope.op("Unsqueeze", scope.op("Where", valid, *powers), scope.ints(1, 2))
-    raised = scope.op("Pow", probabilities, power)
+    most = scope.op("ReduceMax", probabilities, scope.ints(2), keepdims=1)
+    raised = scope.op("Pow", scope.op("Div", probabilities, most), power)
     return scope.op("Div", raised, scope.op("ReduceSum", raised, scope.ints(2), keepdims=1))
 
 

@@ -77,7 +77,8 @@ class Sharpness:
     def of(self, probabilities_bkn: Tensor, valid_b: Tensor) -> Tensor:
         """Probabilities [b, 81, 9] of answers, sharpened by whether they are `valid_b` [b]."""
         power = torch.where(valid_b, self.right, self.wrong).view(-1, 1, 1)
-        sharp = probabilities_bkn**power
+        # by the largest first, so that no power makes all of them 0
+        sharp = (probabilities_bkn / probabilities_bkn.amax(-1, keepdim=True)) ** power
         return sharp / sharp.sum(-1, keepdim=True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from export.calibrate import fitted
+from export.calibrate import MOST, _certainty, fitted
 from export.views import PolicyWithViews, Sharpness, Views
 from tests.export.samples import make_puzzles
 from training.network.graph import Policy
@@ -63,4 +63,29 @@ def test_valid_grids_have_a_power_of_their_own(sure: Policy, plain: Views) -> No
     says = answer.probabilities.argmax(-1).numpy() + 1
     fit = fitted(PolicyWithViews(sure, plain), puzzles, says, 3)
     assert fit.sharpness.wrong == 1
-    assert fit.sharpness.right == pytest.approx(4.0)
+    assert fit.grid_after < fit.grid_before
+
+
+def test_right_grids_are_as_sure_as_their_number_is_evidence_for() -> None:
+    torch.manual_seed(0)
+    probabilities = (torch.randn(8, 81, 9) * 3).softmax(-1)
+    power = _certainty(probabilities, probabilities.argmax(-1))
+    sharp = Sharpness(right=power).of(probabilities, torch.ones(8) > 0)
+    # eight right answers of eight
+    assert float(sharp.amax(-1).amin(-1).mean()) == pytest.approx(0.9, abs=1e-3)
+    assert 1 < power < MOST
+
+
+def test_a_power_at_the_end_of_the_search_is_refused(sure: Policy, plain: Views) -> None:
+    puzzles = make_puzzles(20, blanks=60)
+    answer = PolicyWithViews(sure, plain)(torch.from_numpy(puzzles), 3)
+    assert not answer.valid.any()
+    likeliest = answer.probabilities.argmax(-1).numpy() + 1  # the surer, the better, for ever
+    with pytest.raises(ValueError, match=r"no power between 0\.0625 and 16 fits"):
+        fitted(PolicyWithViews(sure, plain), puzzles, likeliest, 3)
+
+
+def test_a_high_power_leaves_numbers() -> None:
+    probabilities = torch.tensor([0.3, 0.3, 0.4, 0, 0, 0, 0, 0, 0]).expand(1, 81, 9)
+    sharp = Sharpness(right=4096.0).of(probabilities, torch.tensor([True]))
+    torch.testing.assert_close(sharp[0, 0], torch.tensor([0.0, 0, 1, 0, 0, 0, 0, 0, 0]))

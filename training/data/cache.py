@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from solver.board.words import inert, plural
 from training.data.table import DataError, Rejects, read_rows
 
-VERSION = 1
+VERSION = 2
 
 
 def cache_folder() -> Path:

@@ -97,3 +97,14 @@ def pack_unsolved(
     cells = np.zeros((len(puzzle), 81), np.uint8)
     cells[good] = solutions.astype(np.uint8) | np.where(digits[good] > 0, 16, 0).astype(np.uint8)
     return cells, why
+
+
+def refuse_ambiguous(cells: NDArray[np.uint8], why: NDArray[np.uint8]) -> None:
+    """Give packed puzzles [n, 81] with a solution of their own, but not the only one, the reason
+    for it in `why` [n]: a right grid other than the given one would count as wrong."""
+    from solver.exact import solve_many
+
+    good = np.nonzero(why == 0)[0]
+    if len(good):
+        digits = np.where(cells[good] & 16, cells[good] & 15, 0).astype(np.int8)
+        why[good[solve_many(digits)[1] > 1]] = 7

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from solver.formats.csv_table import DELIMITERS
 from solver.formats.table import PUZZLE, Columns
-from training.data.pack import REASONS, pack, pack_unsolved
+from training.data.pack import REASONS, pack, pack_unsolved, refuse_ambiguous
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -192,6 +192,7 @@ def _blocks(
         if "solution" in batch.schema.names:
             solution, rest = _fixed(batch["solution"])
             cells, why = pack(puzzle, length, solution, rest)
+            refuse_ambiguous(cells, why)
         else:
             cells, why = pack_unsolved(puzzle, length)
         rating = np.full(n, -1, np.int32)
@@ -209,7 +210,10 @@ def _fixed(column: Any) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
     import pyarrow as pa
 
     if not pa.types.is_binary(column.type):
-        column = column.cast(pa.string()).cast(pa.binary())
+        try:
+            column = column.cast(pa.string()).cast(pa.binary())
+        except pa.ArrowException:
+            raise DataError(f"puzzles must be text of 81 characters, not {column.type}") from None
     _, offsets_buffer, data = column.buffers()
     offsets = np.frombuffer(offsets_buffer, np.int32)[
         column.offset : column.offset + len(column) + 1
@@ -224,21 +228,25 @@ def _fixed(column: Any) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
     return out, length
 
 
+HIGHEST = 2**31 - 1
+"""The highest rating that is kept."""
+
+
 def _numbers(column: Any) -> NDArray[np.int32]:
     """Ratings as int32; -1 for what is no number."""
     import pyarrow as pa
 
     try:
         text = column.cast(pa.string()) if pa.types.is_binary(column.type) else column
-        return np.asarray(text.cast(pa.float64()).fill_null(-1.0)).astype(np.int32)
+        values = np.asarray(text.cast(pa.float64()).fill_null(-1.0))
+        return np.where(np.isfinite(values), values, -1).clip(-1, HIGHEST).astype(np.int32)
     except pa.ArrowInvalid:
-        values = [_number(item) for item in column.to_pylist()]
-        return np.array(values, np.int32)
+        return np.array([_number(item) for item in column.to_pylist()], np.int32)
 
 
 def _number(item: Any) -> int:
     try:
-        return int(float(item))
+        return int(min(max(float(item), -1), HIGHEST))
     except (TypeError, ValueError):
         return -1
 

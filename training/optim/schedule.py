@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 
 LONGEST_WARMUP = 500
-ONECYCLE_START, ONECYCLE_END = 1 / 25, 1e-4
+START, SWELL_END = 1 / 25, 1e-4
+ONECYCLE_RISE, ONECYCLE_END = 0.3, START / 1e4
 COSINE_END = 0.01
 
 
@@ -24,20 +25,31 @@ def warmup_steps(total: int, warmup: float) -> int:
 def rate(name: str, step: int, total: int, warmup: float = 0.0, cooldown: float = 0.0) -> float:
     """Factor on the highest learning rate at `step` (from 0) of `total`.
 
-    onecycle: a cosine up from 1/25, a cosine down to 1/10,000 (Smith 2018). cosine: linear up,
-    a cosine down to 1/100. trapezoid: linear up, flat, linear down over the last `cooldown` of
-    the run. constant: linear up, flat.
+    onecycle: as torch's `OneCycleLR` (Smith 2018), a cosine up from 1/25 over three tenths of the
+    run, whatever `warmup` is, and a cosine down to 1/250,000. swell: a cosine up from 1/25 in the
+    warm-up, a cosine down to 1/10,000. cosine: linear up, a cosine down to 1/100. trapezoid:
+    linear up, flat, linear down over the last `cooldown` of the run. constant: linear up, flat.
     """
+    if name == "onecycle":
+        return _onecycle(step, total)
     rising = warmup_steps(total, warmup)
     if step < rising:
         share = (step + 1) / rising
-        return _cosine(ONECYCLE_START, 1.0, share) if name == "onecycle" else share
+        return _cosine(START, 1.0, share) if name == "swell" else share
     done = min(1.0, (step - rising) / max(1, total - rising))
-    if name == "onecycle":
-        return _cosine(1.0, ONECYCLE_END, done)
+    if name == "swell":
+        return _cosine(1.0, SWELL_END, done)
     if name == "cosine":
         return _cosine(1.0, COSINE_END, done)
     if name == "trapezoid" and cooldown > 0:
         left = (total - step) / max(1, round(total * cooldown))
         return min(1.0, max(0.0, left))
     return 1.0
+
+
+def _onecycle(step: int, total: int) -> float:
+    """torch's curve: its last step, not the one after it, has the lowest rate."""
+    top = ONECYCLE_RISE * total - 1
+    if step <= top:
+        return _cosine(START, 1.0, step / max(top, 1e-9))
+    return _cosine(1.0, ONECYCLE_END, (step - top) / max(total - 1 - top, 1e-9))

@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 from solver.board import levels
 from training.recipe.architectures import ARCHITECTURES
 
-SCHEDULERS = ("onecycle", "cosine", "trapezoid", "constant")
+SCHEDULERS = ("swell", "onecycle", "cosine", "trapezoid", "constant")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 OPTIMIZERS = ("soap", "adamw", "muon")
 LOADERS = ("workers", "device")

@@ -6,7 +6,7 @@ from training.recipe.config import Recipe, check_known
 
 
 def production() -> Recipe:
-    """The default: large batches, EMA, OneCycle, easy puzzles first."""
+    """The default: large batches, EMA, a rate that swells and falls, easy puzzles first."""
     return Recipe(
         epochs=60,
         curriculum=("easy=15", "medium=20", "hard=25"),

@@ -73,7 +73,7 @@ def test_help_has_examples(app: object, capsys: pytest.CaptureFixture[str]) -> N
         ([], "no puzzles to train on; name a file with --data"),
         (["--lr", "-1"], "lr must be above 0"),
         (["--shares", "a,b"], "shares: 'a,b' isn't numbers separated by commas"),
-        (["--scheduler", "step"], "scheduler must be one of onecycle"),
+        (["--scheduler", "step"], "scheduler must be one of swell, onecycle"),
         (["--config", "absent.toml"], "absent.toml: no such file"),
         (["--resume"], "no checkpoint to resume"),
         (["--device", "tpu"], "device 'tpu' can't be used here"),

@@ -185,3 +185,24 @@ def test_real_files_are_read(name: str, count: int, shared: Path) -> None:
     rejects = Rejects()
     found = sum(len(rows.rating) for rows in read_rows(shared / "csv" / name, rejects))
     assert (found + rejects.total, rejects.total) == (count, 0)
+
+
+def test_a_given_solution_that_is_not_the_only_one_is_left_out(tmp_path: Path) -> None:
+    solution = "".join(str((r * 3 + r // 3 + c) % 9 + 1) for r in range(9) for c in range(9))
+    # rows 1 and 4, columns 1 and 2, hold 1 2 / 2 1 in some grid: blank a rectangle of two digits
+    rows = [solution[r * 9 : r * 9 + 9] for r in range(9)]
+    blank = "".join("0" * 9 if r in (0, 1) else row for r, row in enumerate(rows))
+    path = tmp_path / "two.csv"
+    one = "0" + solution[1:]
+    path.write_text(f"puzzle,solution\n{blank},{solution}\n{one},{solution}\n")
+    found = packed(path)
+    assert len(found) == 1
+    assert "more than one solution" in report_of(found)[0]
+
+
+@pytest.mark.parametrize("rating", ["1e20", "inf", "-5", "x"])
+def test_a_rating_out_of_range_is_bounded(tmp_path: Path, rating: str) -> None:
+    solution = "".join(str((r * 3 + r // 3 + c) % 9 + 1) for r in range(9) for c in range(9))
+    path = tmp_path / "rated.csv"
+    path.write_text(f"puzzle,solution,rating\n0{solution[1:]},{solution},{rating}\n")
+    assert -1 <= int(packed(path).rating[0]) <= 2**31 - 1

@@ -9,7 +9,7 @@ from training.network.graph import Policy, PolicyConfig
 from training.optim.ema import averaged, decay_at, policy_of
 from training.optim.schedule import rate, warmup_steps
 
-NAMES = ("onecycle", "cosine", "trapezoid", "constant")
+NAMES = ("swell", "cosine", "trapezoid", "constant")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -20,9 +20,22 @@ def test_the_rate_rises_to_one_and_never_above(name: str) -> None:
     assert warmup_steps(1000, 0.05) == 50
 
 
-@pytest.mark.parametrize(("name", "end"), [("onecycle", 1e-4), ("cosine", 0.01), ("trapezoid", 0)])
+@pytest.mark.parametrize(("name", "end"), [("swell", 1e-4), ("cosine", 0.01), ("trapezoid", 0)])
 def test_the_rate_falls_at_the_end(name: str, end: float) -> None:
     assert rate(name, 1000, 1000, 0.05, 0.3) == pytest.approx(end, abs=1e-6)
+
+
+@pytest.mark.parametrize("total", [10, 100, 1234])
+def test_onecycle_is_torchs(total: int) -> None:
+    weight = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([weight], lr=1.0)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 1.0, total, cycle_momentum=False)
+    for step in range(total):
+        expected = optimizer.param_groups[0]["lr"]
+        assert rate("onecycle", step, total, 0.05) == pytest.approx(expected, rel=1e-6)
+        optimizer.step()
+        if step < total - 1:
+            schedule.step()
 
 
 def test_a_trapezoid_is_flat_until_its_last_third() -> None:

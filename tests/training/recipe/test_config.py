@@ -36,7 +36,7 @@ def test_baseline_is_the_trainer_that_production_replaces() -> None:
         ({"lr": 0}, "lr must be above 0"),
         ({"ema": 1}, "ema must be bool"),
         ({"epochs": 0, "curriculum": []}, "epochs must be at least 1"),
-        ({"scheduler": "step"}, "scheduler must be one of onecycle, cosine"),
+        ({"scheduler": "step"}, "scheduler must be one of swell, onecycle, cosine"),
         ({"curriculum": ["eazy=3"]}, "unknown level 'eazy'; did you mean 'easy'?"),
         ({"curriculum": ["easy"]}, "isn't LEVEL=EPOCHS"),
         ({"curriculum": ["easy=2"], "epochs": 3}, "stages sum to 2"),
