@@ -74,7 +74,7 @@ def open_file(argument: str, *, stdin: bool = False) -> Game:
 def welcome_game() -> Game:
     """What a newcomer begins with: the easy puzzle that ships."""
     try:
-        return open_file(str(shipped_folder() / "easy.sdk"))
+        return open_file(str(shipped_folder() / "easy" / "easy-01.sdk"))
     except ValueError:
         return Game.of(Grid((0,) * 81), name="empty grid")
 

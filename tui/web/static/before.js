@@ -25,6 +25,9 @@ function typeSize() {
   return Math.max(8, Math.min(30, size));
 }
 
+// Some browsers report this in the wrong unit; without it the terminal reckons for itself.
+delete ResizeObserverEntry.prototype.devicePixelContentBoxSize;
+
 terminal.dataset.sessionWebsocketUrl = socketAddress();
 
 function isGone(why) {
