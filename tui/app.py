@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -77,8 +80,22 @@ class SudokuApp(App[None]):
 
     def on_mount(self) -> None:
         self._use_keys(self.settings)
+        self._leave_on_signals()
         if self._library:
             self.play_screen.open_library()
+
+    def _leave_on_signals(self) -> None:
+        """Keep the game and give the terminal back when the process is to end."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and not self.is_headless:
+                with contextlib.suppress(NotImplementedError, RuntimeError):
+                    loop.add_signal_handler(number, self._leave_on_signal, number)
+
+    def _leave_on_signal(self, number: int) -> None:
+        self.play_screen.keep()
+        self.exit(return_code=128 + number)
 
     def _use_keys(self, settings: Settings) -> None:
         """Take the own keys of the settings; where they can't hold, all keys are as usual."""

@@ -68,6 +68,10 @@ def tui(
     if name and not serve:
         fail("--name is for --serve")
     if serve:
+        # read when Textual is imported: of a pipe it would think that it has 16 colours
+        os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
+        if not hasattr(os, "fork"):
+            fail("--serve starts games by fork, which this system lacks; play in a terminal")
         from tui.web.server import serve as serve_it
 
         arguments = _arguments(names, model, theme)
@@ -123,6 +127,8 @@ def _play(files: list[str], model: str | None, theme: str | None) -> None:
     program.run()
     if program.failure:
         fail(program.failure, ExitCode.INTERNAL)
+    if program.return_code:
+        raise typer.Exit(program.return_code)
 
 
 def begin(files: list[str]) -> dict[str, Any]:

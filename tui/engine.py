@@ -181,4 +181,4 @@ class Engine:
     def hint(self, position: Position, stop: Stop) -> Hint:
         """What to do next. Raises `ValueError` where there is nothing to do."""
         with self._asking(stop) as solver:
-            return solver.hint(position.givens, position.grid, stop)
+            return solver.hint(position.givens, position.grid, stop, position.noted)

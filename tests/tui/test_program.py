@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
@@ -16,11 +19,12 @@ import pytest
 from solver.board.grid import Grid
 from solver.generator.library import shipped_folder
 from solver.policy.session import SHIPPED
-from tui.game.storage import last_game
+from tui.cli import begin
+from tui.game.game import Game
+from tui.game.storage import last_game, save_game
 from tui.web.server import name_for
 
 TUI = [sys.executable, "-m", "tui"]
-PLAIN = {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
 
 
 def run(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
@@ -34,41 +38,71 @@ def hard() -> Path:
     return shipped_folder() / "hard.sdk"
 
 
-def start(*arguments: str) -> pexpect.spawn:
-    """The real program in a pseudo-terminal of 80×24."""
+def start(*arguments: str, dimensions: tuple[int, int] = (24, 80)) -> pexpect.spawn:
+    """The real program in a pseudo-terminal, of 80×24 unless said."""
+    rows, columns = dimensions
+    size = {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
     return pexpect.spawn(
-        TUI[0], [*TUI[1:], *arguments], env={**os.environ, **PLAIN}, dimensions=(24, 80),
+        TUI[0], [*TUI[1:], *arguments], env={**os.environ, **size}, dimensions=dimensions,
         encoding="utf-8", timeout=60,
     )  # fmt: skip
+
+
+def until(program: pexpect.spawn, condition: Callable[[], bool]) -> None:
+    """Read what the program writes until a condition holds: only what changes is written, so that
+    words on the screen can't be waited for."""
+    for _ in range(600):
+        if condition():
+            return
+        with contextlib.suppress(pexpect.TIMEOUT):
+            program.read_nonblocking(65536, timeout=0.1)
+    raise AssertionError("it never came to that")
+
+
+def kept() -> Grid | None:
+    """The grid of the game kept last."""
+    game = last_game()
+    return None if game is None else game.position.grid
 
 
 @pytest.mark.skipif(not SHIPPED.exists(), reason="no policy is shipped yet")
 def test_from_opening_a_file_to_the_solved_grid(hard: Path) -> None:
     program = start(str(hard))
     program.expect("hard.sdk")
-    program.expect(r"pass \d+/\d+")
-    program.send("s")
-    program.expect("81/81")
-    program.expect("Solved")
+    time.sleep(3)  # the policy is loaded meanwhile
+    program.send("S")
+    until(program, lambda: bool((grid := kept()) and grid.solved))
     program.sendcontrol("q")
     program.expect(pexpect.EOF)
     program.close()
     assert program.exitstatus == 0
-    kept = last_game()
-    assert kept is not None
-    assert kept.position.grid.solved
 
 
-def test_typing_a_digit_in_a_terminal_and_leaving_keeps_the_game(puzzle: Grid) -> None:
+@pytest.mark.parametrize("leave", ["q", "\x03", "\x11"])
+def test_typing_a_digit_in_a_terminal_and_leaving_keeps_the_game(puzzle: Grid, leave: str) -> None:
     program = start(puzzle.line())
-    program.expect("4 candidates")
+    program.expect("58 left")
     program.send("6")
-    program.expect(rf"{puzzle.clues + 1}/81")
-    program.sendcontrol("q")
+    until(program, lambda: kept() == puzzle.place(1, 6))
+    program.send(leave)
     program.expect(pexpect.EOF)
     program.close()
     assert program.exitstatus == 0
-    assert last_game().position.grid == puzzle.place(1, 6)
+
+
+def test_a_killed_program_goes_on_where_it_was(puzzle: Grid) -> None:
+    program = start(puzzle.line())
+    program.expect("58 left")
+    program.send("6")
+    until(program, lambda: kept() == puzzle.place(1, 6))
+    program.kill(signal.SIGKILL)
+    program.expect(pexpect.EOF)
+    again = start(puzzle.line())
+    again.expect("57 left")
+    again.send("u")
+    until(again, lambda: kept() == puzzle)
+    again.send("q")
+    again.expect(pexpect.EOF)
 
 
 @pytest.mark.parametrize(
@@ -91,10 +125,61 @@ def test_wrong_use_is_one_line_and_status_2(arguments: list[str], said: str, tmp
     assert done.stdout == ""
 
 
-def test_a_folder_and_a_file_that_is_no_puzzle_are_said(tmp_path: Path) -> None:
+def test_a_file_that_is_no_puzzle_is_said(tmp_path: Path) -> None:
     (tmp_path / "x.sdk").write_text("hello\n")
-    assert "is a folder" in run(str(tmp_path)).stderr
     assert re.match(r"error: .*x\.sdk, line 1.*: found", run(str(tmp_path / "x.sdk")).stderr)
+
+
+def test_a_folder_opens_the_library_with_its_puzzles(tmp_path: Path, puzzle: Grid) -> None:
+    (tmp_path / "mine.sdm").write_text(puzzle.line() + "\n")
+    options = begin([str(tmp_path)])
+    assert options["library"]
+    assert options["folder"] == str(tmp_path)
+
+
+def test_the_first_start_welcomes_with_an_easy_puzzle_and_later_ones_open_the_library(
+    puzzle: Grid,
+) -> None:
+    first = begin([])
+    assert first["note"].startswith("Welcome.")
+    assert first["game"].level == "easy"
+    assert "library" not in first
+    save_game(Game.of(puzzle, name="mine"))
+    later = begin([])
+    assert later["library"]
+    assert later["game"].position.givens == puzzle
+
+
+PLAIN = """\
+r1c2?
+r1c2=6
+undo
+r1c2+69
+r1c2-9
+r1c2?
+hint
+hint
+show 1
+left
+check
+fly
+quit
+"""
+
+
+def test_the_plain_mode_plays_by_lines(puzzle: Grid) -> None:
+    done = run("--plain", puzzle.line(), input=PLAIN)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "r1c2 is blank: no marks." in lines
+    assert "6 at r1c2." in lines
+    assert "Taken back: 6 at r1c2." in lines
+    assert lines.count("r1c2 is blank: 6.") == 2
+    assert "row 1: 4 . . . . . 8 . 5" in lines
+    assert "error: no command fly; help lists them" in lines
+    assert "One solution from here." in lines
+    assert lines[-1] == "Your game is kept."
 
 
 def test_help_has_examples_and_version_a_number() -> None:
@@ -118,72 +203,6 @@ def test_a_port_in_use_is_one_line() -> None:
         done = run("--serve", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 2
     assert "choose another --host or --port" in done.stderr
-
-
-@pytest.mark.browser
-def test_the_same_in_a_browser_takes_a_digit_and_shows_it(chromium: str, puzzle: Grid) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [*TUI, "--serve", "--port", str(port), puzzle.line()], stderr=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, env={**os.environ, "NO_PROXY": "*"},
-    )  # fmt: skip
-    try:
-        _wait_for(port)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium,
-                args=[
-                    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic"),
-                    *("--no-first-run", "--disable-background-networking"),
-                    *("--disable-component-update", "--disable-sync"),
-                ],
-            )
-            page = browser.new_page(viewport={"width": 1100, "height": 700})
-            frames = _frames(page)
-            page.goto(f"http://127.0.0.1:{port}/")
-            _until(page, frames, f"{puzzle.clues}/81")
-            page.mouse.click(300, 5)
-            page.keyboard.press("6")
-            _until(page, frames, f"{puzzle.clues + 1}/81")
-            assert any(f"{puzzle.clues + 1}/81" in frame for frame in frames)
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server didn't come up")
-
-
-def _frames(page) -> list[str]:
-    """What the page is sent, as it comes."""
-    frames: list[str] = []
-
-    def keep(frame: str | bytes) -> None:
-        frames.append(frame.decode("utf-8", "replace") if isinstance(frame, bytes) else frame)
-
-    page.on("websocket", lambda opened: opened.on("framereceived", keep))
-    return frames
-
-
-def _until(page, frames: list[str], text: str) -> None:
-    """Wait until the terminal in the page was sent `text`."""
-    for _ in range(300):
-        if any(text in frame for frame in frames):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"{text!r} was never shown")
 
 
 def test_a_browser_is_given_an_address_that_it_can_reach() -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from solver.board.grid import BOX_OF, UNITS, cell_name
 from solver.logic.hint import Hint
-from tui.game.position import Candidate
+from tui.game.position import Candidate, Position
 
 LAST_TOLD: Final = 3
 """The grade that tells everything; the next press writes the digit."""
@@ -19,8 +19,9 @@ class Lesson:
     """A hint as the board draws it and the panel says it.
 
     `look` are the cells of the unit to look at, `pattern` the candidates that the reason stands
-    on, `removals` those it rules out, `target` the digit it leads to, and `wrong` entries that
-    must go first. `texts` are what the panel says at each grade.
+    on, `removals` those it rules out, `target` the digit it leads to; `wrong` are entries
+    that must go first, and `missing` marks that were rubbed out in error. `texts` are what the
+    panel says at each grade.
     """
 
     technique: str
@@ -29,33 +30,45 @@ class Lesson:
     removals: frozenset[Candidate] = frozenset()
     target: Candidate | None = None
     wrong: tuple[int, ...] = ()
+    missing: tuple[Candidate, ...] = ()
     texts: tuple[str, str, str] = ("", "", "")
+
+    def corrected(self, position: Position) -> tuple[Position, tuple[int, ...]]:
+        """A position without the wrong digits and with the missing marks, and their cells."""
+        for cell in self.wrong:
+            position = position.clear(cell)
+        if self.missing:
+            position = position.unstrike(self.missing)
+        return position, (*self.wrong, *(cell for cell, _ in self.missing))
 
 
 def lesson(hint: Hint) -> Lesson:
     """The lesson of a hint that the solver gives."""
     step = hint.step
     if step is None:
-        amiss = hint.wrong or tuple(cell for cell, _ in hint.missing)
-        boxes = {BOX_OF[cell] for cell in amiss}
+        cells = {*hint.wrong, *(cell for cell, _ in hint.missing)}
+        boxes = {BOX_OF[cell] for cell in cells}
         look = frozenset(cell for cell in range(81) if BOX_OF[cell] in boxes)
-        name = "a wrong digit" if hint.wrong else "a missing mark"
-        return Lesson(name, look, frozenset(hint.missing), wrong=hint.wrong, texts=hint.grades)
+        name = "wrong digit" if hint.wrong else "missing mark"
+        return Lesson(
+            name, look, frozenset(hint.missing), wrong=hint.wrong, missing=hint.missing,
+            texts=hint.grades,
+        )  # fmt: skip
     reason = step.reason
     unit = 18 + BOX_OF[step.cell] if reason.unit is None else reason.unit
-    pattern = {
-        candidate for each in reason.after for candidate in (*each.cause, *each.effect)
-    } | set(reason.blockers)
-    removals = {pair for each in reason.after for pair in each.eliminations}
-    looks = {cell for each in reason.after[:1] for u in each.units for cell in UNITS[u]}
     first, second, third = hint.grades
     if reason.after:
-        second = " ".join(sentence for each in reason.after for sentence in each.sentences)
+        second = " ".join(reason.after[0].sentences)
+    if reason.logical:
+        third = " ".join(reason.sentences)
+    pattern = frozenset(pair for each in reason.after for pair in (*each.cause, *each.effect))
+    removals = frozenset(pair for each in reason.after for pair in each.eliminations)
+    looks = frozenset(cell for each in reason.after[:1] for u in each.units for cell in UNITS[u])
     return Lesson(
         reason.technique.value,
-        frozenset(looks) or frozenset(UNITS[unit]),
-        frozenset(pattern),
-        frozenset(removals - pattern),
+        looks or frozenset(UNITS[unit]),
+        pattern or frozenset(reason.blockers),
+        removals - pattern,
         (step.cell, step.digit),
         texts=(first, second, third),
     )
@@ -93,6 +106,8 @@ class Told:
             keys.append(("hint", f"write {digit} at {cell_name(cell)}"))
         elif lesson.wrong:
             keys.append(("hint", "take the wrong digits away"))
+        elif lesson.missing:
+            keys.append(("hint", "put the marks back"))
         if lesson.removals and self.all_told:
             keys.append(("apply", "rub out the struck marks only"))
         keys.append(("cancel", "put the hint away"))

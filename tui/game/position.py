@@ -181,6 +181,23 @@ class Position:
             struck[cell] |= {digit}
         return replace(self, marks=tuple(marks), struck=tuple(struck))
 
+    def unstrike(self, candidates: Iterable[Candidate]) -> Position:
+        """These candidates open again, and marked where their cell has marks."""
+        marks, struck = list(self.marks), list(self.struck)
+        for cell, digit in candidates:
+            struck[cell] -= {digit}
+            marks[cell] |= {digit} if marks[cell] else frozenset()
+        return replace(self, marks=tuple(marks), struck=tuple(struck))
+
+    @property
+    def noted(self) -> Marks:
+        """What the player holds possible, for hints: the marks, or where there are none, what was
+        not struck; empty where nothing was noted."""
+        return tuple(
+            own or (possible if struck else frozenset())
+            for own, possible, struck in zip(self.marks, self.candidates, self.struck, strict=True)
+        )
+
     def fill_marks(self) -> Position:
         """Every candidate marked in the blank cells that have no mark yet."""
         pairs = zip(self.marks, self.candidates, strict=True)

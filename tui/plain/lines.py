@@ -49,9 +49,7 @@ class Lines(Table):
         if target is not None:
             said = f"{target[1]} at {cell_name(target[0])}."
             return self.go(position.enter(*target, rub=kept.load().rub_marks), said)
-        for cell in hint.lesson.wrong:
-            position = position.clear(cell)
-        return self.go(position, "The wrong digits are taken away.")
+        return self.go(hint.lesson.corrected(position)[0], "Corrected as the hint said.")
 
     def do_apply(self, rest: str) -> str:
         if self.hint is None or not self.hint.lesson.removals:

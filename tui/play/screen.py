@@ -101,9 +101,9 @@ class PlayScreen(Asking):
                 yield HintPanel(id="hint")
                 with Vertical(id="steps-panel", classes="panel"):
                     yield StepList(id="steps")
-                yield KeysPanel(id="keys")
                 yield Static(LEGEND, id="legend")
                 yield GameStatus(id="status")
+                yield KeysPanel(id="keys")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -132,6 +132,8 @@ class PlayScreen(Asking):
             self.board.cells = found.size
             right = self.query_one("#right")
             self.set_class(not found.side, "-no-side")
+            self.set_class(found.below >= 9, "-deep")
+            self.set_class(height < 30, "-short")
             self.set_class(found.side >= 40 and height >= 30, "-roomy")
             right.styles.width = found.side or "100%"
             right.styles.height = "100%" if found.side else found.below
@@ -147,6 +149,7 @@ class PlayScreen(Asking):
         if not self.is_mounted:
             return
         self.set_class(state.watching, "-watching")
+        self.set_class(state.hint is not None, "-hinting")
         panel = self.query_one("#steps-panel")
         panel.border_title, panel.border_subtitle = steps_title(state)
         self.query_one("#policy").border_title = policy_title(state)

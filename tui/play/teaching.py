@@ -51,15 +51,14 @@ class Teaching(Controller):
 
     def _write(self, told: Told) -> None:
         """Do what the hint says: write its digit, or take the wrong ones away."""
-        position, wrong = self.position, told.lesson.wrong
+        position = self.position
         if told.lesson.target is not None:
             cell, digit = told.lesson.target
             position = position.enter(cell, digit, rub=self.settings.rub_marks)
             self.screen.go(position, "Written as the hint said; u takes it back.", cursor=cell)
             return
-        for cell in wrong:
-            position = position.clear(cell)
-        self.screen.go(position, "Taken away as the hint said; u brings it back.", cursor=wrong[0])
+        position, cells = told.lesson.corrected(position)
+        self.screen.go(position, "Corrected as the hint said; u takes it back.", cursor=cells[0])
 
     def do_apply(self) -> None:
         told = self.state.hint

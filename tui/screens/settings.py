@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -15,7 +16,7 @@ from tui.actions import parse_keys, write_keys
 from tui.settings import SPEEDS, THEMES, Settings, absolute
 
 SWITCHES = {
-    "auto_marks": "Automatic marks: all candidates but those rubbed out",
+    "auto_marks": "Automatic marks",
     "fill_marks": "Fill pencil marks when a puzzle opens",
     "rub_marks": "Rub marks out in peers on entering",
     "numbers": "Number rows and columns",
@@ -42,8 +43,8 @@ class SettingsScreen(ModalScreen[Settings | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f2", "done", "Keep", priority=True),
         Binding("escape", "dismiss", "Cancel"),
-        Binding("down", "app.focus_next", "Next", show=False),
-        Binding("up", "app.focus_previous", "Previous", show=False),
+        Binding("down", "go(1)", "Next", show=False, priority=True),
+        Binding("up", "go(-1)", "Previous", show=False, priority=True),
     ]
 
     def __init__(self, settings: Settings, *, web: bool = False) -> None:
@@ -88,6 +89,15 @@ class SettingsScreen(ModalScreen[Settings | None]):
                     yield Label(text)
                     yield Input(value, id=name, compact=True, placeholder=blank)
             yield Static(id="problem", markup=False)
+
+    def action_go(self, by: int) -> None:
+        """To another setting, unless a list of choices is open, which takes the arrows itself."""
+        if any(select.expanded for select in self.query(Select)):
+            raise SkipAction
+        if by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
 
     def action_done(self) -> None:
         chosen = {str(each.id): each.value for each in self.query(Select)}

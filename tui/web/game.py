@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from textual import constants
 from textual.driver import Driver
 from textual.drivers.web_driver import WebDriver
 
@@ -45,7 +44,6 @@ def play(order: dict[str, Any], arguments: Sequence[str]) -> int:
     except ValueError:
         options = begin([])
     theme = named.get("--theme")
-    constants.COLOR_SYSTEM = "truecolor"  # of a pipe, Textual would think that it has 16 colours
     app = WebApp(
         **options, theme=None if theme is None else THEME_OF[theme], model=named.get("--model")
     )

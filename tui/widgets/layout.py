@@ -70,7 +70,7 @@ def plan(width: int, height: int) -> Plan | None:
     for size in SIZES:
         board, high = size.total
         if high + BARS + 1 <= height and board + 1 <= width:
-            return Plan(size, below=min(3, height - high - BARS))
+            return Plan(size, below=height - high - BARS)
     return None
 
 

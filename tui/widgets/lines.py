@@ -85,6 +85,9 @@ class GameStatus(StatusLine):
 
     def _show(self, state: State) -> None:
         self.text, self.kind = status_of(state)
+        hidden = self.screen.has_class("-no-side") and not self.screen.has_class("-deep")
+        if state.hint is not None and hidden:
+            self.text = state.hint.text  # there is no panel for it
 
 
 def status_of(state: State) -> tuple[str, str]:

@@ -83,7 +83,7 @@ class HintPanel(Panel):
 
     def show(self, state: State) -> None:
         told = state.hint
-        self.display = told is not None
+        self.set_class(told is not None, "-on")
         if told is None:
             return
         name = told.lesson.technique
@@ -93,6 +93,11 @@ class HintPanel(Panel):
             Content.assemble((keys_of(action), "$footer-key-foreground"), f"  {does}")
             for action, does in told.next_keys
         ]
+        if self.screen.has_class("-short"):  # all lines are for the text
+            self.border_subtitle = " · ".join(
+                f"{keys_of(action)} {does.split()[0]}" for action, does in told.next_keys[:-1]
+            )
+            keys = []
         self.text = Content("\n").join([Content(told.text), Content(), *keys])
 
 
@@ -100,7 +105,7 @@ class KeysPanel(Panel):
     """What to press next in Play; nothing of it spoils unless it says so."""
 
     def show(self, state: State) -> None:
-        self.display = state.hint is None and not state.watching
+        self.set_class(state.hint is None and not state.watching, "-on")
         self.border_title = "Keys"
         lines = [
             ("pencil", "digits" if state.pencil else "marks"),
