@@ -67,7 +67,7 @@ def test_the_generate_command_makes_the_first_five_of_each_level(
     bounds = ["--min-rating", least] + ([] if greatest is None else ["--max-rating", greatest])
     asked = ["--count", count, "--seed", 1, "--mode", MODE_OF[level], *bounds]
     out = tmp_path / "made.csv"
-    command = ["generate", *map(str, asked), "--workers", "1", "--out", str(out)]
+    command = ["generate", *map(str, asked), "--workers", "1", "--output", str(out)]
     assert CliRunner().invoke(app, command).exit_code == 0
     made = {record.givens for record in read(out)}
     assert made >= {shipped[FOLDER / level / f"{level}-0{n}.sdk"].givens for n in range(1, 6)}
