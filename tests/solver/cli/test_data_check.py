@@ -8,12 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import typer
 
 from solver.board.grid import Grid
-from solver.cli import data_files
 from solver.cli.common import run
-from solver.cli.data_check import redundant_clues
+from solver.cli.data import app
+from solver.cli.data.check import redundant_clues
 from solver.exact import count_solutions, solve_many
 
 EASY = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
@@ -28,8 +27,6 @@ WRONG = "55" + EASY[2:]
 
 def call(*arguments: str | Path) -> int:
     """The exit status of sudoku-data with `arguments`."""
-    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-    data_files.add_to(app)
     with pytest.raises(SystemExit) as left:
         run(app, [str(argument) for argument in arguments])
     return int(left.value.code or 0)

@@ -6,10 +6,9 @@ import io
 from pathlib import Path
 
 import pytest
-import typer
 
-from solver.cli import data_files
 from solver.cli.common import run
+from solver.cli.data import app
 from solver.formats import fuzz as fuzzing
 
 LINE = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
@@ -18,8 +17,6 @@ SOLVED = "5346789126721953481983425678597614234268537917139248569615372842874196
 
 def call(*arguments: str | Path) -> int:
     """The exit status of sudoku-data with `arguments`."""
-    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-    data_files.add_to(app)
     with pytest.raises(SystemExit) as left:
         run(app, [str(argument) for argument in arguments])
     return int(left.value.code or 0)

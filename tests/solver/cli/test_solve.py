@@ -286,7 +286,7 @@ def test_wrong_usage_is_refused_before_any_work(solve, arguments: list[str]) -> 
 def test_a_png_without_its_extra_is_refused_with_the_line_to_install(
     solve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "find_spec", lambda name: None)
+    monkeypatch.setattr("solver.cli.solve.command.find_spec", lambda name: None)
     result = solve("--heatmap", "h.png", puzzles.SINGLES)
     assert (result.code, result.out) == (ExitCode.USAGE, "")
     assert "pip install 'sudoku-policy[train]'" in result.err

@@ -1,4 +1,4 @@
-"""The commands of sudoku-data that work on files of puzzles."""
+"""sudoku-data fuzz: the readers tried on broken and made-up files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Annotated, Final
 
 import typer
 
-from solver.cli import data_check, data_convert
 from solver.cli.common import ExitCode, fail
 
 FUZZ_EXAMPLES: Final = """
@@ -19,15 +18,6 @@ Examples:
   sudoku-data fuzz --count 1000000 --seed 1
   sudoku-data fuzz --seed 2 --save broken.bin
 """
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give `app` the commands convert, show, rate, check and fuzz."""
-    app.command(epilog=data_convert.CONVERT_EXAMPLES)(data_convert.convert)
-    app.command(epilog=data_convert.SHOW_EXAMPLES)(data_convert.show)
-    app.command(epilog=data_check.RATE_EXAMPLES)(data_check.rate)
-    app.command(epilog=data_check.CHECK_EXAMPLES)(data_check.check)
-    app.command(epilog=FUZZ_EXAMPLES)(fuzz)
 
 
 def fuzz(

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
-from solver.cli.conflicts import given_options, refuse_conflicts
 from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap
 from solver.cli.reader import Bad, plain_arguments, records
-from solver.cli.solve_many import Many, refuse_more_views
-from solver.cli.solve_options import (
+from solver.cli.solve.conflicts import given_options, refuse_conflicts
+from solver.cli.solve.options import (
     CHUNK,
     Address,
     Colors,
@@ -39,6 +38,7 @@ from solver.cli.solve_options import (
     Watch,
     Workers,
 )
+from solver.cli.solve.table import Many, refuse_more_views
 from solver.cli.watchdog import limit
 from solver.render.forms import Color, Format
 

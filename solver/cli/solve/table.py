@@ -19,7 +19,7 @@ from solver.cli.reader import Bad
 if TYPE_CHECKING:
     from solver.bulk.part import Part
     from solver.bulk.rows import Block, Engine
-    from solver.cli.solve_options import EngineName
+    from solver.cli.solve.options import EngineName
     from solver.policy.providers import Device
     from solver.policy.session import Policy
 

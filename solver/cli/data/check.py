@@ -13,7 +13,7 @@ import typer
 
 from solver.board.words import inert, plural
 from solver.cli.common import ExitCode, fail
-from solver.cli.data_convert import counted
+from solver.cli.data.convert import counted
 from solver.cli.reader import Bad, named, records
 from solver.cli.rows import Form, RowFormat, Sources, print_rows
 

@@ -14,10 +14,12 @@ import typer
 from solver.board.words import inert, plural
 from solver.cli.asides import note
 from solver.cli.common import fail, install_hint, run, version_option
-from solver.cli.data_files import add_to
+from solver.cli.data.check import CHECK_EXAMPLES, RATE_EXAMPLES, check, rate
+from solver.cli.data.convert import CONVERT_EXAMPLES, SHOW_EXAMPLES, convert, show
+from solver.cli.data.fuzz import FUZZ_EXAMPLES, fuzz
 from solver.cli.help import command_app
 from solver.cli.outputs import writing
-from solver.cli.solve_options import Address
+from solver.cli.solve.options import Address
 from solver.system.cores import available_cores
 
 if TYPE_CHECKING:
@@ -239,7 +241,11 @@ def benchmark(
     print(json.dumps(as_json(lists, made)))
 
 
-add_to(app)
+app.command(epilog=CONVERT_EXAMPLES)(convert)
+app.command(epilog=SHOW_EXAMPLES)(show)
+app.command(epilog=RATE_EXAMPLES)(rate)
+app.command(epilog=CHECK_EXAMPLES)(check)
+app.command(epilog=FUZZ_EXAMPLES)(fuzz)
 
 
 def main() -> None:
