@@ -79,9 +79,9 @@ class TestTwoWorkers:
 
     def test_make_the_same_puzzles_as_one_process(self, tmp_path: Path) -> None:
         asked = ("generate", "--count", 1500, "--seed", 7)
-        one = run("data", *asked, "--workers", 1, "--out", tmp_path / "one.csv")
+        one = run("data", *asked, "--workers", 1, "--output", tmp_path / "one.csv")
         ray = ("--engine", "ray", "--workers", 2)
-        two = run("data", *asked, *ray, "--out", tmp_path / "two.csv")
+        two = run("data", *asked, *ray, "--output", tmp_path / "two.csv")
         assert one.returncode == two.returncode == 0, two.stderr
         assert (tmp_path / "two.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
 

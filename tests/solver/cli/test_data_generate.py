@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from solver.cli import data
+from solver.cli.common import run as run_command
 from solver.cli.data import app
 from solver.formats import read
 
@@ -88,6 +88,6 @@ def test_benchmark_prints_the_guesses_that_puzzles_need(tmp_path: Path) -> None:
 
 def test_benchmark_of_a_missing_file_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
-        data.run(app, ["benchmark", "nowhere.sdm"])
+        run_command(app, ["benchmark", "nowhere.sdm"])
     assert left.value.code == 2
     assert capsys.readouterr().err.count("error: ") == 1

@@ -99,7 +99,7 @@ def test_a_folder_is_read_without_what_is_written_into_it(here: Path) -> None:
     [
         lambda: call(solve.app, "--engine", "exact", "in.sdm", "-o", "out.csv"),
         lambda: call(data.app, "convert", "in.sdm", "out.csv"),
-        lambda: call(data.app, "generate", "--count", "1", "--workers", "1", "--out", "out.csv"),
+        lambda: call(data.app, "generate", "--count", "1", "--workers", "1", "--output", "out.csv"),
     ],
 )
 def test_a_second_run_into_one_output_is_refused(

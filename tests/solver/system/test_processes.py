@@ -46,7 +46,7 @@ def wait_for(seconds: float) -> Iterator[None]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_workers_end_with_the_command_that_started_them(tmp_path: Path, number: int) -> None:
-    options = ["--count", "100000000", "--workers", "2", "--out", str(tmp_path / "g.csv")]
+    options = ["--count", "100000000", "--workers", "2", "--output", str(tmp_path / "g.csv")]
     command = [sys.executable, "-c", GENERATE, "generate", *options]
     parent = subprocess.Popen(command, stderr=subprocess.PIPE)
     workers: set[int] = set()
