@@ -178,6 +178,7 @@ def _finish_epoch(run: Run, level: str) -> None:
     """Validate, say and write down the epoch, and save."""
     p, recipe = run.progress, run.recipe
     means, sums = p.means(), p.sums
+    machine = gpu_figures(run.device)  # of the steps: validation is next
     begun = time.perf_counter()
     validation = run.validate()
     val_time = time.perf_counter() - begun
@@ -198,7 +199,7 @@ def _finish_epoch(run: Run, level: str) -> None:
         "samples_per_s": recipe.effective_batch * sums["steps"] / seconds,
         "puzzles_per_s": sums["fresh"] / seconds,
         "data_wait": sums["waited"] / seconds,
-        **gpu_figures(run.device),
+        **machine,
     }
     run.screen.result(train_line(metrics))
     for line in val_lines(metrics):

@@ -173,10 +173,11 @@ class Run:
     def after_step(self) -> None:
         """Save when it is time to; raises `InterruptedRunError` when it is time to leave."""
         reason = self.signals.reason
-        if self.world.any(reason is not None):
-            raise InterruptedRunError(reason or "another process was stopped")
         due = time.monotonic() - self._saved >= self.recipe.checkpoint_minutes * 60
-        if self.world.any(due):
+        stop, save = self.world.any(reason is not None, due)
+        if stop:
+            raise InterruptedRunError(reason or "another process was stopped")
+        if save:
             self.save()
 
     def halve_batch(self, error: BaseException) -> None:

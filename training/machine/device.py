@@ -90,4 +90,6 @@ def gpu_figures(device: torch.device) -> dict[str, float | None]:
         use: float | None = torch.cuda.utilization(device)
     except (ModuleNotFoundError, RuntimeError):  # torch needs NVIDIA's own package for it
         use = None
-    return {"gpu_mem": torch.cuda.max_memory_allocated(device) / 2**30, "gpu_use": use}
+    most = torch.cuda.max_memory_allocated(device) / 2**30
+    torch.cuda.reset_peak_memory_stats(device)  # the next epoch has a peak of its own
+    return {"gpu_mem": most, "gpu_use": use}

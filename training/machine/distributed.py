@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 from torch import distributed as dist
 
+CPU = torch.device("cpu")
+
 
 @dataclass(frozen=True)
 class World:
@@ -17,6 +19,7 @@ class World:
 
     rank: int = 0
     size: int = 1
+    device: torch.device = CPU
 
     @property
     def writer(self) -> bool:
@@ -50,9 +53,12 @@ class World:
         dist.all_gather_object(parts, part)
         return parts
 
-    def any(self, flag: bool) -> bool:
-        """Whether any process says so."""
-        return flag if self.size == 1 else any(self.gather_objects(flag))
+    def any(self, *flags: bool) -> tuple[bool, ...]:
+        """Of each flag whether any process has it set: one exchange for all."""
+        if self.size == 1:
+            return flags
+        counts = self.sum(torch.tensor(flags, dtype=torch.int32, device=self.device))
+        return tuple(count > 0 for count in counts.tolist())
 
     def wait(self) -> None:
         """Until all processes are here."""
@@ -69,7 +75,7 @@ def join(device: torch.device) -> tuple[World, torch.device]:
         torch.cuda.set_device(device)
     if not dist.is_initialized():
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
-    return World(dist.get_rank(), dist.get_world_size()), device
+    return World(dist.get_rank(), dist.get_world_size(), device), device
 
 
 def leave() -> None:

@@ -4,6 +4,9 @@ For a matrix W with gradient G, running means of G Gᵀ and Gᵀ G are kept, and
 eigenvectors. Adam works on the gradient turned into these bases, and its step is turned back. What
 that costs depends on the sizes of the matrices alone, which in a recurrent policy are small
 against what a pass costs: steps are hardly slower than AdamW's, and far fewer are needed.
+
+The update is the published one but for the means' start: here the first gradient stands in them
+whole, there with a weight of 1 - `memory`, so here it is forgotten later.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -79,3 +80,44 @@ def test_a_loaded_state_goes_on_bit_for_bit() -> None:
 def test_a_closure_is_refused() -> None:
     with pytest.raises(ValueError, match="closure"):
         SOAP([_weight(2, 2)], lr=0.1).step(lambda: 0.0)
+
+
+def _published(weight: np.ndarray, gradients: list[np.ndarray], lr: float) -> np.ndarray:
+    """The weights after the update rule as its authors print it (Vyas et al. 2024, algorithm 3),
+    in float64: Adam's second moment in the eigenbasis, its first one outside of it, and a step of
+    orthogonal iteration every tenth step. The first gradient only begins the means."""
+    beta1, beta2, memory, every, eps = 0.9, 0.95, 0.95, 10, 1e-8
+    first, *rest = gradients
+    left, right = first @ first.T, first.T @ first
+    q_left, q_right = np.linalg.eigh(left)[1], np.linalg.eigh(right)[1]
+    mean, square = np.zeros_like(first), np.zeros_like(first)
+    for t, gradient in enumerate(rest, 1):
+        turned = q_left.T @ gradient @ q_right
+        mean = beta1 * mean + (1 - beta1) * gradient
+        square = beta2 * square + (1 - beta2) * turned**2
+        numerator = q_left.T @ mean @ q_right / (1 - beta1**t)
+        step = numerator / (np.sqrt(square / (1 - beta2**t)) + eps)
+        weight = weight - lr * q_left @ step @ q_right.T
+        left = memory * left + (1 - memory) * gradient @ gradient.T
+        right = memory * right + (1 - memory) * gradient.T @ gradient
+        if t % every == 0:
+            for_left = np.argsort(-np.diag(q_left.T @ left @ q_left))
+            for_right = np.argsort(-np.diag(q_right.T @ right @ q_right))
+            square = square[for_left][:, for_right]
+            q_left = np.linalg.qr(left @ q_left[:, for_left])[0]
+            q_right = np.linalg.qr(right @ q_right[:, for_right])[0]
+    return weight
+
+
+def test_the_update_is_the_published_one() -> None:
+    rng = np.random.default_rng(0)
+    start = rng.standard_normal((6, 5))
+    gradients = [rng.standard_normal((6, 5)) for _ in range(34)]
+    weight = torch.nn.Parameter(torch.from_numpy(start.copy()))
+    optimizer = SOAP([weight], lr=0.01, betas=(0.9, 0.95), weight_decay=0.0)
+    for gradient in gradients:
+        weight.grad = torch.from_numpy(gradient)
+        optimizer.step()
+    expected = _published(start, gradients, 0.01)
+    assert np.abs(expected - start).max() > 0.05
+    np.testing.assert_allclose(weight.detach().numpy(), expected, rtol=0, atol=1e-9)
