@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn
 
 import typer
 
@@ -20,7 +19,7 @@ from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap
 
 if TYPE_CHECKING:
-    from solver.policy.profile import Machine, Operator, Puzzles, Row, Setting
+    from solver.policy.profile import Puzzles, Row, Setting
 
 app = command_app()
 
@@ -71,108 +70,6 @@ def _read(path: Path | None) -> tuple[str, Puzzles]:
     if not records:
         fail(f"{name}: found no puzzle, expected at least one")
     return name, np.array([record.givens.cells for record in records], np.int64)
-
-
-def _lines(rows: list[Row]) -> list[str]:
-    """The rows as a table; columns that say the same everywhere are left to the heading."""
-    columns: list[tuple[str, Callable[[Row], str]]] = [
-        ("model", lambda r: r.model[:20]),
-        ("provider", lambda r: r.provider),
-        ("precision", lambda r: r.precision),
-        ("threads", lambda r: str(r.threads)),
-        ("views", lambda r: str(r.views)),
-        ("passes", lambda r: str(r.passes)),
-    ]
-    varied = [c for c in columns if len({c[1](row) for row in rows}) > 1]
-    same = [f"{name} {text(rows[0])}" for name, text in columns if (name, text) not in varied]
-    measured: list[tuple[str, Callable[[Row], str]]] = [
-        ("batch", lambda r: str(r.batch)),
-        ("p50 ms", lambda r: f"{r.p50_ms:.2f}"),
-        ("p90 ms", lambda r: f"{r.p90_ms:.2f}"),
-        ("p99 ms", lambda r: f"{r.p99_ms:.2f}"),
-        ("puzzles/s", lambda r: f"{r.puzzles_per_second:.1f}"),
-        ("used", lambda r: f"{r.passes_per_puzzle:.1f}"),
-        ("solved", lambda r: f"{r.solved:.1%}"),
-    ]
-    if any(row.ratio is not None for row in rows):
-        measured.append(("ratio", lambda r: f"{r.ratio:.3f}"))
-    shown = [*varied, *measured]
-    cells = [[name for name, _ in shown], *([text(row) for _, text in shown] for row in rows)]
-    widths = [max(len(line[i]) for line in cells) for i in range(len(shown))]
-    table = ["  ".join(c.rjust(w) for c, w in zip(line, widths, strict=True)) for line in cells]
-    return [", ".join(same), *table]
-
-
-def _bars(rows: list[Row], width: int = 40) -> list[str]:
-    """Puzzles a second by batch, as bars."""
-    most = max(row.puzzles_per_second for row in rows)
-    return [
-        f"{row.batch:5}  {'█' * max(1, round(width * row.puzzles_per_second / most))} "
-        f"{row.puzzles_per_second:.1f}/s"
-        for row in rows
-    ]
-
-
-def _operator_lines(operators: list[Operator], most: int = 12) -> list[str]:
-    lines = [f"{'operator':24}  calls        ms   share  GFLOP     GB"]
-    lines += [
-        f"{o.name:24.24}  {o.calls:5}  {o.milliseconds:8.2f}  {o.share:6.1%}  "
-        f"{o.gigaflops:5.2f}  {o.gigabytes:5.2f}"
-        for o in operators[:most]
-    ]
-    return lines
-
-
-def _floor(operators: list[Operator], machine: Machine, batch: int) -> tuple[str, dict[str, float]]:
-    """The least time a puzzle that the arithmetic and the bytes allow on one thread."""
-    products = sum(o.gigaflops for o in operators) / machine.gigaflops_per_second / batch * 1e3
-    moving = sum(o.gigabytes for o in operators) / machine.gigabytes_per_second / batch * 1e3
-    spent = sum(o.milliseconds for o in operators) / batch
-    text = (
-        f"operators took {spent:.2f} ms a puzzle; on one thread the floor is\n"
-        f"{products:.2f} ms of products at {machine.gigaflops_per_second:.0f} GFLOP/s and "
-        f"{moving:.2f} ms of moving at {machine.gigabytes_per_second:.0f} GB/s"
-    )
-    return text, {"products_ms": products, "moving_ms": moving, "operators_ms": spent}
-
-
-def _write_csv(path: Path, rows: list[Row]) -> None:
-    import csv
-
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(asdict(rows[0])))
-        writer.writeheader()
-        writer.writerows(asdict(row) for row in rows)
-
-
-def _write_plot(path: Path, rows: list[Row]) -> None:
-    """Throughput and latency by batch, a line a setting."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
-    names = ("model", "provider", "precision", "threads", "views", "passes")
-    groups: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
-        groups.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
-    for key, group in groups.items():
-        label = " ".join(str(part) for part in key)
-        sizes = [row.batch for row in group]
-        left.plot(sizes, [row.puzzles_per_second for row in group], marker="o", label=label)
-        right.plot(sizes, [row.p50_ms for row in group], marker="o", label=label)
-    for axes, title in ((left, "puzzles/s"), (right, "p50 of a batch, ms")):
-        axes.set_xscale("log", base=2)
-        axes.set(xlabel="batch", ylabel=title, ylim=(0, None))
-        axes.grid(visible=True, alpha=0.3)
-    left.legend(fontsize="x-small")
-    try:
-        figure.savefig(path, dpi=120)
-    except ValueError as error:
-        fail(f"{path}: {error}")
-    finally:
-        plt.close(figure)
 
 
 def _sweep(
@@ -259,6 +156,7 @@ def profile(
     """
     from solver.policy.profile import cold_start, machine, memory_mb, operators, settings
     from solver.policy.session import SHIPPED, ModelError
+    from solver.render.measurements import floor_of, print_tables, write_csv, write_plot
 
     models, puzzles = _told_apart(files or [], model or [])
     if plot is not None and find_spec("matplotlib") is None:
@@ -288,32 +186,19 @@ def profile(
         "operators": [asdict(operator) for operator in slowest],
         "sample": len(sample),
     }
-    floor, summary["floor"] = _floor(slowest, machine(), len(sample))
+    floor, summary["floor"] = floor_of(slowest, machine(), len(sample))
     if form == "json":
         print(json.dumps(summary))
     else:
         print(f"{name}: {plural(len(array), 'puzzle')}")
-        _print_tables(rows, slowest if operator_table else [], floor, summary)
+        print_tables(rows, slowest if operator_table else [], floor, summary)
     if output is not None:
-        _write_csv(output, rows)
+        write_csv(output, rows)
     if plot is not None:
-        _write_plot(plot, rows)
-
-
-def _print_tables(
-    rows: list[Row], slowest: list[Operator], floor: str, summary: dict[str, Any]
-) -> None:
-    """What was measured, for people."""
-    memory = summary["memory_mb"]
-    print("\n".join(_lines(rows)))
-    print(f"\ncold start to the first answer: {summary['cold_start_ms']:.0f} ms")
-    print("memory at most: " + ("unknown here" if memory is None else f"{memory:.0f} MB"))
-    if slowest:
-        print(f"\nwhere the time goes, a batch of {summary['sample']}:")
-        print("\n".join(_operator_lines(slowest)))
-        print(floor)
-    print("\npuzzles/s by batch:")
-    print("\n".join(_bars(rows)))
+        try:
+            write_plot(plot, rows)
+        except ValueError as error:
+            fail(error)
 
 
 def main() -> NoReturn:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.board.words import inert, plural
+from solver.system.files import atomic_write
 from training.data.table import DataError, Rejects, read_rows
 
 VERSION = 2
@@ -170,7 +171,6 @@ def ratings_of(packed: Packed) -> NDArray[np.int32]:
         rating = np.array(packed.rating)
         for part in np.array_split(missing, max(1, len(missing) // 10_000)):
             rating[part] = rate_many(unpack(packed.cells[part])[0].astype(np.int8))
-        temporary = kept.with_suffix(f".{os.getpid()}")
-        rating.tofile(temporary)
-        temporary.replace(kept)
+        with atomic_write(kept) as temporary:
+            rating.tofile(temporary)
     return np.fromfile(kept, np.int32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 import warnings
@@ -13,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from solver.system.cores import available_cores
 from training.data.stream import BLOCK, Stream, transformed
 
 
@@ -51,7 +51,7 @@ def useful_workers(asked: int, device: torch.device) -> int:
         return asked
     if sys.platform == "win32" or device.type == "cpu":
         return 0
-    return min(8, max(0, (os.cpu_count() or 1) - 1))
+    return min(8, max(0, available_cores() - 1))
 
 
 def _from_workers(

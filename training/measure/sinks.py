@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
+from solver.system.files import write_bytes
 from training.recipe.config import check_known
 
 
@@ -41,9 +42,7 @@ class JsonLines:
             (self._steps, "step", steps_done),
         ):
             kept = [m for m in read_metrics(path) if m[key] <= done]
-            new = path.with_name(path.name + ".tmp")
-            new.write_text("".join(_line(m) for m in kept), encoding="utf-8")
-            new.replace(path)  # a kill at any time leaves the old lines or the kept ones
+            write_bytes(path, "".join(_line(m) for m in kept).encode())
 
     def start(self, recipe: dict[str, Any]) -> None:
         """The recipe is in `config.toml` and `history.jsonl`."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from solver.cli import data, solve
+from export import cli as export
+from solver.cli import data, profile, solve
 from solver.cli.common import run
+from training.commands import evaluate, train
+from tui import cli as tui
 
 COMMANDS = [[], *([name] for name in (
     "generate", "library", "benchmark", "convert", "show", "rate", "check", "fuzz",
@@ -33,3 +38,36 @@ def test_the_help_of_solve_names_its_argument_once(capsys: pytest.CaptureFixture
     found = lines(capsys, solve.app)
     assert max(map(len, found)) <= 80
     assert found[0].endswith("[OPTIONS] {PUZZLE}...")
+
+
+APPS = {
+    "data": data.app,
+    "solve": solve.app,
+    "profile": profile.app,
+    "train": train.app,
+    "evaluate": evaluate.app,
+    "export": export.app,
+    "tui": tui.app,
+}
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_every_command_has_one_style_of_help(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    long = lines(capsys, APPS[name])
+    with pytest.raises(SystemExit):
+        run(APPS[name], ["-h"])
+    assert capsys.readouterr().out.splitlines() == long
+    assert long[0].startswith("Usage: ")
+    assert any("-h, --help" in line for line in long)
+    assert not [line for line in long if "╭" in line]
+    assert not [
+        kind for kind in ("<path>", "<int", "<str>", "<list", "<float") if kind in str(long)
+    ]
+
+
+def test_options_are_still_understood_by_their_old_names(tmp_path: Path) -> None:
+    target = tmp_path / "made.csv"
+    with pytest.raises(SystemExit) as left:
+        run(data.app, ["generate", "--count", "1", "--workers", "1", f"--out={target}"])
+    assert left.value.code == 0
+    assert target.is_file()
