@@ -66,9 +66,11 @@ def rate(
     seed: Annotated[int, typer.Option(help="Seed of the order in which guesses are tried.")] = 0,
     form: Form = RowFormat.TEXT,
 ) -> int:
-    """Rate puzzles by the guesses they need, and by their depth.
+    """Rate puzzles by the techniques they need, by guesses, and by their depth.
 
-    Prints a row for each puzzle: file, line, rating, depth, clues and the puzzle, under a header.
+    Prints a row for each puzzle, under a header: file, line, the level of the hardest technique
+    that a person needs, that technique, the score (the sum of the weights of all that are used),
+    rating (guesses), depth, clues and the puzzle.
     """
     bad = Bad()
     rated: list[tuple[int, int]] = []
@@ -80,7 +82,7 @@ def rate(
             if codes[-1] == ExitCode.SOLVED:
                 rated.append((row["rating"], row["depth"]))
             elif form is RowFormat.TEXT:
-                row["rating"] = row["depth"] = row["solutions"]
+                row |= dict.fromkeys(_FOUND, row["solutions"])
             yield row
 
     columns = RATED if form is not RowFormat.TEXT else [c for c in RATED if c != "solutions"]
@@ -96,7 +98,10 @@ def rate(
     return max(*codes, bad.finish())
 
 
-RATED: Final = ("file", "line", "rating", "depth", "clues", "solutions", "puzzle")
+RATED: Final = (
+    "file", "line", "level", "hardest", "score", "rating", "depth", "clues", "solutions", "puzzle",
+)  # fmt: skip
+_FOUND: Final = ("level", "hardest", "score", "rating", "depth")
 CHECKED: Final = ("file", "line", "solutions", "minimal", "clues", "said", "puzzle")
 
 
@@ -115,11 +120,23 @@ def _rated(stream: Iterator[Record], seed: int) -> Iterator[dict[str, Any]]:
             rating, left = (int(each) if count == 1 else None for each in both)
             yield {
                 **_place(record),
+                **_by_technique(record, proper=count == 1),
                 "rating": rating,
                 "depth": left,
                 "solutions": _COUNTS[count],
                 "count": count,
             }
+
+
+def _by_technique(record: Record, *, proper: bool) -> dict[str, Any]:
+    """Level, hardest technique and score; nothing of a puzzle without exactly one solution."""
+    if not proper:
+        return {"level": None, "hardest": None, "score": None}
+    from solver.logic.rating import difficulty
+
+    found = difficulty(record.givens)
+    name = "none" if found.hardest is None else found.hardest.value
+    return {"level": found.level, "hardest": name, "score": found.score}
 
 
 def _place(record: Record) -> dict[str, Any]:

@@ -112,14 +112,18 @@ def test_rate_gives_a_table_with_the_same_ratings_for_the_same_seed(
     assert call("rate", mixed, "--seed", "0") == 4
     assert capsys.readouterr().out == first.out
     head, *rows = [line.split("\t") for line in first.out.splitlines()]
-    assert head == ["file", "line", "rating", "depth", "clues", "puzzle"]
+    assert head == [
+        "file", "line", "level", "hardest", "score", "rating", "depth", "clues", "puzzle"
+    ]  # fmt: skip
     assert [row[1] for row in rows] == ["1", "2", "3", "4", "5", "7"]
-    assert [row[2] for row in rows[2:]] == ["several", "none", "none", "0"]
-    assert [row[3] for row in rows[2:]] == ["several", "none", "none", "0"]
-    assert rows[0] == [str(mixed), "1", "0", "0", "30", EASY]
-    assert int(rows[1][2]) > 0
+    assert [row[2] for row in rows[2:]] == ["several", "none", "none", "easy"]
+    assert [row[5] for row in rows[2:]] == ["several", "none", "none", "0"]
+    assert [row[6] for row in rows[2:]] == ["several", "none", "none", "0"]
+    easy = ["easy", "hidden single in a box", rows[0][4]]
+    assert rows[0] == [str(mixed), "1", *easy, "0", "0", "30", EASY]
+    assert int(rows[1][5]) > 0
     assert first.err.splitlines()[-1].startswith("3 rated: 66.7% by singles, median 0")
-    assert first.err.endswith(f"depth 0 to {rows[1][3]}, median 0\n")
+    assert first.err.endswith(f"depth 0 to {rows[1][6]}, median 0\n")
 
 
 def test_rate_takes_files_and_folders_and_prints_csv_and_json(

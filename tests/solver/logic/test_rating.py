@@ -1,0 +1,40 @@
+"""A puzzle's level is that of the hardest technique it needs; its score sums what is used."""
+
+from __future__ import annotations
+
+import pytest
+
+from solver.board.grid import Grid
+from solver.logic.rating import difficulty
+from solver.logic.techniques import Technique
+from tests.solver import puzzles
+
+HIDDEN_PAIR = ".3.2........4...5...5.....9......73...8.2...551..6..4...6.9.2..9.......6.5.7....."
+
+
+@pytest.mark.parametrize(
+    ("line", "hardest", "level"),
+    [
+        (puzzles.SINGLES, Technique.HIDDEN_SINGLE_LINE, "easy"),
+        (HIDDEN_PAIR, Technique.HIDDEN_PAIR, "medium"),
+        (puzzles.X_WING_AND_SWORDFISH, Technique.SKYSCRAPER, "hard"),
+        (puzzles.BEYOND_LOGIC, None, "extreme"),
+    ],
+)
+def test_the_level_is_that_of_the_hardest_technique(
+    line: str, hardest: Technique | None, level: str
+) -> None:
+    found = difficulty(Grid.parse(line))
+    assert (found.hardest, found.level) == (hardest, level)
+
+
+def test_one_blank_cell_scores_one_full_house() -> None:
+    cells = [int(digit) for digit in puzzles.SINGLES_SOLVED]
+    found = difficulty(Grid([0, *cells[1:]]))
+    assert (found.hardest, found.score) == (Technique.FULL_HOUSE, Technique.FULL_HOUSE.weight)
+
+
+def test_a_turned_puzzle_is_as_hard() -> None:
+    for line in (HIDDEN_PAIR, puzzles.X_WING_AND_SWORDFISH):
+        turned = Grid(Grid.parse(line)[9 * column + row] for row in range(9) for column in range(9))
+        assert difficulty(turned).hardest is difficulty(Grid.parse(line)).hardest
