@@ -23,7 +23,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the wheel and the sdist, built from a copy of the source."""
     copy = tmp_path_factory.mktemp("source") / "project"
     left = shutil.ignore_patterns(
-        ".*", "*.egg-info", "__pycache__", "build", "dist", "checkpoints*", "runs", "tests"
+        ".*", "*.egg-info", "__pycache__", "build", "dist", "checkpoints", "runs", "tests"
     )
     shutil.copytree(ROOT, copy, ignore=left)
     out = tmp_path_factory.mktemp("dist")
