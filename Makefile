@@ -1,13 +1,14 @@
 # make solve   install the base in .venv and solve puzzles/hard.sdk with the shipped policy
 # make screenshots   draw the pictures of the documentation again
 # make docs    build the documentation in build/site, strictly and without network
+# make attack  break the product on purpose, a hundredth of the full counts, 20 minutes at most
 # make test    install everything in .venv and run linter, types, import rules and tests
 
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: solve screenshots docs test lint types imports tests clean
+.PHONY: solve screenshots docs attack test lint types imports tests clean
 
 $(VENV)/base: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -27,6 +28,9 @@ screenshots: $(VENV)/dev
 
 docs: $(VENV)/dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+attack: $(VENV)/dev
+	timeout 1800 $(BIN)/python -m tools.attack --share 0.01 --minutes 20
 
 test: lint types imports tests
 
