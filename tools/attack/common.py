@@ -68,7 +68,7 @@ class Attack:
         options.setdefault("stderr", subprocess.PIPE)
         return subprocess.Popen([str(BIN / name), *rest], cwd=self.folder, **options)
 
-    def run(self, *command: object, seconds: float = 300, **options: Any) -> Done:
+    def run(self, *command: object, seconds: float = 1800, **options: Any) -> Done:
         """Run one of the commands; its status is None where it was still running."""
         process = self.start(*command, **options)
         try:

@@ -45,11 +45,24 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
         "--validation-size",
         "4",
         "--no-compile",
+        "--model",
+        "width=4,hidden=4,gate=4",
         "-o",
         "run",
     ),
     ("sudoku-evaluate", "run/policy_ema.pt", "--data", PUZZLE),
-    ("sudoku-export", "run/policy_ema.pt", "-o", "p.onnx", "--views", "1", "--parity", "20"),
+    (
+        "sudoku-export",
+        "run/policy_ema.pt",
+        "-o",
+        "p.onnx",
+        "--views",
+        "1",
+        "--parity",
+        "5",
+        "--passes",
+        "4",
+    ),
 )
 
 
