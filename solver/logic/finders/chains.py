@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import Final
 
 from solver.board.grid import BOX_OF
@@ -19,8 +20,9 @@ from solver.logic.finders.links import (
     link_cells,
     link_groups,
     link_units,
+    node_of,
 )
-from solver.logic.pencil import Candidate, Pencil, cells_in
+from solver.logic.pencil import DIGITS, PEER_BOARD, Candidate, Pencil, cells_in
 from solver.logic.techniques import Technique
 
 LONGEST: Final = 12
@@ -233,9 +235,35 @@ def cell_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
 
 def candidate_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
     """Chains over all links, the shortest of a certain name."""
-    grouped = technique is Technique.GROUPED_CHAIN
-    longest = 3 if technique is Technique.W_WING else LONGEST
-    yield from _first(link_all(pencil, grouped=grouped), technique, longest)
+    graph = link_all(pencil, grouped=technique is Technique.GROUPED_CHAIN)
+    yield from _first(graph, technique, LONGEST)
+
+
+def w_wings(pencil: Pencil) -> Iterator[Deduction]:
+    """Two cells xy apart, and a unit whose two places for y each see one of them: one is x."""
+    masks = pencil.masks
+    pairs = [cell for cell in range(81) if masks[cell].bit_count() == 2]
+    twins = [
+        (one, other)
+        for one, other in combinations(pairs, 2)
+        if masks[one] == masks[other] and not PEER_BOARD[one] >> other & 1
+    ]
+    if not twins:
+        return
+    graph = link_all(pencil, grouped=False)
+    for one, other in twins:
+        digits = DIGITS[masks[one]]
+        for x, y in (digits, digits[::-1]):
+            ends = node_of(one, x), node_of(other, x)
+            hits = graph.sees[ends[0]] & graph.sees[ends[1]] & graph.alive & CANDIDATES
+            near = pencil.where[y] & PEER_BOARD[one] if hits else 0
+            for place in cells_in(near):
+                links = graph.strong.get(node_of(place, y), 0)
+                for far in cells_in(pencil.where[y] & PEER_BOARD[other]):
+                    if links >> node_of(far, y) & 1:
+                        middle = (one, y), (place, y), (far, y), (other, y)
+                        nodes = (ends[0], *(node_of(*each) for each in middle), ends[1])
+                        yield deduce(graph, Chain(nodes, hits))
 
 
 def _first(

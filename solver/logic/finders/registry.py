@@ -8,7 +8,7 @@ from typing import Final
 
 from solver.logic.deduction import Deduction
 from solver.logic.finders.almost_locked import als_xy_wing, als_xz, sue_de_coq
-from solver.logic.finders.chains import candidate_chains, cell_chains, digit_chains
+from solver.logic.finders.chains import candidate_chains, cell_chains, digit_chains, w_wings
 from solver.logic.finders.fish import KINDS, fish
 from solver.logic.finders.forcing import forcing_chains, forcing_nets
 from solver.logic.finders.subsets import HIDDEN, NAKED, locked_candidates, subsets
@@ -41,11 +41,11 @@ _OF: Final[dict[Technique, Finder]] = {
     **{
         technique: partial(candidate_chains, technique=technique)
         for technique in (
-            Technique.W_WING,
             Technique.ALTERNATING_CHAIN,
             Technique.GROUPED_CHAIN,
         )
     },
+    Technique.W_WING: w_wings,
     Technique.XYZ_WING: xyz_wings,
     Technique.SIMPLE_COLOURING: simple_colouring,
     Technique.UNIQUE_RECTANGLE: unique_rectangles,

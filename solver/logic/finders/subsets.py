@@ -69,7 +69,7 @@ def locked_candidates(pencil: Pencil) -> Iterator[Deduction]:
 def _subsets(masks: tuple[int, ...]) -> tuple[tuple[bool, tuple[int, ...], int], ...]:
     """(hidden, places in the unit, mask of digits) of each subset of two to four, smallest first.
 
-    `masks` are the nine masks of the unit. A subset made of smaller ones is left out.
+    `masks` are the nine masks of the unit.
     """
     blank = [place for place in range(9) if masks[place]]
     spots: dict[int, int] = {}
@@ -83,7 +83,7 @@ def _subsets(masks: tuple[int, ...]) -> tuple[tuple[bool, tuple[int, ...], int],
             union = 0
             for place in chosen:
                 union |= masks[place]
-            if union.bit_count() == size and not _contains(found, False, chosen, union):
+            if union.bit_count() == size:
                 found.append((False, chosen, union))
         rare = [digit for digit, board in spots.items() if 2 <= board.bit_count() <= size]
         for digits in combinations(sorted(rare), size):
@@ -92,18 +92,9 @@ def _subsets(masks: tuple[int, ...]) -> tuple[tuple[bool, tuple[int, ...], int],
                 union |= spots[digit]
             mask = sum(1 << digit for digit in digits)
             places = tuple(cells_in(union))
-            if len(places) == size and not _contains(found, True, places, mask):
+            if len(places) == size:
                 found.append((True, places, mask))
     return tuple(found)
-
-
-def _contains(
-    found: list[tuple[bool, tuple[int, ...], int]], hidden: bool, places: tuple[int, ...], mask: int
-) -> bool:
-    return any(
-        kind == hidden and not digits & ~mask and set(at) <= set(places)
-        for kind, at, digits in found
-    )
 
 
 def subsets(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
