@@ -82,7 +82,7 @@ class SudokuApp(App[None]):
         self._use_keys(self.settings)
         self._leave_on_signals()
         if self._library:
-            self.play_screen.open_library()
+            self.play_screen.files.do_library()
 
     def _leave_on_signals(self) -> None:
         """Keep the game and give the terminal back when the process is to end."""

@@ -178,7 +178,7 @@ async def test_the_clock_stops_at_pauses_and_the_board_is_hidden(playing) -> Non
         for second in (10.0, 11.0, 12.0):
             now[0] = second
             session.tick()
-        assert player.state.seconds in (2, 12)
+        assert 2 <= player.state.seconds <= 7  # five at most of the first ten
         played = player.state.seconds
         await player.press("z")
         assert player.app.play_screen.board.view.hidden
@@ -191,7 +191,7 @@ async def test_the_clock_stops_at_pauses_and_the_board_is_hidden(playing) -> Non
         session.tick()
         now[0] = 502.0
         session.tick()
-        assert player.state.seconds == played + 1
+        assert played + 1 <= player.state.seconds <= played + 2
 
 
 async def test_hours_asleep_do_not_count(playing) -> None:

@@ -98,10 +98,10 @@ def test_a_move_of_the_cursor_writes_little(keys: str, most: int, puzzle: Grid) 
 
 
 def drain(program) -> str:
-    """What is written until nothing comes for a while."""
-    text = ""
+    """What is written until nothing comes for less than the clock's second."""
+    text = program.read_nonblocking(65536, timeout=30)
     while True:
         try:
-            text += program.read_nonblocking(65536, timeout=2.5)
+            text += program.read_nonblocking(65536, timeout=0.6)
         except pexpect.TIMEOUT:
             return text

@@ -162,14 +162,22 @@ class Files(Controller):
     def do_next_puzzle(self) -> None:
         from tui.game.listing import next_puzzle
 
-        level, givens = self.screen.level, self.position.givens
+        level, givens = self.game.level or "easy", self.position.givens
         self.screen.ask(
             "generate", lambda stop: next_puzzle(level, givens, stop), self.screen.start,
             busy="looking for the next puzzle",
         )  # fmt: skip
 
     def do_library(self) -> None:
-        self.screen.open_library()
+        """Show the library, at the puzzle on the board."""
+        from tui.screens.library import LibraryScreen
+
+        screen = LibraryScreen(self.app.files, self.position.givens)
+        self.app.push_screen(screen, self._chosen)
+
+    def _chosen(self, game: Game | None) -> None:
+        if game is not None:
+            self.screen.start(game)
 
     def do_model(self) -> None:
         from tui.screens.model import ModelScreen

@@ -16,7 +16,6 @@ from solver.board.grid import Grid
 from tui import actions
 from tui.actions import keys_of
 from tui.asking import Asking
-from tui.engine import solution_of
 from tui.game import storage
 from tui.game.game import Game
 from tui.game.opening import opened
@@ -80,11 +79,6 @@ class PlayScreen(Asking):
         """The board's widget."""
         return self.query_one("#board", GameBoard)
 
-    @property
-    def level(self) -> str:
-        """The level of the puzzle on the board; "easy" where it has none."""
-        return self.game.level or "easy"
-
     def compose(self) -> ComposeResult:
         yield GameTitle()
         with Container(id="too-small"):
@@ -116,7 +110,7 @@ class PlayScreen(Asking):
             cursor=first, mode=Mode(settings.mode), heat=watch and settings.confidence,
             notice=self._note,
         )  # fmt: skip
-        self.look_up_solution()
+        self.session.look_up_solution()
         self.policy.load(self.sudoku.first_model)
 
     def on_resize(self) -> None:
@@ -204,22 +198,15 @@ class PlayScreen(Asking):
         first = next((cell for cell in range(81) if not self.position.grid[cell]), 0)
         self.update(solution=None, watched=None, pencil=False, paused=False)
         self.moved(notice or opened(game), cursor=first)
-        self.look_up_solution()
+        self.session.look_up_solution()
         self.playback.resume_trace()
-
-    def look_up_solution(self) -> None:
-        """Have the solution ready where mistakes are told by it."""
-        if self.sudoku.settings.mistakes == "solution" and self.state.solution is None:
-            givens = self.position.givens
-            self.ask("solution", lambda _: solution_of(givens),
-                     lambda solution: self.update(solution=solution))  # fmt: skip
 
     def settings_changed(self) -> None:
         """Show what new settings change."""
         self.update(settings=self.sudoku.settings)
         if self.state.watching != (self.sudoku.settings.mode == "watch"):
             self.update(mode=Mode(self.sudoku.settings.mode))
-        self.look_up_solution()
+        self.session.look_up_solution()
 
     # ---- actions --------------------------------------------------------------------------
 
@@ -263,8 +250,11 @@ class PlayScreen(Asking):
         return sum(controller.stop() for controller in self.controllers) > 0
 
     def on_key(self, event: events.Key) -> None:
-        """A key that only means something in Watch: say so."""
-        if self.state.watching or self.too_small or self.session.resume():
+        """A key while the game is paused, or one that only means something in Watch: say so."""
+        if self.session.resume():
+            event.stop()  # any key goes on, and does nothing else
+            return
+        if self.state.watching or self.too_small:
             return
         for action in actions.of("play"):
             keys = ",".join(action.calls).split(",")
@@ -305,14 +295,3 @@ class PlayScreen(Asking):
 
     def asking_failed(self, error: str) -> None:
         self.tell(error, "wrong")
-
-    def open_library(self) -> None:
-        """Show the library, at the puzzle on the board."""
-        from tui.screens.library import LibraryScreen
-
-        screen = LibraryScreen(self.sudoku.files, self.position.givens)
-        self.app.push_screen(screen, self._chosen)
-
-    def _chosen(self, game: Game | None) -> None:
-        if game is not None:
-            self.start(game)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tui.engine import solution_of
 from tui.game import statistics, storage
 from tui.play.controller import Controller
 
@@ -57,6 +58,16 @@ class Session(Controller):
     async def do_leave(self) -> None:
         await self.app.action_quit()
 
+    def look_up_solution(self) -> None:
+        """Have the solution ready where mistakes are told by it."""
+        if self.settings.mistakes == "solution" and self.state.solution is None:
+            givens = self.position.givens
+            self.screen.ask(
+                "solution",
+                lambda _: solution_of(givens),
+                lambda solution: self.screen.update(solution=solution),
+            )
+
     def fill_marks_if_wanted(self) -> None:
         """Mark all candidates of the puzzle just opened, where the settings say so."""
         if self.settings.fill_marks and not any(self.position.marks):
@@ -81,4 +92,4 @@ class Session(Controller):
         if choice == "next":
             self.screen.files.do_next_puzzle()
         elif choice == "library":
-            self.screen.open_library()
+            self.screen.files.do_library()
