@@ -21,7 +21,7 @@ class Shot:
 
 
 SHOTS: Final = (
-    Shot("tui", (100, 30), "sudoku-dark", ["P", "n", "t", "t", "t"]),
+    Shot("tui", (100, 30), "sudoku-dark", ["P", *["t"] * 7]),
     Shot("tui-light", (120, 40), "sudoku-light", ["P", "t", "t", "t"]),
     Shot("tui-heat", (120, 40), "sudoku-dark", ["W", "c", *["["] * 6, "n", "n"]),
     Shot("tui-contrast", (80, 24), "sudoku-contrast", ["P", "down", "right"]),
