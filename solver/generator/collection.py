@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from solver.board.grid import Grid
-from solver.board.levels import LEVELS, level_of
-from solver.exact.rating import rate
+from solver.board.levels import LEVELS
 from solver.formats import Record
 from solver.generator.chunks import Mode, stream
+from solver.logic.rating import Difficulty, difficulty
 
 EACH: Final = 24
 """Puzzles at a level."""
@@ -18,15 +18,17 @@ MODE_OF: Final[dict[str, Mode]] = {
     "easy": "mixed",
     "medium": "minimal",
     "hard": "minimal",
-    "expert": "hard",
+    "expert": "minimal",
     "extreme": "hard",
 }
 EASY_CLUES: Final = range(27, 37)
 """Clues of an easy puzzle."""
 FROM_A_CHUNK: Final = 2
 """Puzzles taken of one chunk of the generator, so that they are not variations of a few."""
-SHOWN: Final = 50
-"""Guesses that `hard.sdk`, the puzzle of the first example, needs at least."""
+SEARCHED: Final = 20
+"""Guesses that the puzzles need at least among which extreme ones are looked for."""
+EXAMPLE: Final = "...5...4.3...2..6..82.3.1...7.2....9..9.......3..49..6.......9..5.8.....4...13..."
+"""`hard.sdk`, the puzzle of the first example: hard by its techniques, and 61 guesses."""
 
 FAMOUS: Final = (
     (
@@ -81,48 +83,49 @@ Easter Monster is by the forum name JPF, so sudokusnake.com/eastermonster.php.
 def collection(seed: int) -> Iterator[tuple[Path, Record]]:
     """The files of the collection, by their path in it: `EACH` a level, famous ones, `hard.sdk`."""
     for level in LEVELS:
-        shown = False
         for number, record in enumerate(at_level(level, seed), 1):
             yield Path(level, f"{level}-{number:02}.sdk"), record
-            if level == "expert" and not shown and rate(record.givens) >= SHOWN:
-                yield Path("hard.sdk"), record
-                shown = True
+    metadata = {"author": "sudoku-policy", "description": "the first example"}
+    yield Path("hard.sdk"), graded(Grid.parse(EXAMPLE), metadata)
     yield from famous()
 
 
 def famous() -> Iterator[tuple[Path, Record]]:
     """The files of the famous puzzles, by their path in the collection."""
     for name, author, year, line in FAMOUS:
-        grid = Grid.parse(line)
-        rating = rate(grid)
-        metadata = {"author": author, "description": name, "date": year, "level": level_of(rating)}
-        metadata["comment"] = f"rating {rating}, {grid.clues} clues"
-        held = {key: text for key, text in metadata.items() if text}
-        yield Path("famous", name.lower().replace(" ", "-") + ".sdk"), Record(grid, metadata=held)
+        given = {"author": author, "description": name, "date": year}
+        held = {key: text for key, text in given.items() if text}
+        yield (
+            Path("famous", name.lower().replace(" ", "-") + ".sdk"),
+            graded(Grid.parse(line), held),
+        )
 
 
 def at_level(level: str, seed: int) -> Iterator[Record]:
     """`EACH` puzzles at a level, made by the generator from `seed`."""
-    mode = MODE_OF[level]
-    least, greatest = LEVELS[level]
     made = 0
-    for part in stream(1 << 40, seed, mode, least, greatest):
+    least = SEARCHED if MODE_OF[level] == "hard" else 0
+    for part in stream(1 << 40, seed, MODE_OF[level], least):
         taken = 0
-        for cells, clues, rating in zip(part.puzzles, part.clues, part.ratings, strict=True):
+        for cells, clues in zip(part.puzzles, part.clues, strict=True):
             if level == "easy" and int(clues) not in EASY_CLUES:
                 continue
-            yield Record(
-                Grid(cells),
-                metadata={
-                    "author": "sudoku-policy",
-                    "description": f"{level} puzzle {made + 1} of seed {seed}",
-                    "level": level,
-                    "comment": f"rating {rating}, {clues} clues",
-                },
-            )
+            grid = Grid(cells)
+            if (found := difficulty(grid)).level != level:
+                continue
             made += 1
             taken += 1
+            description = f"{level} puzzle {made} of seed {seed}"
+            yield graded(grid, {"author": "sudoku-policy", "description": description}, found)
             if made == EACH:
                 return
             if taken == FROM_A_CHUNK:
                 break
+
+
+def graded(grid: Grid, metadata: dict[str, str], known: Difficulty | None = None) -> Record:
+    """A puzzle whose file names its level, and what makes it that."""
+    found = known or difficulty(grid)
+    hardest = "beyond all techniques" if found.hardest is None else found.hardest.value
+    comment = f"{hardest}, score {found.score}, {grid.clues} clues"
+    return Record(grid, metadata={**metadata, "level": found.level, "comment": comment})

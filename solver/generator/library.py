@@ -1,7 +1,7 @@
 """The puzzles shipped, and those of any folder: which there are, and at what level.
 
-A level is a name for a range of ratings (`solver.exact.rating`); a file's own level, where it has
-one, goes before it.
+A puzzle's level is that of the hardest technique it needs (`solver.logic.rating`); the level that a
+file names comes before it.
 """
 
 from __future__ import annotations
@@ -13,17 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from solver.board.grid import Grid
-from solver.board.levels import LEVELS, level_of
-from solver.exact import rate, rating, solve
-from solver.exact.compiled import available
+from solver.board.levels import LEVELS
+from solver.exact import rating, solve
 from solver.exact.lanes import new_stack
 from solver.exact.random import seed_words
 from solver.formats import FormatError, Record, read
 from solver.formats.folders import puzzle_files
 from solver.generator import carve, climb
+from solver.logic.rating import difficulty
 
-SEARCHED: Final = 20
-"""From this rating up, puzzles have to be searched for: random ones are never so hard."""
 MOST: Final = 1000
 """Puzzles taken of one file; a list of thousands is for `sudoku-solve`, not for choosing from."""
 
@@ -77,28 +75,13 @@ def entries(
 
 
 def new_puzzle(level: str, seed: int, cancelled: Callable[[], bool] = lambda: False) -> Record:
-    """A puzzle at a level, made from a seed, with its solution; made in plain Python up to "hard".
+    """A puzzle at a level, made from a seed, with its solution: the first random minimal one.
 
-    Raises `ValueError` where the level is unknown, numba is needed and absent, or `cancelled`
-    said so.
+    About two in five random puzzles are easy, and one in a hundred is extreme. Raises `ValueError`
+    where the level is unknown or `cancelled` said so.
     """
-    from solver.generator.chunks import generate
-
     if level not in LEVELS:
         raise ValueError(f"no level {level!r}; there are {', '.join(LEVELS)}")
-    least, greatest = LEVELS[level]
-    if least < SEARCHED:
-        return _minimal_at(level, seed, cancelled)
-    if not available():
-        raise ValueError(
-            f"searching for {level} puzzles needs numba: pip install 'sudoku-policy[train]'"
-        )
-    made = generate(1, seed, "hard", min_rating=least, max_rating=greatest)
-    return Record(Grid(made.puzzles[0]), None, Grid(made.solutions[0]), {"level": level})
-
-
-def _minimal_at(level: str, seed: int, cancelled: Callable[[], bool]) -> Record:
-    """The first random minimal puzzle at a level; about one in three is at each."""
     work: tuple[Any, ...] = (
         new_stack(rating.STACK, compiled=False),
         [0] * (81 * climb.SOLUTIONS),
@@ -111,7 +94,7 @@ def _minimal_at(level: str, seed: int, cancelled: Callable[[], bool]) -> Record:
         carve.minimal_puzzles(words, boards, work)
         if cancelled():
             raise ValueError("stopped")
-        if level_of(rate(boards[0])) == level:
+        if difficulty(Grid(boards[0])).level == level:
             solution = solve(boards[0])
             assert solution is not None
             return Record(Grid(boards[0]), None, Grid(solution), {"level": level})

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from solver.board.grid import Grid
+from solver.board.levels import EXTREME
 from solver.logic.finders.registry import FINDERS
 from solver.logic.finders.singles import singles
 from solver.logic.pencil import Pencil
-from solver.logic.techniques import EXTREME, RANK, Technique
+from solver.logic.techniques import RANK, Technique
 
 
 @dataclass(frozen=True, slots=True)

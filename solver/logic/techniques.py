@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from typing import Final
 
-EASY, MEDIUM, HARD, EXPERT, EXTREME = LEVEL_NAMES = "easy", "medium", "hard", "expert", "extreme"
+from solver.board.levels import EASY, EXPERT, EXTREME, HARD, MEDIUM
 
 
 class Technique(enum.Enum):

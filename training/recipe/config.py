@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any, get_type_hints
 
-from solver.board import levels
 from training.recipe.architectures import ARCHITECTURES
 
 SCHEDULERS = ("swell", "onecycle", "cosine", "trapezoid", "constant")
@@ -138,14 +137,10 @@ class Recipe:
         return tuple((level.strip(), int(number)) for level, _, number in pairs)
 
 
-LEVELS = {
-    "easy": (0, 0),
-    "medium": (1, levels.LEVELS["hard"][0] - 1),
-    "hard": (levels.LEVELS["hard"][0], 2**31 - 1),
-    "all": (0, 2**31 - 1),
-}
-"""Level -> lowest and highest rating; the bounds of `solver.board.levels`, "hard" and all above it
-as one."""
+LEVELS = {"easy": (0, 0), "medium": (1, 3), "hard": (4, 2**31 - 1), "all": (0, 2**31 - 1)}
+"""Stage of a curriculum -> least and greatest rating in guesses (`solver.exact.rating`). Training
+sorts millions of puzzles by guesses, which take microseconds; people's levels, by technique
+(`solver.logic.rating`), take milliseconds a puzzle."""
 
 
 def check_known(name: str, names: list[str], what: str) -> None:

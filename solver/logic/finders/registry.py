@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
+from solver.board.levels import HARD, MEDIUM
 from solver.logic.deduction import Deduction
 from solver.logic.finders.almost_locked import als_xy_wing, als_xz, sue_de_coq
 from solver.logic.finders.chains import candidate_chains, cell_chains, digit_chains, w_wings
@@ -15,7 +16,7 @@ from solver.logic.finders.subsets import HIDDEN, NAKED, locked_candidates, subse
 from solver.logic.finders.uniqueness import bug, unique_rectangles
 from solver.logic.finders.wings import simple_colouring, xyz_wings
 from solver.logic.pencil import Pencil
-from solver.logic.techniques import HARD, MEDIUM, RANK, UNIQUENESS, Technique
+from solver.logic.techniques import RANK, UNIQUENESS, Technique
 
 Finder = Callable[[Pencil], Iterator[Deduction]]
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from solver.board.grid import Grid
+from solver.board.levels import LEVELS
+from solver.formats import read
 from solver.logic.rating import difficulty
 from solver.logic.techniques import Technique
 from tests.solver import puzzles
@@ -38,3 +42,19 @@ def test_a_turned_puzzle_is_as_hard() -> None:
     for line in (HIDDEN_PAIR, puzzles.X_WING_AND_SWORDFISH):
         turned = Grid(Grid.parse(line)[9 * column + row] for row in range(9) for column in range(9))
         assert difficulty(turned).hardest is difficulty(Grid.parse(line)).hardest
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "levels"),
+    [
+        ("simple", {"easy"}),
+        ("easy", {"easy"}),
+        ("intermediate", {"medium", "hard"}),
+        ("expert", {"hard", "expert", "extreme"}),
+    ],
+)
+def test_qqwing_names_its_levels_as_we_do(name: str, levels: set[str], shared: Path) -> None:
+    records = list(read(shared / "lists" / f"qqwing_{name}.sdm"))[:100]
+    found = {difficulty(record.givens).level for record in records}
+    assert found <= levels <= set(LEVELS)
