@@ -69,12 +69,14 @@ def steps_to(
     logical reason is the policy's where it is the policy's first choice, and the search's where
     not; `searched` says that the policy's own grid was wrong, and then such steps count in depth.
     `probabilities` is float [81, 9]; `marks` are the pencil marks from which the logic starts, by
-    default all candidates. Where `answer` is not known to be the only one (`unique`), logic goes no
-    further than wings, and doesn't count on one solution. Raises `ValueError` for an unknown order.
+    default all candidates. In the order "confidence", or where `answer` is not known to be the
+    only one (`unique`), logic goes no further than wings, and doesn't count on one solution.
+    Raises `ValueError` for an unknown order.
     """
     if order not in ORDERS:
         raise ValueError(f"unknown order {order!r}; choose from {', '.join(ORDERS)}")
-    explainer = Explainer(FINDERS if unique else QUICK, marks)
+    thorough = unique and order == "logic"
+    explainer = Explainer(FINDERS if thorough else QUICK, marks)
     blanks = {cell for cell in range(81) if not puzzle[cell]}
     sure = {cell: float(probabilities[cell, answer[cell] - 1]) for cell in blanks}
     grid, depth = puzzle, 0

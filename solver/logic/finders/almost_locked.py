@@ -53,6 +53,13 @@ def _sets(masks: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4)
+def _linked(masks: tuple[int, ...]) -> tuple[list[AlmostLocked], list[Common]]:
+    """The almost locked sets of some pencil marks, and the pairs of them that are linked."""
+    sets = almost_locked_sets(Pencil(masks))
+    return sets, list(_commons(sets))
+
+
 def almost_locked_sets(pencil: Pencil) -> list[AlmostLocked]:
     """All almost locked sets, the smallest first."""
     boards = dict.fromkeys(
@@ -117,8 +124,8 @@ def _deduction(
 
 def als_xz(pencil: Pencil) -> Iterator[Deduction]:
     """Two sets with a restricted common x: another common z is in one of them."""
-    sets = almost_locked_sets(pencil)
-    for i, j, restricted in _commons(sets):
+    sets, commons = _linked(tuple(pencil.masks))
+    for i, j, restricted in commons:
         one, other = sets[i], sets[j]
         if one.board.bit_count() + other.board.bit_count() < 3:
             continue
@@ -142,9 +149,9 @@ def als_xz(pencil: Pencil) -> Iterator[Deduction]:
 
 def als_xy_wing(pencil: Pencil) -> Iterator[Deduction]:
     """Two sets that each share a restricted common with a third: their common z is in one."""
-    sets = almost_locked_sets(pencil)
+    sets, commons = _linked(tuple(pencil.masks))
     near: dict[int, list[tuple[int, int]]] = {}
-    for i, j, restricted in _commons(sets):
+    for i, j, restricted in commons:
         for digit in restricted:
             near.setdefault(i, []).append((j, digit))
             near.setdefault(j, []).append((i, digit))
