@@ -1,4 +1,4 @@
-"""The house rules that no tool checks: no import circle, and no function that is too long."""
+"""The house rules that no tool checks: no import circle, no long function, no crowded folder."""
 
 from __future__ import annotations
 
@@ -45,3 +45,12 @@ def test_no_function_is_longer_than_60_lines() -> None:
         if lines > 60
     ]
     assert not long
+
+
+def test_no_folder_but_that_of_the_formats_has_more_than_twelve_files() -> None:
+    counts: dict[Path, int] = {}
+    for path in SOURCES:
+        if path.name != "__init__.py":
+            counts[path.parent] = counts.get(path.parent, 0) + 1
+    crowded = {folder for folder, count in counts.items() if count > 12}
+    assert crowded <= {ROOT / "solver" / "formats"}
