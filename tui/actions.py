@@ -94,7 +94,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("move", "Move", "play", "Move", "Move by a cell; the mouse goes straight there.",
            _MOVES, "↑ ↓ ← → or k j h l", palette=False),
     Action("move_box", "Move", "play", "Move by box", "Move by a box.",
-           _BOX_MOVES, "⇧ with an arrow, or K J H L", palette=False),
+           _BOX_MOVES, "⇧ + arrow, or K J H L", palette=False),
     Action("move_to", "Move", "play", "Go to the end", "Go to the row's ends; with ctrl, to the "
            "first and last cell.", _ENDS, "Home End", palette=False),
     Action("digit", "Enter", "play", "Enter", "Enter a digit, or mark it in pencil mode.",

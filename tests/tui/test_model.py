@@ -77,3 +77,18 @@ async def test_a_board_that_breaks_a_rule_can_be_compared_too(playing) -> None:
         assert player.status == "They agree in every cell."
         facts = str(player.screen.query_one("#first-facts", Static).content)
         assert "invalid by nobody" in facts
+
+
+async def test_a_page_names_no_files_of_the_server(playing, monkeypatch) -> None:
+    async with playing() as player:
+        monkeypatch.setattr(type(player.app), "is_web", True)
+        for keys in (("m", "o"), ("m", "c"), ("o", "f")):
+            await player.press(*keys)
+            assert player.status.startswith("In a browser")
+            await player.press("escape")
+        await player.press("ctrl+o")
+        await player.type("/etc/passwd")
+        assert "/etc/passwd" not in player.status
+        assert player.app.failure == ""
+        await player.press("f2")
+        assert not player.screen.query("#model, #folder")

@@ -104,7 +104,15 @@ class ModelScreen(Asking):
         if not self.cancel():
             self.dismiss(None)
 
+    def _no_paths(self) -> bool:
+        """Whether this is a page, which may name no file of the server; if so, this is said."""
+        if self.sudoku.is_web:
+            self._tell("In a browser the policy is the server's; no other is opened.")
+        return self.sudoku.is_web
+
     def action_open_model(self) -> None:
+        if self._no_paths():
+            return
         hint = "An .onnx file that sudoku-export wrote."
         self.app.push_screen(AskPath("Open a policy", hint, self.sudoku.settings.model), self._open)
 
@@ -126,6 +134,8 @@ class ModelScreen(Asking):
         self._tell("This policy plays from now on.", "good")
 
     def action_compare(self) -> None:
+        if self._no_paths():
+            return
         if not self.sudoku.engine.ready:
             self._tell(self.sudoku.engine.why_not, "wrong")
             return
