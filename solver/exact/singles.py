@@ -103,11 +103,9 @@ def settle_singles(stack: Stack, at: int) -> int:
         top_alone = hidden(top) | top & in_rows(lone, top_box & ~top_boxes)
         mid_alone = hidden(mid) | mid & in_rows(lone, mid_box & ~mid_boxes)
         low_alone = hidden(low) | low & in_rows(lone, low_box & ~low_boxes)
-        top_taken, mid_taken, low_taken = (
-            any_digit(top_alone),
-            any_digit(mid_alone),
-            any_digit(low_alone),
-        )
+        top_taken = any_digit(top_alone)
+        mid_taken = any_digit(mid_alone)
+        low_taken = any_digit(low_alone)
         top_placed = top_alone | top & ~spread(top_two)
         mid_placed = mid_alone | mid & ~spread(mid_two)
         low_placed = low_alone | low & ~spread(low_two)

@@ -116,3 +116,26 @@ def technique_named(name: str) -> Technique:
     hint = f"did you mean {plain[near[0]].value!r}?" if near else ""
     known = "" if near else "choose from " + ", ".join(t.value for t in plain.values())
     raise ValueError(f"no technique {name!r}; {hint or known}")
+
+
+NAKED: Final = {
+    Technique.NAKED_PAIR: 2,
+    Technique.NAKED_TRIPLE: 3,
+    Technique.NAKED_QUAD: 4,
+}
+HIDDEN: Final = {
+    Technique.HIDDEN_PAIR: 2,
+    Technique.HIDDEN_TRIPLE: 3,
+    Technique.HIDDEN_QUAD: 4,
+}
+_FISH: Final = (
+    (Technique.X_WING, Technique.FINNED_X_WING, Technique.SASHIMI_X_WING),
+    (Technique.SWORDFISH, Technique.FINNED_SWORDFISH, Technique.SASHIMI_SWORDFISH),
+    (Technique.JELLYFISH, Technique.FINNED_JELLYFISH, Technique.SASHIMI_JELLYFISH),
+)
+KINDS: Final = {
+    technique: (size, kind)
+    for size, names in enumerate(_FISH, 2)
+    for kind, technique in enumerate(names)
+}
+"""Fish -> size, and whether it is plain, finned or sashimi, as 0, 1 or 2."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from solver.board.grid import cell_name, unit_name
-from solver.logic.deduction import Deduction, Node
-from solver.logic.finders.fish import KINDS
-from solver.logic.finders.subsets import HIDDEN, NAKED
 from solver.logic.pencil import Candidate
-from solver.logic.techniques import Technique
+from solver.logic.techniques import HIDDEN, KINDS, NAKED, Technique
+
+if TYPE_CHECKING:
+    from solver.logic.deduction import Deduction, Node
 
 CHAINS = frozenset(
     {

@@ -5,24 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from solver.logic.deduction import Deduction
 from solver.logic.pencil import Pencil, cells_in, place_in
-from solver.logic.techniques import Technique
+from solver.logic.techniques import KINDS, Technique
 
 PLAIN, FINNED, SASHIMI = range(3)
-_NAMES: Final = (
-    (Technique.X_WING, Technique.FINNED_X_WING, Technique.SASHIMI_X_WING),
-    (Technique.SWORDFISH, Technique.FINNED_SWORDFISH, Technique.SASHIMI_SWORDFISH),
-    (Technique.JELLYFISH, Technique.FINNED_JELLYFISH, Technique.SASHIMI_JELLYFISH),
-)
-KINDS: Final = {
-    technique: (size, kind)
-    for size, names in enumerate(_NAMES, 2)
-    for kind, technique in enumerate(names)
-}
-"""Technique -> size, and whether it is plain, finned or sashimi."""
 
 
 class _Fish(NamedTuple):

@@ -10,13 +10,13 @@ from solver.board.levels import HARD, MEDIUM
 from solver.logic.deduction import Deduction
 from solver.logic.finders.almost_locked import als_xy_wing, als_xz, sue_de_coq
 from solver.logic.finders.chains import candidate_chains, cell_chains, digit_chains, w_wings
-from solver.logic.finders.fish import KINDS, fish
+from solver.logic.finders.fish import fish
 from solver.logic.finders.forcing import forcing_chains, forcing_nets
-from solver.logic.finders.subsets import HIDDEN, NAKED, locked_candidates, subsets
+from solver.logic.finders.subsets import locked_candidates, subsets
 from solver.logic.finders.uniqueness import bug, unique_rectangles
 from solver.logic.finders.wings import simple_colouring, xyz_wings
 from solver.logic.pencil import Pencil
-from solver.logic.techniques import RANK, UNIQUENESS, Technique
+from solver.logic.techniques import HIDDEN, KINDS, NAKED, RANK, UNIQUENESS, Technique
 
 Finder = Callable[[Pencil], Iterator[Deduction]]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
-from typing import Final
 
 from solver.board.grid import CELL_UNITS, UNITS
 from solver.logic.deduction import Deduction
@@ -18,18 +17,7 @@ from solver.logic.pencil import (
     place_in,
     seen_by_all,
 )
-from solver.logic.techniques import Technique
-
-NAKED: Final = {
-    Technique.NAKED_PAIR: 2,
-    Technique.NAKED_TRIPLE: 3,
-    Technique.NAKED_QUAD: 4,
-}
-HIDDEN: Final = {
-    Technique.HIDDEN_PAIR: 2,
-    Technique.HIDDEN_TRIPLE: 3,
-    Technique.HIDDEN_QUAD: 4,
-}
+from solver.logic.techniques import HIDDEN, NAKED, Technique
 
 
 @lru_cache(maxsize=1 << 14)
