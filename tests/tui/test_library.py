@@ -13,7 +13,7 @@ from solver.board.grid import Grid
 from solver.generator.library import MOST, shipped_folder
 from solver.policy.stop import Stop
 from tests.tui.conftest import Player, settle
-from tui.game.listing import grade_all, listing
+from tui.game.listing import listing, rate_all
 from tui.game.opening import open_file, opened
 from tui.play.screen import PlayScreen
 from tui.widgets.lines import TitleBar
@@ -43,7 +43,7 @@ def names(player) -> list[str]:
     return [row.name for row in player.screen.query_one(PuzzleTable).rows]
 
 
-async def test_the_library_lists_level_clues_score_and_state(
+async def test_the_library_lists_level_clues_rating_and_state(
     playing, only, puzzle, solution
 ) -> None:
     async with playing(solution.clear(0)) as player:
@@ -52,7 +52,7 @@ async def test_the_library_lists_level_clues_score_and_state(
         hard, nearly = (row.cells() for row in player.screen.query_one(PuzzleTable).rows)
         assert hard[1:3] == ("hard", str(puzzle.clues))
         assert int(hard[3]) > 0
-        assert nearly[1:4] == ("easy", "80", "4")
+        assert nearly[1:4] == ("easy", "80", "0")
         assert nearly[4] == date.today().isoformat()
         assert nearly[5] == "solved"
         assert "broken.sdk" in player.status
@@ -184,17 +184,17 @@ async def test_a_game_of_no_file_is_found_again_in_the_library(playing, only, so
         assert names(player) == ["hard.sdk", "nearly.sdm"]
 
 
-async def test_rows_are_put_in_order_again_when_grades_come(
+async def test_rows_are_put_in_order_again_when_ratings_come(
     program, only, monkeypatch, puzzle
 ) -> None:
     (only / "a.sdm").write_text(puzzle.line())
     gate = threading.Event()
 
-    def graded_later(rows, stop, each) -> None:
+    def rated_later(rows, stop, each) -> None:
         gate.wait(timeout=30)
-        grade_all(rows, stop, each)
+        rate_all(rows, stop, each)
 
-    monkeypatch.setattr("tui.screens.library.grade_all", graded_later)
+    monkeypatch.setattr("tui.screens.library.rate_all", rated_later)
     app = program()
     async with app.run_test() as pilot:
         player = Player(app, pilot)

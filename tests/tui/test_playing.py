@@ -136,9 +136,9 @@ async def test_undo_goes_to_its_cell_and_says_what(playing) -> None:
         player.cursor = 80
         await player.press("u")
         assert player.cursor == 1
-        assert player.status == "Taken back: 6 at r1c2."
+        assert player.status == "Undone: 6 at r1c2."
         await player.press("alt+6", "alt+7", "u")
-        assert player.status == "Taken back: marks at r1c2."
+        assert player.status == "Undone: marks at r1c2."
 
 
 def test_a_change_is_said_by_what_it_is(puzzle) -> None:

@@ -174,7 +174,7 @@ def test_the_plain_mode_plays_by_lines(puzzle: Grid) -> None:
     assert done.stderr == ""
     assert "r1c2 is blank: no marks." in lines
     assert "6 at r1c2." in lines
-    assert "Taken back: 6 at r1c2." in lines
+    assert "Undone: 6 at r1c2." in lines
     assert lines.count("r1c2 is blank: 6.") == 2
     assert "row 1: 4 . . . . . 8 . 5" in lines
     assert "error: no command fly; help lists them" in lines

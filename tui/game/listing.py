@@ -1,4 +1,4 @@
-"""The rows of the library: puzzles, how hard they are, and how far each was played."""
+"""The rows of the library: puzzles, their ratings, and how far each was played."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from solver.board.grid import Grid
 from solver.board.levels import LEVELS
 from solver.board.words import inert
 from solver.generator.library import Entry, entries, shipped_folder
-from solver.logic.rating import Difficulty, difficulty
 from solver.policy.stop import Stop
 from tui.game import storage
 from tui.game.game import Game
@@ -22,16 +21,18 @@ from tui.game.making import make
 from tui.game.opening import game_of, read_some
 
 COLUMNS: Final = {
-    "Name": 12, "Level": 8, "Clues": 5, "Score": 6, "Played": 10, "State": 6, "Policy": 8,
+    "Name": 12, "Level": 8, "Clues": 5, "Rating": 6, "Played": 10, "State": 6, "Policy": 8,
 }  # fmt: skip
 """The columns of the library's table, and their least widths; the first takes what is left."""
-NUMBERS: Final = {"Clues", "Score"}
+NUMBERS: Final = {"Clues", "Rating"}
 """Those that stand on the right."""
+UNRATED: Final = -2
+"""The rating of a puzzle with no or several solutions, which has none."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A puzzle of the library, and what is known of it; `grade` and `policy` come later.
+    """A puzzle of the library, and what is known of it; `rating` and `policy` come later.
 
     `done` is the share of its blanks that are filled, 0..1, and `played` the day of its last
     change here.
@@ -41,9 +42,9 @@ class Row:
     done: float = 0.0
     solved: bool = False
     played: str = ""
-    graded: bool = False
-    """Whether the puzzle has been graded; one with no or several solutions has no grade."""
-    grade: Difficulty | None = None
+    rating: int | None = None
+    found: str = ""
+    """The level of a puzzle alone in its file, which names none; a list would take minutes."""
     policy: str = ""
     kept: str = ""
     """The name of a game that was begun here and whose puzzle is in no file listed."""
@@ -70,21 +71,21 @@ class Row:
 
     @property
     def level(self) -> str:
-        """The file's level, or else that of the grade."""
-        return inert(self.entry.level) or (self.grade.level if self.grade else "")
+        """The file's level, or else the one found."""
+        return inert(self.entry.level) or self.found
 
     def values(self) -> tuple[Any, ...]:
         """The row as values to sort by, in the order of `COLUMNS`."""
-        score = -1 if self.grade is None else self.grade.score
+        rating = -1 if self.rating is None else self.rating
         order = LEVELS_IN_ORDER.index(self.level) if self.level in LEVELS_IN_ORDER else 99
         done = 2.0 if self.solved else self.done
         name = [int(p) if p.isdigit() else p.lower() for p in re.split(r"(\d+)", self.name)]
-        return (name, (order, self.level), self.givens.clues, score, self.played, done,
+        return (name, (order, self.level), self.givens.clues, rating, self.played, done,
                 self.policy)  # fmt: skip
 
     def cells(self) -> tuple[str, ...]:
         """The row as the table shows it."""
-        shown = str(self.grade.score) if self.grade else "–" if self.graded else "…"
+        shown = "…" if self.rating is None else "–" if self.rating == UNRATED else str(self.rating)
         clues = str(self.givens.clues)
         return self.name, self.level, clues, shown, self.played, self.state, self.policy
 
@@ -150,19 +151,29 @@ def _row(entry: Entry, kept: str = "") -> Row:
     )
 
 
-def grade_all(rows: Sequence[Row], stop: Stop, each: Callable[[Row], object]) -> None:
-    """Grade the puzzles one by one; `each` is given a row when its grade is known."""
+def rate_all(rows: Sequence[Row], stop: Stop, each: Callable[[Row], object]) -> None:
+    """Rate the puzzles one by one; `each` is given a row when its rating is known."""
     for row in rows:
         if stop.is_set():
             return
-        each(replace(row, graded=True, grade=_grade(row.givens)))
+        rating = _rating(row.givens)
+        unknown = row.entry.alone and not row.entry.level and rating != UNRATED
+        each(replace(row, rating=rating, found=_level(row.givens) if unknown else ""))
 
 
 @functools.lru_cache(maxsize=10_000)
-def _grade(givens: Grid) -> Difficulty | None:
+def _rating(givens: Grid) -> int:
     from solver import exact
 
-    return difficulty(givens) if exact.count_solutions(givens.cells, limit=2) == 1 else None
+    proper = exact.count_solutions(givens.cells, limit=2) == 1
+    return int(exact.rate(givens.cells)) if proper else UNRATED
+
+
+@functools.lru_cache(maxsize=10_000)
+def _level(givens: Grid) -> str:
+    from solver.logic.rating import difficulty
+
+    return difficulty(givens).level
 
 
 def matches(row: Row, words: str) -> bool:

@@ -23,7 +23,7 @@ from tui import actions
 from tui.asking import Asking
 from tui.game import storage
 from tui.game.game import Game
-from tui.game.listing import COLUMNS, Row, grade_all, listing, matches, sort_key
+from tui.game.listing import COLUMNS, Row, listing, matches, rate_all, sort_key
 from tui.game.making import daily, make
 from tui.game.opening import game_of
 from tui.game.position import Position
@@ -110,7 +110,7 @@ class LibraryScreen(Asking):
         if self._problems:
             more = f" (and {len(self._problems) - 1} more)" * (len(self._problems) > 1)
             self._tell(f"Left out: {self._problems[0]}{more}", "wrong")
-        self.ask("grade", lambda stop: grade_all(rows, stop, self._learn), lambda _: self._show())
+        self.ask("rate", lambda stop: rate_all(rows, stop, self._learn), lambda _: self._show())
 
     def _learn(self, row: Row) -> None:
         """Called in the thread."""
@@ -122,8 +122,8 @@ class LibraryScreen(Asking):
             return
         row = replace(
             known,
-            graded=known.graded or event.row.graded,
-            grade=event.row.grade or known.grade,
+            rating=known.rating if event.row.rating is None else event.row.rating,
+            found=event.row.found or known.found,
             policy=event.row.policy or known.policy,
         )
         self._rows[row.key] = row

@@ -50,11 +50,11 @@ def test_generate_refuses_bounds_that_nothing_meets(tmp_path: Path) -> None:
 def test_library_writes_one_file_a_puzzle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from solver.generator import collection
 
-    monkeypatch.setattr(collection, "LEVELS", {"easy": (0, 0), "medium": (1, 3)})
+    monkeypatch.setattr(collection, "LEVELS", ("easy", "medium"))
     code, stdout, _ = run("library", "--seed", 2, "--output", tmp_path)
     assert code == 0
     paths = sorted(tmp_path.rglob("*.sdk"))
-    assert len(paths) == len(stdout.splitlines()) == 48 + len(collection.FAMOUS)
+    assert len(paths) == len(stdout.splitlines()) == 48 + 1 + len(collection.FAMOUS)
     levels = {next(iter(read(path))).metadata["level"] for path in tmp_path.glob("medium/*")}
     assert levels == {"medium"}
 
