@@ -297,15 +297,17 @@ async def test_save_proposes_the_folder_of_the_file(playing, tmp_path, other) ->
 
 
 @pytest.mark.parametrize("path", [".", "/", "~nobody/x", "x" * 300, "/proc/1/x.sdk", "a\0b"])
-async def test_no_path_stops_the_interface(playing, path: str) -> None:
+async def test_no_path_stops_the_interface(playing, path: str, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
     async with playing() as player:
         await player.press("ctrl+s")
         await player.type(path)
         await player.press("escape")
         assert player.app.failure == ""
-        await player.press("o", "f")
-        await player.type(path)
-        await player.press("escape", "escape")
+        if path != "/":  # the list of a whole disk takes its time
+            await player.press("o", "f")
+            await player.type(path)
+            await player.press("escape", "escape")
         await player.press("ctrl+o")
         await player.type(path)
         assert player.app.failure == ""

@@ -7,6 +7,8 @@ import threading
 import pytest
 from textual.widgets._footer import FooterKey
 
+from solver.board.grid import Grid
+from tests.solver import puzzles
 from tests.tui.conftest import settle
 from tui.game import storage
 from tui.game.position import Author
@@ -46,11 +48,11 @@ async def test_solve_plays_every_step(playing, solution) -> None:
         assert "found by the policy alone" in player.status
 
 
-async def test_a_wrong_policy_is_corrected_by_search_and_it_shows(playing, solution) -> None:
-
-    async with playing(watch=True, settings=Settings(model="wrong.onnx")) as player:
+async def test_a_wrong_policy_is_corrected_by_search_and_it_shows(playing) -> None:
+    beyond = Grid.parse(puzzles.BEYOND_LOGIC)
+    async with playing(beyond, watch=True, settings=Settings(model="wrong.onnx")) as player:
         await player.press("S")
-        assert player.position.grid == solution
+        assert player.position.grid == Grid.parse(puzzles.BEYOND_LOGIC_SOLVED)
         assert "search led by the policy" in player.status
         assert Author.SEARCH in player.position.authors
 
