@@ -36,7 +36,9 @@ run(app, watched=True)
 
 def started(*args: str, deaf: bool) -> subprocess.Popen[str]:
     # a handler that does nothing stands for compiled code, into which Python's can't break
-    block = "import signal\nsignal.signal(signal.SIGINT, lambda *_: None)\n" if deaf else ""
+    handler = "lambda *_: None" if deaf else "signal.default_int_handler"
+    # set in any case: a shell starts what runs in the background with Ctrl-C ignored
+    block = f"import signal\nsignal.signal(signal.SIGINT, {handler})\n"
     program = HEAD + block + STUCK.format(deaf=deaf)
     return subprocess.Popen(
         [sys.executable, "-c", program, *args],
