@@ -178,7 +178,8 @@ def run(app: Typer, args: Sequence[str] | None = None, *, watched: bool = False)
         with watching() if watched else nullcontext() as dog:
             code = _call(app, args)
             if dog is not None and dog.timed_out and code == ExitCode.INTERRUPTED:
-                complain(dog.said)
+                if dog.has_last_word():
+                    complain(dog.said)
                 code = ExitCode.TIMED_OUT
     except BrokenPipeError:
         _silence(sys.stdout)

@@ -30,6 +30,7 @@ class Watchdog:
         self.timed_out = False
         self._status = 128 + signal.SIGINT
         self._over = threading.Event()
+        self._last_word = threading.Lock()
 
     def start(self) -> bool:
         """Watch from now on; False where the system or the thread doesn't allow it."""
@@ -65,6 +66,10 @@ class Watchdog:
 
     said = ""
 
+    def has_last_word(self) -> bool:
+        """Whether the caller is the first to end the command, and so the one to say why."""
+        return self._last_word.acquire(blocking=False)
+
     def _watch(self) -> None:
         asked = 0
         with contextlib.suppress(OSError):
@@ -77,7 +82,7 @@ class Watchdog:
         os.close(self._pipe[0])
 
     def _end_after(self, seconds: float) -> None:
-        if self._over.wait(seconds):
+        if self._over.wait(seconds) or not self.has_last_word():
             return
         with contextlib.suppress(OSError):
             text = f"error: {self.said}\n" if self.timed_out else "stopped\n"
