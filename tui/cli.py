@@ -12,8 +12,6 @@ import typer
 from solver.cli.common import ExitCode, fail, run, version_option
 from solver.cli.help import command_app
 
-THEME_OF = {"dark": "sudoku-dark", "light": "sudoku-light", "contrast": "sudoku-contrast"}
-
 app = command_app()
 
 
@@ -61,8 +59,7 @@ def tui(
 ) -> None:
     """Play Sudoku, with hints that explain themselves; watch a neural network solve it."""
     names = files or []
-    if theme is not None and theme not in THEME_OF:
-        fail(f"no theme {theme!r}; choose from {', '.join(THEME_OF)}")
+    theme = _theme(theme)
     if serve and plain:
         fail("--plain and --serve don't go together: choose one")
     if name and not serve:
@@ -80,7 +77,19 @@ def tui(
     elif plain:
         _plain(names, model)
     else:
-        _play(names, model, None if theme is None else THEME_OF[theme])
+        _play(names, model, theme)
+
+
+def _theme(name: str | None) -> str | None:
+    """The full name of a theme."""
+    if name is None:
+        return None
+    from tui.settings import THEMES
+
+    short = {theme.removeprefix("sudoku-"): theme for theme in THEMES}
+    if name not in short:
+        fail(f"no theme {name!r}; choose from {', '.join(short)}")
+    return short[name]
 
 
 def _arguments(files: list[str], model: str | None, theme: str | None) -> list[str]:
@@ -114,8 +123,10 @@ def _plain(files: list[str], model: str | None) -> None:
 
 
 def _play(files: list[str], model: str | None, theme: str | None) -> None:
+    from tui.start import options_for
+
     try:
-        options = begin(files)
+        options = options_for(files)
     except ValueError as error:
         fail(error)
     _terminal("-" in files)
@@ -129,27 +140,6 @@ def _play(files: list[str], model: str | None, theme: str | None) -> None:
         fail(program.failure, ExitCode.INTERNAL)
     if program.return_code:
         raise typer.Exit(program.return_code)
-
-
-def begin(files: list[str]) -> dict[str, Any]:
-    """What the program begins with, as the options of `SudokuApp`. Raises `ValueError`."""
-    from tui import settings as kept
-    from tui.game import opening, storage
-
-    settings = kept.load()
-    options: dict[str, Any] = {"settings": settings, "files": tuple(files)}
-    folder = next((name for name in files if Path(name).expanduser().is_dir()), None)
-    if folder is not None:
-        options |= {"folder": kept.absolute(folder), "library": True}
-    elif files:
-        game = opening.open_file(files[0], stdin=True)
-        return {**options, "game": game, "note": opening.opened(game)}
-    last = storage.last_game()
-    if last is None:
-        game = opening.welcome_game()
-        return {**options, "game": game, "note": opening.WELCOME}
-    library = folder is not None or not settings.resume
-    return {**options, "game": last, "note": opening.opened(last), "library": library}
 
 
 def _terminal(stdin_read: bool) -> None:

@@ -19,9 +19,9 @@ import pytest
 from solver.board.grid import Grid
 from solver.generator.library import shipped_folder
 from solver.policy.session import SHIPPED
-from tui.cli import begin
 from tui.game.game import Game
 from tui.game.storage import last_game, save_game
+from tui.start import options_for
 from tui.web.server import name_for
 
 TUI = [sys.executable, "-m", "tui"]
@@ -132,7 +132,7 @@ def test_a_file_that_is_no_puzzle_is_said(tmp_path: Path) -> None:
 
 def test_a_folder_opens_the_library_with_its_puzzles(tmp_path: Path, puzzle: Grid) -> None:
     (tmp_path / "mine.sdm").write_text(puzzle.line() + "\n")
-    options = begin([str(tmp_path)])
+    options = options_for([str(tmp_path)])
     assert options["library"]
     assert options["folder"] == str(tmp_path)
 
@@ -140,12 +140,12 @@ def test_a_folder_opens_the_library_with_its_puzzles(tmp_path: Path, puzzle: Gri
 def test_the_first_start_welcomes_with_an_easy_puzzle_and_later_ones_open_the_library(
     puzzle: Grid,
 ) -> None:
-    first = begin([])
+    first = options_for([])
     assert first["note"].startswith("Welcome.")
     assert first["game"].level == "easy"
     assert "library" not in first
     save_game(Game.of(puzzle, name="mine"))
-    later = begin([])
+    later = options_for([])
     assert later["library"]
     assert later["game"].position.givens == puzzle
 

@@ -9,12 +9,12 @@ import pytest
 
 from solver.board.grid import Grid
 from tui import settings
-from tui.cli import begin
 from tui.game import storage
 from tui.game.game import Game
 from tui.game.opening import WELCOME, game_of, open_file
 from tui.game.position import Author
 from tui.settings import Settings
+from tui.start import options_for
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_damaged_files_are_passed_over(game: Game, tmp_path: Path, text: str) ->
     for path in (tmp_path / "state").rglob("*.json"):
         path.write_text(text)
     assert storage.last_game() is None
-    assert begin([])["note"] == WELCOME
+    assert options_for([])["note"] == WELCOME
 
 
 def test_nothing_half_written_is_left_where_writing_fails(tmp_path: Path) -> None:

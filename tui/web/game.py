@@ -12,7 +12,7 @@ from textual.drivers.web_driver import WebDriver
 
 from tui.app import SudokuApp
 from tui.asking import give_keys_precedence
-from tui.cli import THEME_OF, begin
+from tui.start import options_for
 from tui.terminal import thrifty
 
 
@@ -40,13 +40,10 @@ def play(order: dict[str, Any], arguments: Sequence[str]) -> int:
     named = dict(zip(arguments[:end:2], arguments[1:end:2], strict=True))
     files = list(arguments[end + 1 :])
     try:
-        options = begin([order["puzzle"]] if order["puzzle"] else files)
+        options = options_for([order["puzzle"]] if order["puzzle"] else files)
     except ValueError:
-        options = begin([])
-    theme = named.get("--theme")
-    app = WebApp(
-        **options, theme=None if theme is None else THEME_OF[theme], model=named.get("--model")
-    )
+        options = options_for([])
+    app = WebApp(**options, theme=named.get("--theme"), model=named.get("--model"))
     give_keys_precedence()
     app.run()
     if app.failure:
