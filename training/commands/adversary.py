@@ -35,7 +35,7 @@ from solver.generator.chunks import Bench, Puzzles
 from solver.generator.table import table_writer
 from solver.system.processes import end_with_parent
 from training.data.cache import packed
-from training.data.table import DataError, unpack
+from training.data.rows import DataError, unpack
 from training.measure.validate import NotFiniteError
 from training.network.base import Network, unroll
 from training.network.checkpoint import CheckpointError, load_policy

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from solver.board.words import inert, plural
 from solver.system.files import atomic_write
-from training.data.table import DataError, Rejects, read_rows
+from training.data.rows import DataError, Rejects, read_rows
 
-VERSION = 2
+VERSION = 3
 
 
 def cache_folder() -> Path:
@@ -31,7 +31,7 @@ def cache_folder() -> Path:
 
 @dataclass
 class Packed:
-    """A file's puzzles: cells uint8 [n, 81] (see `training.data.table`), rating int32 [n] or -1.
+    """A file's puzzles: cells uint8 [n, 81] (see `training.data.rows`), rating int32 [n] or -1.
 
     Both are memory-mapped; a copy in another process maps the same pages.
     """
@@ -149,12 +149,13 @@ def report_of(packed: Packed) -> list[str]:
     rejects = packed.rejects
     if not rejects["total"]:
         return []
-    reasons = ", ".join(f"{n} × {reason}" for reason, n in rejects["counts"].items())
+    kinds = ", ".join(f"{n} × {kind}" for kind, n in rejects["counts"].items())
+    first, reason = rejects["first"][0]
     lines = ", ".join(str(line) for line, _ in rejects["first"])
     more = " …" if rejects["total"] > len(rejects["first"]) else ""
     return [
         f"{inert(packed.source)}: {plural(rejects['total'], 'row')} rejected: "
-        f"{reasons} (lines {lines}{more})"
+        f"{kinds} (lines {lines}{more}; line {first}: {reason})"
     ]
 
 
@@ -166,7 +167,7 @@ def ratings_of(packed: Packed) -> NDArray[np.int32]:
     kept = packed.folder / "rated.bin"
     if not kept.is_file():
         from solver.exact.rating import rate_many
-        from training.data.table import unpack
+        from training.data.rows import unpack
 
         rating = np.array(packed.rating)
         for part in np.array_split(missing, max(1, len(missing) // 10_000)):

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.cache import Packed, packed, ratings_of, report_of
+from training.data.rows import DataError
 from training.data.split import held_out, training_rows
 from training.data.stream import Group, Stream
-from training.data.table import DataError
 from training.recipe.config import LEVELS, Recipe
 
 OWN_SHARE = 2 / 3
@@ -97,7 +97,7 @@ def held_out_of(recipe: Recipe) -> NDArray[np.uint8]:
 def rated(cells: NDArray[np.uint8]) -> NDArray[np.int32]:
     """The exact engine's ratings int32 [n] of packed puzzles."""
     from solver.exact.rating import rate_many
-    from training.data.table import unpack
+    from training.data.rows import unpack
 
     return np.asarray(rate_many(unpack(cells)[0].astype(np.int8)), np.int32)
 

@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from training.data.cache import Packed
-from training.data.table import DataError, unpack
+from training.data.rows import DataError, unpack
 
 
 @njit(cache=True, nogil=True)

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from training.data.augment import apply, as_tensors, random_symmetries
 from training.data.cache import Packed
-from training.data.table import GIVEN
+from training.data.rows import GIVEN
 
 BLOCK = 512
 """Puzzles in a block: large against the number of groups, small against memory."""

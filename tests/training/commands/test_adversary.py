@@ -18,7 +18,7 @@ from solver.generator.table import table_writer
 from training.commands import adversary
 from training.commands.adversary import FLOOR, Pool, passes_needed
 from training.data.cache import packed
-from training.data.table import unpack
+from training.data.rows import unpack
 from training.network.checkpoint import save_policy
 from training.network.graph import Policy, PolicyConfig
 

@@ -14,9 +14,9 @@ from training.data.augment import random_symmetries
 from training.data.cache import Packed, packed
 from training.data.loaders import Feed
 from training.data.puzzles import load
+from training.data.rows import GIVEN, DataError
 from training.data.split import fingerprints, held_out, set_aside, training_rows, unlike
 from training.data.stream import BLOCK, Group, Stream, puzzle_and_target
-from training.data.table import GIVEN, DataError
 from training.measure.metrics import violations
 from training.recipe.config import changed
 from training.recipe.recipes import quick

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from solver import formats
 from training.data.cache import packed, report_of
-from training.data.table import DataError, Rejects, read_rows, unpack
+from training.data.rows import DataError, Rejects, read_rows, unpack
 
 
 def read(path: Path) -> tuple[list[str], list[str], list[int], Rejects]:
@@ -77,14 +79,14 @@ def test_bad_rows_are_left_out_with_their_lines_and_reasons(
 ) -> None:
     puzzle, solution = lines[0].split(",")
     given = next(i for i, digit in enumerate(puzzle) if digit != "0")
+    blank = puzzle.index("0")
     other = "1" if solution[given] != "1" else "2"
     rows = [
         lines[1],
         f"{puzzle[:-1]},{solution}",
         lines[2],
-        f"{puzzle},{solution},9,9",
         f"{puzzle[:given]}{other}{puzzle[given + 1 :]},{solution}",
-        f"{puzzle},{solution[:-1]}0",
+        f"{puzzle},{solution[:blank]}0{solution[blank + 1 :]}",
         f"{'0' * 81},{'1' * 81}",
         f"{'q' + puzzle[1:]},{solution}",
         "",
@@ -96,14 +98,68 @@ def test_bad_rows_are_left_out_with_their_lines_and_reasons(
     puzzles, _, _, rejects = read(path)
     assert puzzles == [line.split(",")[0] for line in lines[1:4]]
     assert dict(rejects.first) == {
-        3: "the puzzle isn't 81 characters long",
-        5: "another number of columns",
-        6: "a given that the solution contradicts",
-        7: "the solution isn't 81 digits from 1 to 9",
-        8: "the solution breaks a rule",
-        9: "a character that is neither a digit nor a blank",
-        12: "the solution isn't 81 digits from 1 to 9",
+        3: "80 cells in the puzzle, expected a 9x9 grid (81 cells)",
+        5: "the puzzle has no solution",
+        6: "the solution given isn't the puzzle's",
+        7: "the puzzle has more than one solution",
+        8: "'q' in the puzzle, expected a digit 1-9 or a blank (0 . X * _ -)",
+        11: "80 cells in the solution, expected a 9x9 grid (81 cells)",
     }
+    assert rejects.counts["no readable puzzle"] == 3
+
+
+def written(path: Path, *rows: tuple[str, ...], header: str = "", end: str = "") -> Path:
+    path.write_text(header + "".join(",".join(row) + end + "\n" for row in rows))
+    return path
+
+
+def parquet_of(path: Path, columns: dict[str, list[Any]]) -> Path:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table(columns), path)
+    return path
+
+
+ODD_FILES: dict[str, Callable[[Path, list[tuple[str, str]]], Path]] = {
+    "semicolons below a header with commas": lambda to, rows: written(
+        to / "a.csv", *((";".join(row),) for row in rows), header="puzzle;solution;a, b\n"
+    ),
+    "spaces around fields": lambda to, rows: written(
+        to / "a.csv", *((f" {p} ", f" {s} ") for p, s in rows), header="puzzle, solution\n"
+    ),
+    "a blank first line": lambda to, rows: written(
+        to / "a.csv", *rows, header="\npuzzle,solution\n"
+    ),
+    "an extra trailing field": lambda to, rows: written(
+        to / "a.csv", *rows, header="puzzle,solution\n", end=","
+    ),
+    "a missing trailing field": lambda to, rows: written(
+        to / "a.csv", *rows, header="puzzle,solution,level\n"
+    ),
+    "Parquet without known names": lambda to, rows: parquet_of(
+        to / "a.parquet", {"a": [p for p, _ in rows], "b": [s for _, s in rows]}
+    ),
+    "Parquet with lists of digits": lambda to, rows: parquet_of(
+        to / "a.parquet", {"puzzle": [[int(digit) for digit in p] for p, _ in rows]}
+    ),
+    "nine rows under the name of a table": lambda to, rows: written(
+        to / "a.csv", *((rows[0][0][i : i + 9],) for i in range(0, 81, 9))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(ODD_FILES))
+def test_training_reads_the_files_that_solving_reads(
+    name: str, lines: list[str], tmp_path: Path
+) -> None:
+    rows = [(puzzle, solution) for puzzle, solution in (line.split(",") for line in lines)]
+    path = ODD_FILES[name](tmp_path, rows)
+    wanted = [record.givens.line("0") for record in formats.read(path)]
+    puzzles, solutions, _, rejects = read(path)
+    assert puzzles == wanted == [puzzle for puzzle, _ in rows][: len(wanted)]
+    assert solutions == [solution for _, solution in rows][: len(wanted)]
+    assert rejects.total == 0
 
 
 def test_solutions_come_from_the_exact_engine_where_there_are_none(
@@ -127,8 +183,8 @@ def test_a_list_of_puzzles_is_read_and_solved(lines: list[str], tmp_path: Path) 
     ("name", "content", "text"),
     [
         ("absent.csv", None, "no such file"),
-        ("empty.csv", "", "the file is empty"),
-        ("other.csv", "a,b\n1,2\n", "line 1: no column of puzzles"),
+        ("empty.csv", "", "the file holds none"),
+        ("other.csv", "a,b\n1,2\n", "in line 2: 2 fields without a grid"),
         ("none.csv", "puzzle,solution\nabc,def\n", "no puzzle is left to use; 1 row rejected"),
         ("header.csv", "puzzle,solution\n", "no puzzle is left to use; the file holds none"),
     ],
@@ -166,7 +222,7 @@ def test_bad_rows_are_reported_in_words(lines: list[str], tmp_path: Path) -> Non
     path = tmp_path / "sudoku.csv"
     path.write_text("\n".join(["puzzle,solution", *lines, "1,2"]))
     (line,) = report_of(packed(path))
-    assert "1 row rejected: 1 × the puzzle isn't 81 characters long (lines 6)" in line
+    assert "1 row rejected: 1 × no readable puzzle (lines 6; line 6: 1 cell in the puzzle" in line
 
 
 @pytest.mark.shared
