@@ -36,6 +36,8 @@ class Terms(NamedTuple):
     """Candidates that are drawn for that."""
     keep: int
     """The least score of a child that is kept."""
+    weight: int = 100
+    """Hundredths of what nested trials leave that are added to the depth."""
 
 
 @kernel
@@ -128,10 +130,10 @@ def breed(
 ) -> int:
     """Breed children of the pool's puzzles, whose scores are `scores`; how many are kept.
 
-    A score is the puzzle's depth, and `nested` added where it is deep. A child that scores about as
-    much as its parent takes its place, else that of the easiest of
-    four if it is harder. `plants[i]` is the tridagon of `pool[i]`, which its children must show;
-    there are no `plants` where none is asked for. `kept` is filled from its start.
+    A score is the puzzle's depth, and a share of `nested` where it is deep. A child that scores
+    about as much as its parent takes its place, else that of the easiest of four if it is harder.
+    `plants[i]` is the tridagon of `pool[i]`, which its children must show; there are no `plants`
+    where none is asked for. `kept` is filled from its start.
     """
     number = 0
     for _ in range(terms[0]):
@@ -152,7 +154,7 @@ def breed(
         if not is_new(child, seen):
             continue
         if score >= terms[2]:
-            score += nested_score(words, child, terms[3], work)
+            score += nested_score(words, child, terms[3], work) * terms[5] // 100
         at = parent
         if score < scores[parent] - terms[1]:
             at = lowest

@@ -163,7 +163,7 @@ def make_chunk(
     """
     bench = Bench(seed_words(seed, MODES.index(mode), number))
     if mode in PLANS:
-        made = bred(bench, mode, PLANS[mode])
+        made = bred(bench, PLANS[mode], number)
     elif mode in ROUNDS:
         made = bench.search(mode, min_rating)
     else:

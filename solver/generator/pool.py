@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,57 +25,50 @@ class Plan(NamedTuple):
     """How a pool is bred."""
 
     starts: int
-    """Puzzles of which the deepest make the pool."""
+    """Puzzles with a planted tridagon, of which the deepest make the pool."""
     size: int
     """Puzzles in the pool."""
+    kept: bool
+    """Whether children must show the tridagon of their parent."""
+    weights: tuple[int, ...]
+    """Hundredths of what nested trials leave that count beside the depth; pools take turns."""
     terms: Terms
     """What its children are bred for."""
 
 
 PLANS: Final = {
-    "deep": Plan(3000, 200, Terms(400_000, 20, 400, 30, 640)),
-    "tridagon": Plan(2000, 150, Terms(160_000, 15, 250, 30, 700)),
+    "deep": Plan(2000, 200, False, (5, 10, 20, 40), Terms(320_000, 20, 250, 30, 560)),
+    "tridagon": Plan(2000, 150, True, (100,), Terms(160_000, 15, 250, 30, 700)),
 }
-"""The plan of each mode that breeds. The hardest puzzles known score 680 to 850, those of T&E(3)
-1,000 and more."""
+"""The plan of each mode that breeds."""
 
 
 _plant = compiled(plant_many)
 _breed = compiled(breed)
 
 
-def bred(bench: Bench, mode: str, plan: Plan) -> npt.NDArray[np.int64]:
-    """What a pool brings of puzzles, int64 [k, 81]."""
-    plants = bench.boards(plan.starts if mode == "tridagon" else 0)
-    if mode == "tridagon":
-        puzzles = bench.boards(plan.starts)
-        _plant(bench.words, puzzles, plants, bench.trial, TRIES, bench.work)
-    else:
-        puzzles = _searched(bench, plan.starts)
+def bred(bench: Bench, plan: Plan, number: int) -> npt.NDArray[np.int64]:
+    """What pool `number` brings of puzzles, int64 [k, 81].
+
+    All pools begin around tridagons, where depth is soon found; most puzzles of a pool that need
+    not keep them lose them on the way.
+    """
+    puzzles, plants = bench.boards(plan.starts), bench.boards(plan.starts)
+    _plant(bench.words, puzzles, plants, bench.trial, TRIES, bench.work)
     deep = depths(puzzles)
     chosen = np.argsort(-deep, kind="stable")[: plan.size].tolist()
-    pool = [puzzles[i] for i in chosen]
-    marks = [plants[i] for i in chosen] if mode == "tridagon" else []
-    scores = bench.as_room(deep[chosen].tolist())
-    stock = bench.as_boards(pool), scores, bench.as_boards(marks)
-    kept, seen = bench.boards(ROOM), bench.room(SEEN)
-
+    weight = plan.weights[number % len(plan.weights)]
+    kept = bench.boards(ROOM)
     number = _breed(
         bench.words,
-        *stock,
+        bench.as_boards([puzzles[i] for i in chosen]),
+        bench.as_room(deep[chosen].tolist()),
+        bench.as_boards([plants[i] for i in chosen if plan.kept]),
         kept,
-        seen,
+        bench.room(SEEN),
         bench.trial,
         bench.work,
         bench.as_room(list(HABITS)),
-        bench.as_room(list(plan.terms)),
+        bench.as_room(list(plan.terms._replace(weight=weight))),
     )
     return np.asarray(kept, dtype=np.int64)[:number]
-
-
-def _searched(bench: Bench, number: int) -> Any:
-    """So many puzzles of the hard mode's search, or a few more."""
-    parts: list[npt.NDArray[np.int64]] = []
-    while sum(map(len, parts)) < number:
-        parts.append(bench.search("hard", 0))
-    return bench.as_boards(np.concatenate(parts).tolist())

@@ -15,8 +15,8 @@ from solver.generator.chunks import Bench, make_chunk
 from solver.generator.tridagon import guardians, plant_many
 
 SMALL = {
-    "deep": pool.Plan(40, 12, Terms(4000, 20, 100, 6, 60)),
-    "tridagon": pool.Plan(60, 12, Terms(2000, 20, 100, 4, 60)),
+    "deep": pool.Plan(40, 12, False, (10, 40), Terms(4000, 20, 100, 6, 60)),
+    "tridagon": pool.Plan(60, 12, True, (100,), Terms(2000, 20, 100, 4, 60)),
 }
 
 
@@ -25,8 +25,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pools of a second."""
     from solver.generator import chunks
 
-    short = ((4, 20), (2, 20))
-    monkeypatch.setattr(chunks, "ROUNDS", {"hard": short, "extreme": short})
     monkeypatch.setattr(chunks, "PLANS", SMALL)
 
 
@@ -52,7 +50,8 @@ def test_plain_python_breeds_the_same_puzzles(mode: str, monkeypatch: pytest.Mon
     from solver.generator import chunks
 
     plan = SMALL[mode]
-    tiny = pool.Plan(4, 4, plan.terms._replace(children=60, keep=0, deep=20, sample=1))
+    terms = plan.terms._replace(children=60, keep=0, deep=20, sample=1)
+    tiny = plan._replace(starts=4, size=4, terms=terms)
     monkeypatch.setattr(chunks, "PLANS", {mode: tiny})
     fast = make_chunk(6, mode, 0, 0)  # type: ignore[arg-type]
     for module in (compiled, chunks):
