@@ -22,8 +22,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from solver.board.grid import UNITS
 from solver.board.symmetry import Symmetry
+from training.measure.metrics import violations
 from training.network.base import Network, unroll
 
 
@@ -102,10 +102,7 @@ def givens_mask(puzzle_bk: Tensor) -> Tensor:
 
 def follows_rules(shown_bkn: Tensor) -> Tensor:
     """[b] bool: does the largest digit of each cell make a grid with all digits in all units?"""
-    chosen = nn.functional.one_hot(shown_bkn.argmax(-1), 9).float()
-    units = torch.zeros(27, 81, device=shown_bkn.device)
-    units[torch.arange(27).unsqueeze(1), torch.tensor(UNITS)] = 1
-    return (units @ chosen).amin((1, 2)) > 0.5
+    return violations(shown_bkn.argmax(-1)) == 0
 
 
 def doubts(probabilities_bkn: Tensor) -> Tensor:

@@ -30,6 +30,10 @@ PEERS: Final = tuple(
     for cell in range(81)
 )
 
+DIGIT_SETS: Final = tuple(
+    frozenset(digit for digit in range(1, 10) if mask >> digit & 1) for mask in range(1 << 10)
+)
+"""Mask, bit d for digit d -> its digits."""
 _DIGIT_OF: Final = {**{str(digit): digit for digit in range(1, 10)}, **dict.fromkeys(BLANKS, 0)}
 
 
@@ -175,9 +179,22 @@ class Grid:
 
     def candidates(self, cell: int) -> frozenset[int]:
         """The digits that no filled peer of a blank cell holds; none for a filled cell."""
-        if self._cells[cell]:
-            return frozenset()
-        return frozenset(range(1, 10)) - {self._cells[peer] for peer in PEERS[cell]}
+        return DIGIT_SETS[self.candidate_masks()[cell]]
+
+    def all_candidates(self) -> tuple[frozenset[int], ...]:
+        """The candidates of all 81 cells."""
+        return tuple(DIGIT_SETS[mask] for mask in self.candidate_masks())
+
+    def candidate_masks(self) -> list[int]:
+        """The candidates of all 81 cells as masks: bit d for digit d."""
+        held = [0] * 27
+        for digit, units in zip(self._cells, CELL_UNITS, strict=True):
+            for unit in units:
+                held[unit] |= 1 << digit
+        return [
+            0 if digit else ~(held[row] | held[column] | held[box]) & 0x3FE
+            for digit, (row, column, box) in zip(self._cells, CELL_UNITS, strict=True)
+        ]
 
     def keeps(self, givens: Grid) -> bool:
         """Whether every filled cell of `givens` holds the same digit here."""
@@ -197,7 +214,7 @@ class Grid:
         return (*found, *self._dead_ends()) if deep else tuple(found)
 
     def _dead_ends(self) -> Iterator[Violation]:
-        candidates = [self.candidates(cell) for cell in range(81)]
+        candidates = self.all_candidates()
         for cell in range(81):
             if not self._cells[cell] and not candidates[cell]:
                 yield Violation(ViolationKind.NO_CANDIDATE, None, (cell,), None)

@@ -24,15 +24,6 @@ def solved_many(grids: npt.ArrayLike, givens: npt.ArrayLike) -> npt.NDArray[np.b
     return solved
 
 
-def violations_many(grids: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """Pairs of equal digits in a unit, counted over the 27 units of each grid [n, 81]: [n]."""
-    grid = np.asarray(grids)
-    digits = np.arange(1, 10)
-    counts = (grid[:, _UNITS, None] == digits).sum(2)
-    pairs: npt.NDArray[np.int64] = (counts * (counts - 1) // 2).sum((1, 2))
-    return pairs
-
-
 def duplicates_many(grids: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Digits that stand twice or more in a unit, over the 27 units of each grid [n, 81]: [n].
 

@@ -14,7 +14,7 @@ from solver.board.grid import Grid
 from solver.board.words import plural
 from solver.formats.cells import bad_place, cell_error, count_error, digits
 from solver.formats.errors import FormatError, shown
-from solver.formats.record import Record, candidates, without
+from solver.formats.record import Record, without
 
 FIELDS: Final = ("code", "digits", "", "", "eliminations", "placements", "extra")
 """The metadata key of each field; the givens and the deleted candidates are no metadata."""
@@ -78,7 +78,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
             "+" * (digit != 0 and not given) + (str(digit) if digit else ".")
             for given, digit in zip(record.givens, record.grid, strict=True)
         )
-        full = candidates(record.grid)
+        full = record.grid.all_candidates()
         left = full if record.pencil is None else record.pencil
         deleted = " ".join(
             f"{digit}{cell // 9 + 1}{cell % 9 + 1}"

@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from solver.formats.errors import FormatError, shown
 from solver.formats.game import game
-from solver.formats.record import Record, candidates
+from solver.formats.record import Record
 from solver.formats.source import Source
 
 MOST_BYTES: Final = 64 << 20
@@ -191,7 +191,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
 
 
 def _data(record: Record) -> str:
-    full = candidates(record.grid)
+    full = record.grid.all_candidates()
     left = full if record.pencil is None else record.pencil
     cells = []
     for cell, digit in enumerate(record.grid):

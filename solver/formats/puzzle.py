@@ -10,7 +10,7 @@ from typing import Final
 from solver.board.grid import Grid, cell_name
 from solver.formats.drawing import SECTION, Drawn
 from solver.formats.errors import FormatError
-from solver.formats.record import Pencil, Record, candidates, noted, over, without
+from solver.formats.record import Pencil, Record, noted, over, without
 from solver.formats.source import Line
 
 LETTERS: Final = {
@@ -193,7 +193,7 @@ def _pencil_marks(lines: Sequence[Line]) -> Marks | None:
 
 def pencil_lines(grid: Grid, pencil: Pencil) -> list[str]:
     """The lines of the section, as `_pencil_marks` reads them: only what the rules don't say."""
-    full = candidates(grid)
+    full = grid.all_candidates()
     fields = [
         "" if marks == fits else "".join(map(str, sorted(marks)))
         for marks, fits in zip(pencil, full, strict=True)

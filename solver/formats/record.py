@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
-from solver.board.grid import CELL_UNITS, Grid, cell_name
+from solver.board.grid import Grid, cell_name
 from solver.formats.errors import FormatError
 
 Pencil = tuple[frozenset[int], ...]
@@ -51,29 +50,12 @@ class Record:
         )
 
 
-_DIGITS: Final = tuple(
-    frozenset(digit for digit in range(1, 10) if mask >> digit & 1) for mask in range(1 << 10)
-)
-
-
-def candidates(grid: Grid) -> Pencil:
-    """What the rules leave in each blank cell."""
-    held = [0] * 27
-    for digit, units in zip(grid, CELL_UNITS, strict=True):
-        for unit in units:
-            held[unit] |= 1 << digit
-    return tuple(
-        _DIGITS[0] if digit else _DIGITS[~(held[row] | held[column] | held[box]) & 0x3FE]
-        for digit, (row, column, box) in zip(grid, CELL_UNITS, strict=True)
-    )
-
-
 def noted(grid: Grid, marks: Iterable[frozenset[int] | None]) -> Pencil | None:
     """The pencil of a grid in which a person made notes in some cells.
 
     A blank cell without a note (None) has all that the rules leave. None where that is all.
     """
-    full = candidates(grid)
+    full = grid.all_candidates()
     pencil = tuple(
         fits if digit or mark is None else mark
         for digit, fits, mark in zip(grid, full, marks, strict=True)
@@ -88,7 +70,7 @@ def without(
 
     None where that is all that the rules leave.
     """
-    full = candidates(grid)
+    full = grid.all_candidates()
     left = list(full if pencil is None else pencil)
     for cell, digit in removed:
         left[cell] -= {digit}

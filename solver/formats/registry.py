@@ -8,7 +8,7 @@ from typing import Final
 
 from solver.formats import csv_table, drawn, hodoku, lines, opensudoku, own, parquet, sdk, sdx, ss
 from solver.formats.errors import FormatError
-from solver.formats.record import Record, candidates
+from solver.formats.record import Record
 from solver.formats.source import Source
 from solver.formats.table import RESERVED
 
@@ -50,10 +50,10 @@ class Format:
             if getattr(record, part) is not None and part not in self.holds
         ]
         if self.removes and record.pencil is not None:
-            left = zip(record.pencil, candidates(record.grid), strict=True)
+            left = zip(record.pencil, record.grid.all_candidates(), strict=True)
             lost += ["candidates against the rules"] * any(marks - fits for marks, fits in left)
         if self.notes and record.pencil is not None:
-            cells = zip(record.grid, record.pencil, candidates(record.grid), strict=True)
+            cells = zip(record.grid, record.pencil, record.grid.all_candidates(), strict=True)
             bare = any(not digit and fits and not marks for digit, marks, fits in cells)
             lost += ["cells without a candidate"] * bare
         known = self.has_key if "metadata" in self.holds else lambda key: False

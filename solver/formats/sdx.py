@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from solver.formats.record import Record, candidates
+from solver.formats.record import Record
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
     """The state cell by cell, with the pencil or, where there is none, what the rules leave."""
     for record in records:
-        left = candidates(record.grid) if record.pencil is None else record.pencil
+        left = record.grid.all_candidates() if record.pencil is None else record.pencil
         cells = []
         for cell, digit in enumerate(record.grid):
             if record.givens[cell]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from solver.board.grid import Grid
-from solver.formats.record import Pencil, Record, candidates
+from solver.formats.record import Pencil, Record
 
 Kind = Literal["new", "old", "hodoku"]
 
@@ -43,7 +43,7 @@ def _steps(record: Record) -> Iterator[str]:
     for cell, digit in enumerate(state):
         if digit and not record.givens[cell]:
             yield f"I{cell:02}{digit}\n"
-    left: Pencil = candidates(state) if record.pencil is None else record.pencil
-    for cell, possible in enumerate(candidates(state)):
+    left: Pencil = state.all_candidates() if record.pencil is None else record.pencil
+    for cell, possible in enumerate(state.all_candidates()):
         for digit in sorted(possible - left[cell]):
             yield f"E{cell:02}00{digit}\n"

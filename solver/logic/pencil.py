@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from solver.board.grid import CELL_UNITS, PEERS, UNITS, Grid
+from solver.board.grid import DIGIT_SETS, PEERS, UNITS, Grid
 
 Candidate = tuple[int, int]
 """(cell 0..80, digit 1..9)"""
@@ -19,9 +19,7 @@ CELL_BOARD: Final = tuple(1 << cell for cell in range(81))
 UNIT_BOARD: Final = tuple(sum(1 << cell for cell in unit) for unit in UNITS)
 PEER_BOARD: Final = tuple(sum(1 << cell for cell in peers) for peers in PEERS)
 EVERYWHERE: Final = (1 << 81) - 1
-DIGITS: Final = tuple(
-    tuple(digit for digit in range(1, 10) if mask >> digit & 1) for mask in range(1024)
-)
+DIGITS: Final = tuple(tuple(sorted(digits)) for digits in DIGIT_SETS)
 """Mask -> its digits."""
 
 
@@ -69,19 +67,6 @@ def holders(constraint: int, masks: Sequence[int]) -> list[Candidate]:
     return [(cell, digit) for cell, digit in members(constraint) if masks[cell] >> digit & 1]
 
 
-def candidate_masks(grid: Grid) -> list[int]:
-    """81 masks: for a blank cell the digits that no filled peer holds, 0 for a filled one."""
-    taken = [0] * 27
-    for cell, digit in enumerate(grid.cells):
-        for unit in CELL_UNITS[cell]:
-            taken[unit] |= 1 << digit
-    masks = []
-    for cell, digit in enumerate(grid.cells):
-        row, column, box = CELL_UNITS[cell]
-        masks.append(0 if digit else ~(taken[row] | taken[column] | taken[box]) & 0x3FE)
-    return masks
-
-
 class Pencil:
     """The candidates of a grid: by cell (`masks`, 0 for a filled cell) and by digit (`where`)."""
 
@@ -97,7 +82,7 @@ class Pencil:
     @classmethod
     def of(cls, grid: Grid, marks: Sequence[Iterable[int]] | None = None) -> Pencil:
         """What the rules leave in `grid`, and of these only the `marks` where a cell has any."""
-        masks = candidate_masks(grid)
+        masks = grid.candidate_masks()
         for cell, noted in enumerate(marks or ()):
             if left := sum(1 << int(digit) for digit in noted):
                 masks[cell] &= left

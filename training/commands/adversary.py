@@ -22,7 +22,6 @@ import torch
 import typer
 from torch import Tensor
 
-from solver.board.grid import UNITS
 from solver.cli.common import fail
 from solver.cli.help import command_app
 from solver.cli.outputs import writing
@@ -36,6 +35,7 @@ from solver.generator.table import table_writer
 from solver.system.processes import end_with_parent
 from training.data.cache import packed
 from training.data.rows import DataError, unpack
+from training.measure.metrics import violations
 from training.measure.validate import NotFiniteError
 from training.network.base import Network, unroll
 from training.network.checkpoint import CheckpointError, load_policy
@@ -64,7 +64,6 @@ STARTS = 512
 
 def passes_needed(policy: Network, puzzles: npt.NDArray[np.int64], most: int) -> npt.NDArray[Any]:
     """The first pass, int64 [n], whose grid keeps the rules; `most` + 1 where none does."""
-    units = torch.tensor(UNITS)
     puzzle = torch.from_numpy(puzzles)
     taken = torch.zeros(len(puzzles), dtype=torch.long)
     solved = torch.zeros(len(puzzles), dtype=torch.bool)
@@ -74,9 +73,8 @@ def passes_needed(policy: Network, puzzles: npt.NDArray[np.int64], most: int) ->
             raise NotFiniteError("the policy's answers are not finite numbers (NaN or infinity)")
         given = puzzle[rows]
         grid = torch.where(given > 0, given - 1, logits.argmax(-1))
-        seen = torch.nn.functional.one_hot(grid[:, units], 9).sum(2)
         taken[rows] += 1
-        solved[rows] = (seen == 1).all(2).all(1)
+        solved[rows] = violations(grid) == 0
         return solved[rows]
 
     for _ in unroll(policy, puzzle, most, until=right):

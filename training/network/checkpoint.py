@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from solver.system.files import atomic_write
 from training.network.base import Network
 from training.network.registry import FIRST, described, rebuilt
 
@@ -34,29 +35,18 @@ def _what(schema: object) -> str:
 def save(path: Path, content: dict[str, Any]) -> None:
     """Write `content` so that `path` holds either the old file or the whole new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        with temporary.open("wb") as file:
-            torch.save(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)  # half a file is no use, and the disk may be full
-        raise
+    with atomic_write(path) as temporary, temporary.open("wb") as file:
+        torch.save(content, file)
 
 
 def rotate(path: Path) -> None:
     """Keep the checkpoint at `path` as `….previous.pt`; `path` itself stays until replaced."""
     if path.is_file():
-        previous = path.with_suffix(f".previous{path.suffix}")
-        spare = previous.with_name(previous.name + ".tmp")
-        spare.unlink(missing_ok=True)
-        try:
-            os.link(path, spare)
-        except OSError:  # a file system without links
-            shutil.copyfile(path, spare)
-        spare.replace(previous)
+        with atomic_write(path.with_suffix(f".previous{path.suffix}")) as spare:
+            try:
+                os.link(path, spare)
+            except OSError:  # a file system without links
+                shutil.copyfile(path, spare)
 
 
 def load(path: Path, schema: str = SCHEMA) -> dict[str, Any]:

@@ -14,7 +14,6 @@ import os
 import platform
 import shutil
 import subprocess
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from functools import cache
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from solver.system.files import atomic_write
 from training.data.cache import cache_folder
 
 if TYPE_CHECKING:
@@ -82,14 +82,12 @@ def _library(width: int, hidden: int, gate: int) -> ctypes.CDLL:
     except OSError as error:
         raise KernelError(f"{path.parent} can't be written: {error.strerror}") from error
     if not path.is_file():
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            made = Path(folder) / path.name
+        with atomic_write(path) as made:
             done = subprocess.run(
                 [*command, str(SOURCE), "-o", str(made)], capture_output=True, text=True
             )
             if done.returncode:
                 raise KernelError(f"{command[0]} can't compile it: {done.stderr.strip()[:200]}")
-            made.replace(path)
     try:
         return ctypes.CDLL(str(path))
     except OSError as error:

@@ -95,8 +95,8 @@ class Position:
     def candidates(self) -> Marks:
         """What may still go into each blank cell: the rules' candidates without those struck."""
         return tuple(
-            frozenset() if digit else self.grid.candidates(cell) - self.struck[cell]
-            for cell, digit in enumerate(self.grid)
+            fits - struck
+            for fits, struck in zip(self.grid.all_candidates(), self.struck, strict=True)
         )
 
     @cached_property

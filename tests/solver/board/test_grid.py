@@ -153,3 +153,13 @@ def test_array_is_a_copy() -> None:
     assert (array.shape, array.dtype) == ((81,), np.int8)
     array[0] = 9
     assert grid[0] == 1
+
+
+@pytest.mark.parametrize("grid", [Grid([0] * 81), Grid.parse(SOLVED[:40] + "." * 41)])
+def test_the_candidates_of_a_blank_cell_are_what_its_peers_leave(grid: Grid) -> None:
+    expected = tuple(
+        set() if grid[cell] else set(range(1, 10)) - {grid[peer] for peer in PEERS[cell]}
+        for cell in range(81)
+    )
+    assert grid.all_candidates() == expected
+    assert tuple(grid.candidates(cell) for cell in range(81)) == expected

@@ -10,7 +10,6 @@ from solver.board.grid import Grid
 from solver.cli import data
 from solver.cli.common import run
 from solver.formats import Record, write
-from solver.formats.record import candidates
 from tests.solver.puzzles import SINGLES, SINGLES_SOLVED, TWO_SOLUTIONS
 
 
@@ -23,7 +22,7 @@ def said(capsys: pytest.CaptureFixture[str], *args: str) -> str:
 GIVENS, SOLVED = Grid.parse(SINGLES), Grid.parse(SINGLES_SOLVED)
 BLANK = GIVENS.cells.index(0)
 RIGHT, WRONG = SOLVED[BLANK], SOLVED[BLANK] % 9 + 1
-MARKS = candidates(GIVENS)
+MARKS = GIVENS.all_candidates()
 
 
 @pytest.mark.parametrize(

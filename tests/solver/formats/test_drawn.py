@@ -9,7 +9,6 @@ import pytest
 
 from solver.board.grid import Grid
 from solver.formats import FormatError, read, read_batches, read_text, to_text
-from solver.formats.record import candidates
 from tests.solver.puzzles import ALL, LOCKED_AND_HIDDEN_PAIR, SINGLES, SINGLES_SOLVED, XY_WING
 
 BOX = "┌───────┬───────┬───────┐", "├───────┼───────┼───────┤", "└───────┴───────┴───────┘"
@@ -43,7 +42,7 @@ def trimmed(text: str) -> str:
 
 def candidate_grid(puzzle: str, bar: str = "|") -> str:
     grid = Grid.parse(puzzle)
-    marks = candidates(grid)
+    marks = grid.all_candidates()
     cells = [
         str(digit)
         if digit
@@ -176,7 +175,7 @@ def test_a_full_grid_below_its_puzzle_is_its_solution() -> None:
 
 def test_candidates_that_are_fewer_than_the_rules_leave_are_kept() -> None:
     text = candidate_grid(SINGLES)
-    marks = candidates(Grid.parse(SINGLES))
+    marks = Grid.parse(SINGLES).all_candidates()
     cell = next(cell for cell in range(81) if len(marks[cell]) > 2)
     token = "".join(map(str, sorted(marks[cell])))
     (record,) = read_text(text.replace(f"{token} ", f"{token[:-1]}  ", 1))
@@ -251,7 +250,7 @@ MARKS = {"commas": ",", "semicolons": ";", "spaces": " ", "tabs": "\t"}
 
 @pytest.mark.parametrize("name", MARKS)
 def test_pencil_marks_of_an_sdk_are_read_and_written(name: str) -> None:
-    full = candidates(Grid.parse(SINGLES))
+    full = Grid.parse(SINGLES).all_candidates()
     cell = next(cell for cell in range(81) if len(full[cell]) > 2)
     marks = {cell: sorted(full[cell])[:2]}
     sign = MARKS[name]

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from solver.formats import FormatError, read, read_text, to_text
-from solver.formats.record import candidates
 
 LINE = "530070000600195000098000060800060003400803001700020006060000280000419005000080079"
 CELLS = "".join(f"{digit}|0|{int(digit == '0')}|" for digit in LINE)
@@ -135,7 +134,7 @@ def test_notes_in_one_cell_leave_the_other_cells_what_the_rules_leave() -> None:
     (plain,) = read_text(LINE)
     (record,) = read_text(in_game(CELLS.replace("0|0|1|", "0|3|1|", 1)))
     assert record.pencil is not None
-    full = candidates(record.givens)
+    full = record.givens.all_candidates()
     assert record.pencil == (*full[:2], frozenset({1, 2}), *full[3:])
     for format in ("hodoku", "ss", "sdx", "sdk", "opensudoku", "json"):
         (again,) = read_text(to_text([record], format))

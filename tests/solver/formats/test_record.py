@@ -6,16 +6,11 @@ import pytest
 
 from solver.board.grid import Grid
 from solver.formats import FormatError
-from solver.formats.record import candidates, over, without
+from solver.formats.record import over, without
 
 GRID = Grid.parse(
     "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
 )
-
-
-def test_candidates_of_all_cells_are_those_of_each() -> None:
-    for grid in (GRID, Grid([0] * 81), GRID.place(2, 5)):
-        assert candidates(grid) == tuple(grid.candidates(cell) for cell in range(81))
 
 
 def test_no_pencil_stands_for_all_that_the_rules_leave() -> None:

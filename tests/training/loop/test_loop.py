@@ -391,7 +391,8 @@ def test_a_full_disk_is_found_before_the_first_step(
     start: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "policy.new.pt.tmp").symlink_to("/dev/full")
+    temporary = f".policy.new.pt.{os.getpid()}.tmp"
+    (tmp_path / "run" / temporary).symlink_to("/dev/full")
     monkeypatch.setattr(loop, "step", None)  # a step would fail
     with pytest.raises(CheckpointError, match=r"run: can't hold a checkpoint: .*[Nn]o space left"):
         start()
