@@ -181,4 +181,5 @@ class Engine:
     def hint(self, position: Position, stop: Stop) -> Hint:
         """What to do next. Raises `ValueError` where there is nothing to do."""
         with self._asking(stop) as solver:
-            return solver.hint(position.givens, position.grid, stop, position.noted)
+            marks = [noted or None for noted in position.noted]
+            return solver.hint(position.givens, position.grid, stop, marks)

@@ -81,14 +81,16 @@ class Violation:
         names = ", ".join(cell_name(cell) for cell in self.cells)
         where = "" if self.unit is None else unit_name(self.unit)
         if self.kind is ViolationKind.DUPLICATE:
-            number = _NUMBERS.get(len(self.cells), str(len(self.cells)))
+            number = _NUMBERS[len(self.cells)]
             return f"{number} {self.digit}s in {where} ({names})"
         if self.kind is ViolationKind.NO_CANDIDATE:
             return f"no digit fits {names}"
         return f"no place for {self.digit} in {where}"
 
 
-_NUMBERS: Final = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+_NUMBERS: Final = {
+    2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine",
+}  # fmt: skip
 
 
 class Grid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from solver.board.words import inert, plural
 
@@ -18,7 +18,10 @@ def note(text: str) -> None:
 
 
 def by_givens_alone(records: Iterator[Record]) -> Iterator[Record]:
-    """The records; a note at the end where play or candidates change what solves the puzzle."""
+    """The records; a note at the end where play or candidates change what solves the puzzle.
+
+    For commands that judge the puzzle as it was made, and not as it stands.
+    """
     first, count = None, 0
     for record in records:
         yield record
@@ -37,6 +40,29 @@ def _changes(record: Record) -> bool:
     from solver.exact import solutions
 
     return not all(record.allows(found) for found in solutions(record.givens).tolist())
+
+
+class Faults:
+    """What play and candidates of files can't be right: told as it comes up, while it is not too
+    much."""
+
+    MOST: Final = 20
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def add(self, place: str, fault: str) -> None:
+        """Tell a fault, if there is one; `place` says where."""
+        if not fault:
+            return
+        self._count += 1
+        if self._count <= self.MOST:
+            note(f"{place}: {fault}")
+
+    def finish(self) -> None:
+        """Tell how many more there were."""
+        if self._count > self.MOST:
+            note(f"{plural(self._count - self.MOST, 'more puzzle')} with wrong play or candidates")
 
 
 class Unread:

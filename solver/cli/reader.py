@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from solver.board.words import plural
-from solver.cli.asides import by_givens_alone
 from solver.cli.common import ExitCode, complain, fail
 
 if TYPE_CHECKING:
@@ -34,15 +33,7 @@ class Bad:
 
 
 def records(arguments: list[str], bad: Bad) -> Iterator[Record]:
-    """The puzzles of the arguments, one by one; what can't be read goes to `bad`.
-
-    A note says at the end where play or candidates would change what solves a puzzle.
-    """
-    yield from by_givens_alone(read_all(arguments, bad))
-
-
-def read_all(arguments: list[str], bad: Bad) -> Iterator[Record]:
-    """As `records`, without the note."""
+    """The puzzles of the arguments, one by one; what can't be read goes to `bad`."""
     from solver.formats import read_argument
 
     for argument in named(arguments):

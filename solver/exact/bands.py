@@ -116,6 +116,15 @@ def remove(stack: Stack, at: int, cell: int, digit: int) -> None:
 
 
 @kernel
+def restrict(stack: Stack, allowed: Any) -> None:
+    """Leave the first state only what 81 masks allow: bit d for digit d."""
+    for cell in range(81):
+        for digit in range(9):
+            if not allowed[cell] >> (digit + 1) & 1:
+                remove(stack, 0, cell, digit)
+
+
+@kernel
 def copy(stack: Stack, at: int, to: int) -> None:
     """Copy a state to another place of the stack."""
     for band in range(STATE):

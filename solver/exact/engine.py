@@ -2,9 +2,10 @@
 
 A few puzzles are searched in plain Python, so that a single answer never waits for a compiler;
 more, or one that takes long, by the same source compiled, where numba is installed. Both find the
-same. A search runs in slices of a fraction of a second: between them Ctrl-C is heard, and `check`,
-where it is given, may end the search by raising an error. The method is in `solver.exact.bands`
-and `solver.exact.branching`.
+same. Where `within` is given, masks [81] or [n, 81] with bit d for digit d, only what it allows is
+a solution. A search runs in slices of a fraction of a second: between them Ctrl-C is heard, and
+`check`, where it is given, may end the search by raising an error. The method is in
+`solver.exact.bands` and `solver.exact.branching`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.board.cells import as_puzzle, as_puzzles
-from solver.exact.bands import load
+from solver.exact.bands import load, restrict
 from solver.exact.branching import STACK, resume
 from solver.exact.compiled import compiled, kernel, worth_compiling
 from solver.exact.lanes import Stack, new_stack
@@ -73,15 +74,18 @@ def contradiction(cells: Iterable[int], first: Iterable[int] = ()) -> tuple[int,
 
 
 def solutions(
-    cells: Iterable[int], limit: int = 2, check: Check | None = None
+    cells: Iterable[int],
+    limit: int = 2,
+    check: Check | None = None,
+    within: Iterable[int] | None = None,
 ) -> npt.NDArray[np.int8]:
     """The solutions of a puzzle, int8 [k, 81], up to `limit` of them."""
-    puzzle = _one(cells)
+    puzzle, allowed = _one(cells), None if within is None else [list(within)]
     kept = min(limit, KEPT)
-    found, counts, _ = _search(puzzle, None, kept, kept, check)
+    found, counts, _ = _search(puzzle, None, kept, kept, check, allowed)
     if kept < limit and counts[0] == kept:
-        count = int(_search(puzzle, None, limit, 0, check)[1][0])
-        found, counts, _ = _search(puzzle, None, count, count, check)
+        count = int(_search(puzzle, None, limit, 0, check, allowed)[1][0])
+        found, counts, _ = _search(puzzle, None, count, count, check, allowed)
     return found.reshape(-1, 81)[: counts[0]]
 
 
@@ -101,13 +105,13 @@ def search(
 
 
 def solve_many(
-    cells: npt.ArrayLike, check: Check | None = None
+    cells: npt.ArrayLike, check: Check | None = None, within: npt.ArrayLike | None = None
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
     """Solve puzzles, int [n, 81]: (solutions int8 [n, 81], how many each has, int8 [n], up to 2).
 
     A puzzle's row is its first solution, or 0 where there is none.
     """
-    found, counts, _ = _search(as_puzzles(cells), None, 2, 1, check)
+    found, counts, _ = _search(as_puzzles(cells), None, 2, 1, check, within)
     return found, counts.astype(np.int8)
 
 
@@ -117,7 +121,10 @@ def guesses_many(cells: npt.ArrayLike, check: Check | None = None) -> Integers:
 
 
 def search_many(
-    cells: npt.ArrayLike, order: npt.ArrayLike, check: Check | None = None
+    cells: npt.ArrayLike,
+    order: npt.ArrayLike,
+    check: Check | None = None,
+    within: npt.ArrayLike | None = None,
 ) -> tuple[npt.NDArray[np.int8], Integers]:
     """`search` for puzzles, int [n, 81], and weights, float [n, 81, 9].
 
@@ -128,7 +135,7 @@ def search_many(
     if weights.shape != (len(puzzles), 81, 9):
         shape = list(weights.shape)
         raise ValueError(f"weights have the shape [{len(puzzles)}, 81, 9], not {shape}")
-    found, _, guesses = _search(puzzles, weights, 1, 1, check)
+    found, _, guesses = _search(puzzles, weights, 1, 1, check, within)
     return found, guesses
 
 
@@ -142,21 +149,23 @@ def _search(
     limit: int,
     kept: int,
     check: Check | None,
+    within: npt.ArrayLike | None = None,
 ) -> tuple[npt.NDArray[np.int8], Integers, Integers]:
     """First solutions, int8 [n, 81 * kept], solutions up to `limit` and guesses, int64 [n]."""
     if limit < 1:
         raise ValueError(f"a limit of solutions is 1 or more, not {limit}")
     number = len(puzzles)
     orders = np.zeros((number, 0)) if weights is None else weights.reshape(number, 729)
+    allowed = _masks(within, number)
     found = np.zeros((number, 81 * kept), np.int8)
     counts, guesses = np.zeros(number, np.int64), np.zeros(number, np.int64)
     check = check or (lambda: None)
     begin = 0
     if not worth_compiling(number):
         reached, plain = [0, -1], new_stack(STACK, compiled=False)
-        rows = puzzles.tolist()
+        rows, masks = puzzles.tolist(), allowed.tolist()
         while reached[0] < number:
-            search_all(rows, orders, limit, found, counts, guesses, plain, reached, SLICE)
+            search_all(rows, masks, orders, limit, found, counts, guesses, plain, reached, SLICE)
             check()
             if worth_compiling(number, int(guesses.sum())):
                 break
@@ -167,15 +176,35 @@ def _search(
         stack = new_stack(STACK, compiled=True)
         while reached_too[0] < number:
             _search_all(
-                puzzles, orders, limit, found, counts, guesses, stack, reached_too, COMPILED_SLICE
+                puzzles,
+                allowed,
+                orders,
+                limit,
+                found,
+                counts,
+                guesses,
+                stack,
+                reached_too,
+                COMPILED_SLICE,
             )
             check()
     return found, counts, guesses
 
 
+def _masks(within: npt.ArrayLike | None, number: int) -> Integers:
+    """What `within` allows, [n, 81], or [n, 0] where it allows everything."""
+    if within is None:
+        return np.zeros((number, 0), np.int64)
+    masks = np.asarray(within, dtype=np.int64)
+    if masks.shape != (number, 81):
+        raise ValueError(f"masks have the shape [{number}, 81], not {list(masks.shape)}")
+    return masks
+
+
 @kernel
 def search_all(
     puzzles: Any,
+    allowed: Any,
     orders: Any,
     limit: int,
     found: Any,
@@ -193,6 +222,8 @@ def search_all(
     while i < len(puzzles) and most > 0:
         if at < 0:
             load(puzzles[i], stack)
+            if len(allowed[i]):
+                restrict(stack, allowed[i])
             at = 0
         order = orders[i]
         at, counts[i], made = resume(

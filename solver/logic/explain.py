@@ -19,8 +19,8 @@ from solver.logic.techniques import RANK, Technique
 
 __all__ = ["Explainer", "deductions", "reasons"]
 
-Marks = Sequence[Iterable[int]]
-"""81 collections of pencil marks; an empty one is a cell in which none were made."""
+Marks = Sequence[Iterable[int] | None]
+"""81 collections of pencil marks; None is a cell in which none were made."""
 
 REPLAYED = RANK[Technique.W_WING]
 """From this rank on a technique is costly to find: its deductions are remembered."""
@@ -142,7 +142,7 @@ class Explainer:
     """Finds reasons along one solve; costly deductions of a grid are tried first on the next.
 
     `finders` are the techniques that a person knows, easiest first. `marks` are the pencil marks
-    from which to reason: a cell with any has no other candidates.
+    from which to reason: a cell in which any were made has no other candidates.
     """
 
     def __init__(

@@ -41,13 +41,14 @@ def hint(
     marks: Marks | None = None,
     *,
     searched: bool = False,
+    unique: bool = True,
 ) -> Hint:
     """The easiest next step to `answer`, the one solution, from `state` (default: the puzzle).
 
-    `probabilities` float32 [81, 9] are the policy's, `searched` says that search corrected it.
-    It starts from the pencil `marks`, where a cell has any. Wrong digits in `state` come first,
-    then marks that lack the digit of the answer. Raises `ValueError` where `state` changes a given
-    or nothing is left to do.
+    `probabilities` float32 [81, 9] are the policy's, `searched` says that search corrected it. It
+    starts from the pencil `marks` of the cells in which any were made; `unique` as in `steps_to`.
+    Wrong digits in `state` come first, then marks that lack the digit of the answer. Raises
+    `ValueError` where `state` changes a given or nothing is left to do.
     """
     grid = puzzle if state is None else state
     if not grid.keeps(puzzle):
@@ -60,11 +61,11 @@ def hint(
     missing = tuple(
         (cell, answer[cell])
         for cell, noted in enumerate(marks or ())
-        if not grid[cell] and (held := set(noted)) and answer[cell] not in held
+        if not grid[cell] and noted is not None and answer[cell] not in set(noted)
     )
     if missing:
         return _about_missing(missing)
-    steps = steps_to(grid, answer, probabilities, order="logic", searched=searched, marks=marks)
+    steps = steps_to(grid, answer, probabilities, searched=searched, marks=marks, unique=unique)
     return _about_step(next(steps))
 
 

@@ -80,12 +80,13 @@ class Pencil:
                 self.where[digit] |= 1 << cell
 
     @classmethod
-    def of(cls, grid: Grid, marks: Sequence[Iterable[int]] | None = None) -> Pencil:
-        """What the rules leave in `grid`, and of these only the `marks` where a cell has any."""
+    def of(cls, grid: Grid, marks: Sequence[Iterable[int] | None] | None = None) -> Pencil:
+        """What the rules leave in `grid`, and of these only the `marks` of a cell, unless they are
+        None."""
         masks = grid.candidate_masks()
         for cell, noted in enumerate(marks or ()):
-            if left := sum(1 << int(digit) for digit in noted):
-                masks[cell] &= left
+            if noted is not None:
+                masks[cell] &= sum(1 << int(digit) for digit in noted)
         return cls(masks)
 
     def copy(self) -> Pencil:

@@ -14,6 +14,7 @@ from solver.logic.steps import Step
 from solver.policy.session import Policy
 from solver.solving.columns import answer_row, csv_line
 from solver.solving.solution import Solution
+from solver.solving.start import Start
 
 SCHEMA: Final = "sudoku-solve/1"
 STEP_COLUMNS: Final = (
@@ -94,6 +95,9 @@ def solution_document(solved: Solved, *, steps: bool = True) -> dict[str, Any]:
     document: dict[str, Any] = {
         "source": solved.label,
         "puzzle": solution.puzzle.line(),
+        "state": None if solution.start.grid == solution.puzzle else solution.start.grid.line(),
+        "candidates": _marks(solution.start),
+        "fault": solution.start.fault or None,
         "solution": _line(solution.grid),
         "second": _line(solution.second),
         "status": solution.status.value,
@@ -112,6 +116,13 @@ def solution_document(solved: Solved, *, steps: bool = True) -> dict[str, Any]:
         document["logic"] = {"explained": logical, "steps": count}
         document["steps"] = [step_document(n, s) for n, s in enumerate(solution.steps, 1)]
     return document
+
+
+def _marks(start: Start) -> list[str] | None:
+    """The candidates of each cell that a solve started from, as digits."""
+    if start.marks is None:
+        return None
+    return ["".join(map(str, sorted(mark))) for mark in start.marks]
 
 
 def _line(grid: Grid | None) -> str | None:

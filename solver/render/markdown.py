@@ -12,7 +12,7 @@ def solution_markdown(solved: Solved, *, steps: bool = True) -> str:
     solution = solved.solution
     lines = verdict(solution)
     parts = [f"## {_escaped(solved.label)}", f"**{_escaped(lines[0])}**"]
-    parts.append(f"```\n{solution.puzzle}\n```")
+    parts.append(f"```\n{solution.start.grid}\n```")
     if steps and solution.steps:
         rows = ["| # | cell | digit | confidence | violations | why |", "|--:|:--|--:|--:|--:|:--|"]
         rows += [

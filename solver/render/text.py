@@ -57,10 +57,21 @@ def draw_grid(grid: Grid, style: Style, looks: dict[int, str] | None = None) -> 
 
 
 def puzzle_text(solution: Solution, style: Style) -> str:
-    """The puzzle, its givens bold, those that break a rule red."""
+    """The puzzle and the play so far: givens bold, those that break a rule red."""
     looks = {cell: BOLD if digit else DIM for cell, digit in enumerate(solution.puzzle)}
+    looks |= dict.fromkeys(solution.start.played, "")
     looks |= dict.fromkeys(solution.clashing, SHADES[0])
-    return draw_grid(solution.puzzle, style, looks)
+    return draw_grid(solution.start.grid, style, looks)
+
+
+def puzzle_title(solution: Solution) -> str:
+    """What the puzzle's drawing shows: "Puzzle, 30 givens, 4 digits placed"."""
+    parts = [f"Puzzle, {plural(solution.puzzle.clues, 'given')}"]
+    if played := len(solution.start.played):
+        parts.append(f"{plural(played, 'digit')} placed")
+    if solution.start.marks is not None:
+        parts.append("candidates from the file")
+    return ", ".join(parts)
 
 
 def answer_text(solution: Solution, grid: Grid, style: Style) -> str:
@@ -92,7 +103,7 @@ def solution_text(solution: Solution, style: Style, *, steps: bool = True) -> st
         textwrap.fill(line, style.width, break_long_words=False) for line in verdict(solution)
     ]
     parts = [] if solution.status is Status.SOLVED else [style.paint(wrapped[0], BOLD)]
-    parts += [f"Puzzle, {plural(solution.puzzle.clues, 'given')}", puzzle_text(solution, style)]
+    parts += [puzzle_title(solution), puzzle_text(solution, style)]
     if steps and solution.steps:
         if solution.grid is None:
             parts.append("The policy's attempt, surest cell first")

@@ -51,11 +51,21 @@ def verdict(solution: Solution) -> list[str]:
         case Status.SEVERAL:
             return [_several(solution), f"{cost(solution)}."]
         case Status.SOLVED:
-            lines = ["Solved and checked: this is the only solution.", *_how(solution)]
+            only = f"Solved and checked: this is the only solution{_within(solution)}."
+            lines = [only, *_how(solution)]
     logical, steps = solution.logic_share
     if steps:
         lines.append(f"Logic alone explains {logical} of {plural(steps, 'step')}.")
     return [*lines, f"{cost(solution)}."]
+
+
+def _within(solution: Solution) -> str:
+    """What the solution is the only one of, where that isn't the givens alone."""
+    if solution.proper:
+        return ""
+    if solution.start.marks is None:
+        return " that the play in the file leaves"
+    return " that the candidates in the file leave"
 
 
 def _several(solution: Solution) -> str:

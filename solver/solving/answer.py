@@ -18,6 +18,7 @@ from solver.board.rules import duplicates_many, solved_many
 from solver.policy.session import Policy, Prediction
 from solver.policy.stop import Stop
 from solver.solving.solution import Status
+from solver.solving.start import allowed
 
 STATUS: Final = (Status.NO_SOLUTION, Status.SOLVED, Status.SEVERAL)
 """By the number of solutions, counted up to 2."""
@@ -28,20 +29,28 @@ class Counted:
     """n puzzles, int64 [n, 81], and what the exact engine says of them.
 
     `broken` int64 [n] counts the digits that stand twice in a unit of the givens; `found`
-    int8 [n, 81] is a solution or zeros; `status` what there is to say.
+    int8 [n, 81] is a solution or zeros; `status` what there is to say. Only what `within`, masks
+    int64 [n, 81], allows is a solution, where it is given; `proper` bool [n] are the puzzles whose
+    digits alone have one solution.
     """
 
     puzzles: npt.NDArray[np.int64]
     broken: npt.NDArray[np.int64]
     found: npt.NDArray[np.int8]
     status: list[Status]
+    proper: npt.NDArray[np.bool_]
+    within: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.status)
 
-    def having(self, *status: Status) -> npt.NDArray[np.int64]:
-        """The rows of the puzzles that have one of these, in order."""
-        return np.array([row for row, one in enumerate(self.status) if one in status], np.int64)
+    def masks(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64] | None:
+        """What these rows are solved within."""
+        return None if self.within is None else self.within[rows]
+
+    def having(self, status: Status) -> npt.NDArray[np.int64]:
+        """The rows of the puzzles that have this status, in order."""
+        return np.array([row for row, one in enumerate(self.status) if one is status], np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +82,33 @@ def answer_many(
     puzzles: npt.ArrayLike,
     batch_size: int | None = None,
     stop: Stop | None = None,
+    within: npt.NDArray[np.int64] | None = None,
 ) -> Answers:
     """The answers to `puzzles`, integers [n, 81] with 0 for a blank.
 
-    Raises `ValueError` for another shape or a digit beyond 0..9, and `StoppedError` soon after
-    `stop` is set.
+    `within`: masks [n, 81], with bit d for a digit d that a cell may hold. Raises `ValueError` for
+    another shape or a digit beyond 0..9, and `StoppedError` soon after `stop` is set.
     """
-    counted = count(puzzles, stop)
+    counted = count(puzzles, stop, within)
     return judge(counted, predict(policy, counted, batch_size, stop))
 
 
-def count(puzzles: npt.ArrayLike, stop: Stop | None = None) -> Counted:
+def count(
+    puzzles: npt.ArrayLike,
+    stop: Stop | None = None,
+    within: npt.NDArray[np.int64] | None = None,
+) -> Counted:
     """What the exact engine says of `puzzles`, integers [n, 81] with 0 for a blank."""
     array = as_puzzles(puzzles)
     broken = duplicates_many(array)
-    found, counts = exact.solve_many(array, None if stop is None else stop.check)
+    check = None if stop is None else stop.check
+    found, counts = exact.solve_many(array, check, within)
+    alone = counts if within is None else exact.solve_many(array, check)[1]
     status = [
         Status.INVALID if bad else STATUS[number]
         for bad, number in zip(broken.tolist(), counts.tolist(), strict=True)
     ]
-    return Counted(array, broken, found, status)
+    return Counted(array, broken, found, status, (alone == 1) & (broken == 0), within)
 
 
 def predict(
@@ -103,7 +119,8 @@ def predict(
 ) -> Prediction:
     """What the policy says of the puzzles; zeros where the givens break a rule.
 
-    Of a puzzle that has not exactly one solution it tries one view: more would tell nothing.
+    It knows of digits alone. Where these have not exactly one solution it tries one view: more
+    would tell nothing.
     """
     n = len(counted)
     whole = Prediction(
@@ -113,8 +130,8 @@ def predict(
         np.zeros(n, np.int64),
         np.zeros(n, np.bool_),
     )
-    proper = counted.having(Status.SOLVED)
-    others = counted.having(Status.NO_SOLUTION, Status.SEVERAL)
+    proper = np.flatnonzero(counted.proper)
+    others = np.flatnonzero(~counted.proper & (counted.broken == 0))
     for rows, views in ((proper, None), (others, 1)):
         if len(rows):
             found = policy.predict(counted.puzzles[rows], batch_size, stop, views)
@@ -133,11 +150,13 @@ def judge(counted: Counted, prediction: Prediction) -> Answers:
     puzzles, sound = counted.puzzles, counted.broken == 0
     weights = prediction.probabilities
     right = solved_many(prediction.grid, puzzles) & sound
+    if counted.within is not None:
+        right &= allowed(prediction.grid, counted.within)
     grids = np.where(right[:, None], prediction.grid, 0).astype(np.int8)
     guesses = np.zeros(len(counted), np.int64)
     wrong = np.flatnonzero(~right & sound)
     grids[wrong], guesses[wrong] = exact.search_many(
-        puzzles[wrong], prediction.probabilities[wrong]
+        puzzles[wrong], prediction.probabilities[wrong], within=counted.masks(wrong)
     )
     return Answers(
         puzzles=puzzles,
@@ -162,7 +181,9 @@ def _second(counted: Counted, grids: npt.NDArray[np.int8]) -> npt.NDArray[np.int
     second[several] = counted.found[several]
     same = several[(second[several] == grids[several]).all(1)]
     known = grids[same, :, None] == np.arange(1, 10)
-    second[same] = exact.search_many(counted.puzzles[same], -known.astype(np.float64))[0]
+    second[same] = exact.search_many(
+        counted.puzzles[same], -known.astype(np.float64), within=counted.masks(same)
+    )[0]
     return second
 
 

@@ -11,9 +11,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from solver import exact
 from solver.board.grid import Grid
 from solver.board.svg import grid_svg
 from solver.logic.steps import Step, logic_share, steps_to
+from solver.solving.start import Start
 
 
 class Status(enum.Enum):
@@ -34,12 +36,14 @@ Method = Literal["policy", "search"]
 class Solution:
     """The answer to one puzzle, and how it was reached.
 
-    `grid` is None where there is no solution; `second` is another solution where there are
-    several. `method` is "search" where the policy's own grid, `attempt`, was not right (None for
-    a puzzle whose givens break a rule: nothing was tried). `confidence` is the lowest probability
-    that the policy gives to a digit of the answer; `probabilities` float32 [81, 9] are all it
-    said, after `passes` passes in the view `view`. `guesses` counts those of the search.
-    `seconds` is the time it took, or its share of the batch's time.
+    `puzzle` are the givens, `start` where the solve began: at the play and the candidates that came
+    with them, or at the givens alone. `grid` is None where there is no solution; `second` is
+    another solution where there are several. `method` is "search" where the policy's own grid,
+    `attempt`, was not right (None for a puzzle whose givens break a rule: nothing was tried).
+    `confidence` is the lowest probability that the policy gives to a digit of the answer;
+    `probabilities` float32 [81, 9] are all it said, after `passes` passes in the view `view`.
+    `guesses` counts those of the search. `seconds` is the time it took, or its share of the batch's
+    time.
     """
 
     puzzle: Grid
@@ -56,6 +60,19 @@ class Solution:
     provider: str
     second: Grid | None = None
     order: str = "logic"
+    begun: Start | None = field(default=None, repr=False)
+
+    @property
+    def start(self) -> Start:
+        """Where the solve began."""
+        return self.begun or Start(self.puzzle, self.puzzle)
+
+    @cached_property
+    def proper(self) -> bool:
+        """Whether the givens alone, without play and candidates, have exactly one solution."""
+        if self.start.plain:
+            return self.status is Status.SOLVED
+        return exact.count_solutions(self.puzzle) == 1
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -73,12 +90,13 @@ class Solution:
         if self.status is Status.SEVERAL:
             order, searched = "logic", False
         steps = steps_to(
-            self.puzzle,
+            self.start.grid,
             answer,
             self.probabilities,
             order=order,
             searched=searched,
-            unique=self.status is Status.SOLVED,
+            marks=self.start.marks,
+            unique=self.status is Status.SOLVED and self.proper,
         )
         if self.status is Status.SEVERAL:
             steps = takewhile(lambda step: step.reason.logical, steps)
@@ -96,9 +114,11 @@ class Solution:
 
     @property
     def confidences(self) -> list[float | None]:
-        """81 values: the probability of each digit shown, None for a given or an empty cell."""
+        """81 values: the probability of each digit shown, None for one known before or empty."""
         return [
-            None if self.puzzle[cell] or not digit else float(self.probabilities[cell, digit - 1])
+            None
+            if self.start.grid[cell] or not digit
+            else float(self.probabilities[cell, digit - 1])
             for cell, digit in enumerate(self.shown)
         ]
 

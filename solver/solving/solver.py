@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from solver.board.grid import Grid
+from solver.formats.record import Record, noted
 from solver.logic.explain import Marks
 from solver.logic.hint import Hint, hint
 from solver.logic.steps import ORDERS, Step
@@ -17,6 +18,7 @@ from solver.policy.session import Policy
 from solver.policy.stop import Stop
 from solver.solving.answer import Answers, answer_many
 from solver.solving.solution import Solution, Status
+from solver.solving.start import Start, masks_of, starts_of
 
 
 class NoHintError(ValueError):
@@ -71,10 +73,18 @@ class Solver:
         Raises `ValueError` for another shape or a digit beyond 0..9, and `StoppedError` soon after
         `stop` is set.
         """
-        start = time.perf_counter()
-        answers = answer_many(self.policy, puzzles, batch_size, stop)
-        seconds = (time.perf_counter() - start) / max(len(answers), 1)
-        return [self._solution(answers, row, seconds) for row in range(len(answers))]
+        return self._answered(puzzles, None, batch_size, stop)
+
+    def solve_records(
+        self, records: Sequence[Record], batch_size: int | None = None, stop: Stop | None = None
+    ) -> list[Solution]:
+        """The answers to puzzles as files hold them, within their play and their candidates.
+
+        What of these can't be right is left out, and named in `Solution.start.fault`. Raises
+        `StoppedError` soon after `stop` is set.
+        """
+        starts = starts_of(records)
+        return self._answered([start.grid.cells for start in starts], starts, batch_size, stop)
 
     def steps(self, grid: Grid | str | Iterable[int]) -> tuple[Step, ...]:
         """The steps from a puzzle to its answer; see `Solution.steps`."""
@@ -89,32 +99,70 @@ class Solver:
     ) -> Hint:
         """What to do next in `state`, the play so far (by default `grid`, the givens, itself).
 
-        `marks` are the player's pencil marks, 81 collections of digits, empty where none were
-        made: the hint starts from them, and says first which of them are wrong. Raises
-        `NoHintError` where `grid` has no single solution or `state` is complete and right,
-        and `StoppedError` soon after `stop` is set.
+        `marks` are the player's pencil marks, 81 collections of digits, None where none were made:
+        the hint starts from them, and says first which of them are wrong. Raises `NoHintError`
+        where `grid` has no single solution, not even one alone that the play and the marks allow,
+        or where `state` is complete and right, and `StoppedError` soon after `stop` is set.
         """
-        solution = self.solve(grid, stop)
+        solution = self._solved_within(as_grid(grid), state, marks, stop)
         if solution.grid is None or solution.status is not Status.SOLVED:
             invalid = solution.status is Status.INVALID
             found = "givens that break a rule" if invalid else solution.status.value
             raise NoHintError(f"no hint: the puzzle has {found}", solution.status)
-        grid = solution.puzzle if state is None else state
-        if not grid.keeps(solution.puzzle):
+        now = solution.puzzle if state is None else state
+        if not now.keeps(solution.puzzle):
             raise NoHintError("no hint: the play so far changes a given", None)
-        if grid == solution.grid:
+        if now == solution.grid:
             raise NoHintError("no hint: the puzzle is solved", Status.SOLVED)
         searched = solution.method == "search"
         return hint(
-            solution.puzzle, solution.grid, solution.probabilities, grid, marks, searched=searched
+            solution.puzzle,
+            solution.grid,
+            solution.probabilities,
+            now,
+            marks,
+            searched=searched,
+            unique=solution.proper,
         )
 
-    def _solution(self, answers: Answers, row: int, seconds: float) -> Solution:
+    def _solved_within(
+        self, grid: Grid, state: Grid | None, marks: Marks | None, stop: Stop | None
+    ) -> Solution:
+        """The answer to the givens, or, where they have several, the one that is left within."""
+        solution = self.solve(grid, stop)
+        if solution.status is not Status.SEVERAL or (state is None and marks is None):
+            return solution
+        pencil = None
+        if marks is not None:
+            made = (None if mark is None else frozenset(mark) for mark in marks)
+            pencil = noted(state or grid, made)
+        [within] = self.solve_records([Record(grid, state, pencil=pencil)], stop=stop)
+        return within
+
+    def _answered(
+        self,
+        puzzles: npt.ArrayLike,
+        starts: Sequence[Start] | None,
+        batch_size: int | None,
+        stop: Stop | None,
+    ) -> list[Solution]:
+        start = time.perf_counter()
+        within = None if starts is None else masks_of(starts)
+        answers = answer_many(self.policy, puzzles, batch_size, stop, within)
+        seconds = (time.perf_counter() - start) / max(len(answers), 1)
+        return [
+            self._solution(answers, row, seconds, None if starts is None else starts[row])
+            for row in range(len(answers))
+        ]
+
+    def _solution(
+        self, answers: Answers, row: int, seconds: float, start: Start | None
+    ) -> Solution:
         status, said = answers.status[row], answers.prediction
         answered = status in (Status.SOLVED, Status.SEVERAL)
         invalid = status is Status.INVALID
         return Solution(
-            puzzle=Grid(answers.puzzles[row]),
+            puzzle=Grid(answers.puzzles[row]) if start is None else start.givens,
             grid=Grid(answers.grids[row]) if answered else None,
             status=status,
             method=None if invalid else "search" if answers.searched[row] else "policy",
@@ -128,6 +176,7 @@ class Solver:
             provider=self.policy.provider,
             second=Grid(answers.second[row]) if status is Status.SEVERAL else None,
             order=self.order,
+            begun=start,
         )
 
 

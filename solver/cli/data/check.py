@@ -12,6 +12,7 @@ import numpy.typing as npt
 import typer
 
 from solver.board.words import inert, plural
+from solver.cli.asides import Faults, by_givens_alone
 from solver.cli.common import ExitCode, fail
 from solver.cli.data.convert import counted
 from solver.cli.reader import Bad, named, records
@@ -77,7 +78,7 @@ def rate(
     codes = [ExitCode.SOLVED]
 
     def rows() -> Iterator[dict[str, Any]]:
-        for row in _rated(counted(records(sources, bad)), seed):
+        for row in _rated(counted(by_givens_alone(records(sources, bad))), seed):
             codes.append(_code(row.pop("count")))
             if codes[-1] == ExitCode.SOLVED:
                 rated.append((row["rating"], row["depth"]))
@@ -156,7 +157,8 @@ def check(
 ) -> int:
     """Check that puzzles have one solution, and are minimal.
 
-    As csv and json, prints a row for each puzzle.
+    Play and candidates in a file count: a solution is one that they allow. As csv and json, prints
+    a row for each puzzle.
     """
     if each and form is not RowFormat.TEXT:
         fail(f"--format {form} has a row for each puzzle; leave --each out")
@@ -190,28 +192,42 @@ def _checked(
 ) -> Iterator[dict[str, Any]]:
     """The columns `CHECKED` of each puzzle, its count of solutions, and whether it is wrong."""
     from solver.exact import solve_many
+    from solver.solving.start import masks_of, starts_of
 
+    faults = Faults()
     for held, cells in _chunks(stream):
-        found, counts = solve_many(cells)
+        counts = solve_many(cells)[1]
         spare = redundant_clues(cells, counts) if minimal else None
+        starts = starts_of(held)
+        found, within = solve_many([it.grid.cells for it in starts], within=masks_of(starts))
         for index, record in enumerate(held):
-            count = int(counts[index])
-            clues = int(spare[index].sum()) if spare is not None and count == 1 else None
-            said, wrong = _verdict(record, count, found[index], clues, tally)
+            count, alone = int(within[index]), int(counts[index])
+            clues = int(spare[index].sum()) if spare is not None and alone == 1 else None
+            said, wrong = _verdict(record, count, alone, found[index], clues, tally)
+            faults.add(f"{record.source}:{record.line}", starts[index].fault)
             yield {
                 **_place(record),
                 "solutions": _COUNTS[count],
                 "minimal": None if clues is None else clues == 0,
-                "said": said,
+                "said": "; ".join(filter(None, (said, starts[index].fault))),
                 "count": count,
                 "wrong": wrong,
             }
+    faults.finish()
 
 
 def _verdict(
-    record: Record, count: int, solution: Cells, spare: int | None, tally: dict[str, int]
+    record: Record,
+    count: int,
+    alone: int,
+    solution: Cells,
+    spare: int | None,
+    tally: dict[str, int],
 ) -> tuple[str, bool]:
-    """What to say of a puzzle, and whether it has to be said; counts it."""
+    """What to say of a puzzle, and whether it has to be said; counts it.
+
+    `count` are its solutions within play and candidates, `alone` those of the givens alone.
+    """
     tally[("none", "one", "several")[count]] += 1
     if violations := record.givens.violations():
         tally["wrong"] += 1
@@ -223,6 +239,8 @@ def _verdict(
         return "more than one solution", True
     tally["minimal"] += spare == 0
     said = "one solution"
+    if alone != 1:
+        said += " that the play and the candidates allow, more than one of the givens alone"
     if spare is not None:
         said += ", minimal" if not spare else f", {spare} of {record.givens.clues} clues could go"
     differs = record.solution is not None and tuple(solution) != record.solution.cells

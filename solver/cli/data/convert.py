@@ -14,7 +14,7 @@ from solver.board.words import inert, plural
 from solver.cli.asides import Unread, note
 from solver.cli.common import ExitCode, fail
 from solver.cli.outputs import writing
-from solver.cli.reader import Bad, read_all
+from solver.cli.reader import Bad, records
 from solver.cli.rows import Sources
 
 if TYPE_CHECKING:
@@ -146,10 +146,10 @@ def show(
     With the play so far, the solution and what the file says of them, where it does.
     """
     bad = Bad()
-    records = read_all(sources, bad)
-    for number, record in enumerate(records if everything else islice(records, limit)):
+    stream = records(sources, bad)
+    for number, record in enumerate(stream if everything else islice(stream, limit)):
         print("\n" * (number > 0) + _drawn(record))
-    if next(records, None) is not None:
+    if next(stream, None) is not None:
         print("there are more; --all shows them, --limit N the first N", file=sys.stderr)
     return bad.finish()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from solver.cli.asides import Faults
 from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
 from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap
@@ -80,14 +81,15 @@ EXIT_OF: Final = {
 
 def _solved(solver: Solver, records: Iterator[Record]) -> Iterator[Solved]:
     """The records solved, in their order, `CHUNK` at a time."""
-    import numpy as np
-
     from solver.render.document import Solved
 
+    faults = Faults()
     while chunk := list(islice(records, CHUNK)):
-        puzzles = np.array([record.givens.cells for record in chunk])
-        for record, solution in zip(chunk, solver.solve_many(puzzles), strict=True):
-            yield Solved(f"{record.source}:{record.line}", solution)
+        for record, solution in zip(chunk, solver.solve_records(chunk), strict=True):
+            place = f"{record.source}:{record.line}"
+            faults.add(place, solution.start.fault)
+            yield Solved(place, solution)
+    faults.finish()
 
 
 def _load(

@@ -35,12 +35,12 @@ MARKS = GIVENS.all_candidates()
         (Record(Grid.parse(TWO_SOLUTIONS), state=SOLVED), True),
     ],
 )
-def test_play_and_candidates_that_change_the_puzzle_are_told_once(
+def test_a_rating_is_that_of_the_givens_and_play_that_changes_the_puzzle_is_told_once(
     record: Record, told: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "play.sdx"
     write([record], path)
-    text = said(capsys, "check", str(path))
+    text = said(capsys, "rate", str(path))
     assert text.count("the givens alone are used") == told
 
 
