@@ -64,6 +64,7 @@ class Policy:
         threads: int,
         data: bytes = b"",
         most_views: int | None = None,
+        most_passes: int | None = None,
     ) -> None:
         self._session = session
         self._data = data
@@ -71,6 +72,7 @@ class Policy:
         self.metadata = metadata
         self.threads = threads
         self._most_views = most_views
+        self._most_passes = most_passes
 
     @classmethod
     def load(
@@ -80,14 +82,16 @@ class Policy:
         threads: int | None = None,
         options: Any = None,
         views: int | None = None,
+        passes: int | None = None,
     ) -> Policy:
         """The policy in an ONNX file, the shipped one by default, ready on `device`.
 
         `threads` are those of one operator (default: the processors we may use, at most 8); it
-        tries at most `views` views (default: all that the file has); `options`, an
+        tries at most `views` views (default: all that the file has) of at most `passes` passes
+        (default: the file's own limit, which may be exceeded); `options`, an
         `onnxruntime.SessionOptions`, takes the place of ours. Raises `ModelError` for a file that
         is no policy of this schema, whose inputs or outputs differ, whose hash differs from its
-        stamp, or whose views can't be limited; and for a device that can't be had.
+        stamp, or whose views or passes can't be limited; and for a device that can't be had.
         """
         file = SHIPPED if path is None else Path(path)
         data = read_policy(file)
@@ -103,9 +107,10 @@ class Policy:
         except Exception as error:  # ONNX Runtime's errors share no other base
             raise ModelError(f"{file}: {_what_else(data)}") from error
         check_edge(file, session)
-        policy = cls(session, file, metadata, options.intra_op_num_threads, data, views)
-        if views is not None and not policy._may_limit_views:
-            raise ModelError(f"{file}: always tries all its views (it has no input 'max_views')")
+        policy = cls(session, file, metadata, options.intra_op_num_threads, data, views, passes)
+        for asked, name in ((views, "views"), (passes, "passes")):
+            if asked is not None and f"max_{name}" not in policy._limits:
+                raise ModelError(f"{file}: always takes its own {name} (no input 'max_{name}')")
         return policy
 
     @property
@@ -127,7 +132,7 @@ class Policy:
     @property
     def passes(self) -> int:
         """The most passes that one view takes."""
-        return int(self.metadata["passes"])
+        return self._most_passes or int(self.metadata["passes"])
 
     @property
     def batch_size(self) -> int:
@@ -181,9 +186,9 @@ class Policy:
         return np.clip(np.nan_to_num(settling, nan=0.0, posinf=0.0, neginf=0.0), 0, 1)
 
     @functools.cached_property
-    def _may_limit_views(self) -> bool:
-        """Whether the file lets a run say how many views it tries at most."""
-        return "max_views" in {v.name for v in self._session.get_overridable_initializers()}
+    def _limits(self) -> set[str]:
+        """The limits that the file lets a run set: of "max_views" and "max_passes"."""
+        return {value.name for value in self._session.get_overridable_initializers()}
 
     @functools.cached_property
     def _aside(self) -> Any:
@@ -200,8 +205,10 @@ class Policy:
         views: int | None = None,
     ) -> list[npt.NDArray[Any]]:
         feeds: dict[str, npt.NDArray[np.int64]] = {"puzzle": batch}
-        if (views or self._most_views) and self._may_limit_views:
+        if (views or self._most_views) and "max_views" in self._limits:
             feeds["max_views"] = np.array(min(views or self.views, self.views), np.int64)
+        if self._most_passes:
+            feeds["max_passes"] = np.array(self._most_passes, np.int64)
         if stop is not None:
             stop.check()
         options = () if stop is None else (stop.run_options,)

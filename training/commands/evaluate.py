@@ -45,7 +45,15 @@ def evaluate(
         int, typer.Option(help="Puzzles per file to decode step by step for the solve rate.")
     ] = 200,
     passes: Annotated[
-        int | None, typer.Option(help="Passes for a .pt; by default as in its validation.")
+        int | None,
+        typer.Option(
+            help="Most passes of a view; by default those that a .pt was validated with, and an "
+            ".onnx file's own."
+        ),
+    ] = None,
+    views: Annotated[
+        int | None,
+        typer.Option(min=1, help="Most views that an .onnx tries; by default all it has."),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="CPU threads.")] = None,
@@ -69,7 +77,7 @@ def evaluate(
             raise ValueError("no puzzles to evaluate on; name a file with --data")
         if any(number < 0 for number in (limit, decode)) or (passes or 1) < 1:
             raise ValueError("--limit and --decode must be at least 0, --passes at least 1")
-        rows = _evaluated(models, data, limit, decode, passes, device, threads)
+        rows = _evaluated(models, data, limit, decode, passes, views, device, threads)
     except ValueError as error:
         fail(error, _code(error))
     if form == "text":
@@ -95,6 +103,7 @@ def _evaluated(
     limit: int,
     decode: int,
     passes: int | None,
+    views: int | None,
     device: str,
     threads: int | None,
 ) -> list[dict[str, Any]]:
@@ -107,7 +116,7 @@ def _evaluated(
 
     if threads:
         torch.set_num_threads(threads)
-    contenders = [contender(Path(name), passes, device, threads) for name in models]
+    contenders = [contender(Path(name), passes, views, device, threads) for name in models]
     rows = []
     for name in data:
         file = packed(Path(name), limit)

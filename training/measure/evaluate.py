@@ -59,14 +59,16 @@ class Contender:
         return out
 
 
-def contender(path: Path, passes: int | None, device: str, threads: int | None) -> Contender:
+def contender(
+    path: Path, passes: int | None, views: int | None, device: str, threads: int | None
+) -> Contender:
     """The policy in a `.pt` or `.onnx` file. Raises `ValueError` for what is neither.
 
-    `passes` are those of a `.pt`; None: those that it was validated with. An `.onnx` decides
-    for itself.
+    `passes` are the most that a view takes; None: those that a `.pt` was validated with, or an
+    `.onnx` file's own. `views` are the most that an `.onnx` file tries; a `.pt` has one.
     """
     if path.suffix == ".onnx":
-        return _onnx(path, device, threads)
+        return _onnx(path, passes, views, device, threads)
     if path.suffix != ".pt":
         raise ValueError(f"{path}: not a policy; expected a file that ends in .pt or .onnx")
     policy, made = load_policy(path)
@@ -88,10 +90,12 @@ def contender(path: Path, passes: int | None, device: str, threads: int | None) 
     return it
 
 
-def _onnx(path: Path, device: str, threads: int | None) -> Contender:
+def _onnx(
+    path: Path, passes: int | None, views: int | None, device: str, threads: int | None
+) -> Contender:
     from solver.policy.session import Policy
 
-    policy = Policy.load(path, device=device, threads=threads)
+    policy = Policy.load(path, device=device, threads=threads, views=views, passes=passes)
 
     def answer(puzzle_bk: Tensor) -> Tensor:
         prediction = policy.predict(puzzle_bk.numpy())

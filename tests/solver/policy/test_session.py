@@ -14,6 +14,10 @@ from solver.policy.stamp import EMPTY, StampError, read_stamp, stamp, stamp_hash
 from tests.solver.policies import FLOAT, METADATA, clueless, onnx_bytes, policy_that
 
 
+HARD = "800000000003600000070090200050007000000045700000100030001000068008500010090000400"
+"""Arto Inkala's puzzle of 2012."""
+
+
 def write(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
@@ -233,10 +237,21 @@ def test_watching_needs_single_passes(file: Path) -> None:
     assert clueless().watch(np.zeros(81, int)).shape == (2, 81, 9)
 
 
-def test_a_file_whose_views_cannot_be_limited_is_refused_only_for_that(tmp_path: Path) -> None:
-    file = write(tmp_path / "tiny.onnx", onnx_bytes())
-    assert Policy.load(file, "cpu", 1).predict(
-        np.zeros((1, 81), np.int64), views=1
-    ).valid.shape == (1,)
-    with pytest.raises(ModelError, match="always tries all its views"):
-        Policy.load(file, "cpu", 1, views=2)
+@pytest.mark.parametrize("limit", ["views", "passes"])
+def test_a_file_that_takes_no_limit_is_refused_only_where_one_is_asked(
+    file: Path, limit: str
+) -> None:
+    policy = Policy.load(file, "cpu", 1)
+    assert policy.predict(np.zeros((1, 81), np.int64), views=1).valid.shape == (1,)
+    with pytest.raises(ModelError, match=f"always takes its own {limit}"):
+        Policy.load(file, "cpu", 1, **{limit: 2})
+
+
+def test_the_shipped_policy_goes_on_for_more_passes_where_they_are_asked() -> None:
+    stuck = np.array([[int(digit) for digit in HARD]])
+    few = Policy.load(device="cpu", threads=1, views=1, passes=3)
+    more = Policy.load(device="cpu", threads=1, views=1, passes=200)
+    assert (few.passes, more.passes) == (3, 200)
+    assert few.predict(stuck).passes.tolist() == [3]
+    assert not few.predict(stuck).valid[0]
+    assert more.predict(stuck).valid[0]
