@@ -13,7 +13,6 @@ from solver.policy.session import ModelError, Policy
 from solver.policy.stamp import EMPTY, StampError, read_stamp, stamp, stamp_hash
 from tests.solver.policies import FLOAT, METADATA, clueless, onnx_bytes, policy_that
 
-
 HARD = "800000000003600000070090200050007000000045700000100030001000068008500010090000400"
 """Arto Inkala's puzzle of 2012."""
 
