@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +11,9 @@ import numpy.typing as npt
 from solver.board.grid import Grid, Violation
 from solver.logic.explain import Explainer, Marks
 from solver.logic.finders.registry import FINDERS, QUICK
+from solver.logic.order import ORDERS
 from solver.logic.reason import Reason, rank
 from solver.logic.techniques import Technique
-
-Order = Literal["confidence", "logic"]
-ORDERS: Final[tuple[str, ...]] = get_args(Order)
 
 
 @dataclass(frozen=True, slots=True)

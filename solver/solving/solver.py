@@ -13,7 +13,8 @@ from solver.board.grid import Grid
 from solver.formats.record import Record, noted
 from solver.logic.explain import Marks
 from solver.logic.hint import Hint, hint
-from solver.logic.steps import ORDERS, Step
+from solver.logic.order import ORDERS
+from solver.logic.steps import Step
 from solver.policy.session import Policy
 from solver.policy.stop import Stop
 from solver.solving.answer import Answers, answer_many

@@ -5,12 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import Field, fields
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_origin, get_type_hints
 
 import typer
 
-from solver.cli.common import fail
-from training.recipe.config import Recipe
+from training.recipe.config import Recipe, Switch
 
 PATHS = ("data", "validation", "exclude")
 NAMES = {"max_samples": "--limit"}
@@ -42,7 +41,7 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
         group = GROUPS.get(item.name, group)
         if item.name == "recipe":
             continue
-        typed, option = _option(item, str(types[item.name]), group)
+        typed, option = _option(item, types[item.name], group)
         extra.append(
             inspect.Parameter(
                 item.name,
@@ -54,10 +53,7 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
     names = {parameter.name for parameter in extra}
 
     def wrapped(**given: Any) -> None:
-        try:
-            values = {k: _plain(k, given.pop(k)) for k in list(given) if k in names}
-        except ValueError as error:
-            fail(error)
+        values = {k: _plain(k, given.pop(k)) for k in list(given) if k in names}
         command(**given, values={k: v for k, v in values.items() if v is not None})
 
     wrapped.__doc__ = command.__doc__
@@ -67,7 +63,7 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def _option(item: Field[Any], kind: str, group: str) -> tuple[Any, Any]:
+def _option(item: Field[Any], kind: Any, group: str) -> tuple[Any, Any]:
     """The type and the typer option for a field of `Recipe` whose type is `kind`."""
     flag = NAMES.get(item.name, "--" + item.name.replace("_", "-"))
     text = item.metadata["help"]
@@ -78,15 +74,13 @@ def _option(item: Field[Any], kind: str, group: str) -> tuple[Any, Any]:
     if item.name in PATHS:
         typed = list[str] | None
         text += " May be repeated."
-    elif "bool" in kind or item.name == "compile":
+    elif get_origin(kind) is tuple:
+        text += " Separated by commas."
+    elif kind in (bool, Switch):
         typed = bool | None
         flag += f"/--no-{flag[2:]}"
-    elif "int" in kind and "tuple" not in kind:
-        typed = int | None
-    elif "float" in kind and "tuple" not in kind:
-        typed = float | None
-    elif "tuple" in kind:
-        text += " Separated by commas."
+    elif kind in (int, float):
+        typed = kind | None
     option = typer.Option(
         flag,
         help=text,
@@ -111,12 +105,6 @@ def _plain(name: str, value: Any) -> Any:
         return None
     if name in PATHS:
         return list(value)
-    if "tuple" in str(get_type_hints(Recipe)[name]):
-        items = [part.strip() for part in value.split(",") if part.strip()]
-        if name != "shares":
-            return items
-        try:
-            return [float(part) for part in items]
-        except ValueError:
-            raise ValueError(f"shares: {value!r} isn't numbers separated by commas") from None
+    if get_origin(get_type_hints(Recipe)[name]) is tuple:
+        return [part.strip() for part in value.split(",") if part.strip()]
     return value

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from training.recipe.architectures import ARCHITECTURES
 
@@ -16,7 +16,8 @@ SCHEDULERS = ("swell", "onecycle", "cosine", "trapezoid", "constant")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 OPTIMIZERS = ("soap", "adamw", "muon")
 LOADERS = ("workers", "device")
-
+Switch = Literal["auto", "on", "off"]
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 
 MOST_THREADS = 1024
 """Threads beyond this end torch without a word."""
@@ -102,7 +103,7 @@ class Recipe:
     precision: str = option(
         "auto", "Precision of the forward pass; auto: bfloat16 on a GPU.", PRECISIONS
     )
-    compile: str = option(
+    compile: Switch = option(  # noqa: RUF009 (it returns a field)
         "auto", "Compile a pass (on a CPU, to C++); auto: if a compiler is found."
     )
     threads: int = option(0, "CPU threads; 0: torch's default.")
@@ -187,8 +188,9 @@ def _check(recipe: Recipe) -> None:
         raise ValueError(f"lr must be above 0, got {recipe.lr}")
     if any(share < 0 for share in recipe.shares) or (recipe.shares and sum(recipe.shares) <= 0):
         raise ValueError(f"shares must be positive, got {recipe.shares}")
-    if recipe.compile not in ("auto", "on", "off"):
-        raise ValueError(f"compile must be one of auto, on, off, got {recipe.compile!r}")
+    if recipe.compile not in get_args(Switch):
+        switches = ", ".join(get_args(Switch))
+        raise ValueError(f"compile must be one of {switches}, got {recipe.compile!r}")
     for item_ in recipe.curriculum:
         level, _, number = item_.partition("=")
         check_known(level.strip(), list(LEVELS), "level")
@@ -211,7 +213,7 @@ def changed(recipe: Recipe, values: dict[str, Any], where: str = "") -> Recipe:
         for key, value in values.items():
             name = key.replace("-", "_")
             check_known(name, list(types), "key")
-            clean[name] = _typed(name, value, str(types[name]))
+            clean[name] = _typed(name, value, types[name])
         if "epochs" in clean and "curriculum" not in clean and recipe.curriculum:
             clean["curriculum"] = stretched(recipe.stages, clean["epochs"])
         elif "curriculum" in clean and "epochs" not in clean and clean["curriculum"]:
@@ -236,22 +238,22 @@ def stretched(stages: tuple[tuple[str, int], ...], epochs: int) -> tuple[str, ..
     return tuple(f"{s[0]}={n}" for s, n in zip(stages, lengths, strict=True) if n)
 
 
-def _typed(name: str, value: Any, kind: str) -> Any:
-    if name == "compile" and isinstance(value, bool):
-        return "on" if value else "off"
-    if "tuple" in kind:
+def _typed(name: str, value: Any, kind: Any) -> Any:
+    """`value` as the field `name` of type `kind` holds it. Raises `ValueError`."""
+    if get_origin(kind) is tuple:
         items = [value] if isinstance(value, str | int | float) else value
         if not isinstance(items, list | tuple):
             raise ValueError(f"{name} must be a list, got {value!r}")
-        return tuple(float(v) if "float" in kind else str(v) for v in items)
-    types: dict[str, tuple[type, ...]] = {
-        "bool": (bool,),
-        "int": (int,),
-        "float": (int, float),
-        "str": (str,),
-    }
-    right = types[kind[8:-2]]
-    if not isinstance(value, right) or (isinstance(value, bool) and "bool" not in kind):
-        raise ValueError(f"{name} must be {kind[8:-2]}, got {value!r}")
-    number: Any = value
-    return float(number) if "float" in kind else number
+        item_type = get_args(kind)[0]
+        try:
+            return tuple(item_type(item) for item in items)
+        except (TypeError, ValueError):
+            raise ValueError(f"{name} must be numbers, got {value!r}") from None
+    if kind is Switch:
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        kind = str
+    right = (int, float) if kind is float else kind
+    if not isinstance(value, right) or (isinstance(value, bool) and kind is not bool):
+        raise ValueError(f"{name} must be {_KINDS[kind]}, got {value!r}")
+    return kind(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -24,14 +26,11 @@ class Panel(Widget):
     text: reactive[Content] = reactive(Content, layout=True)
 
     def on_mount(self) -> None:
-        self.watch(self.screen, "state", self._watched)
+        self.watch(self.screen, "state", self.show)
 
-    def _watched(self, state: State) -> None:
-        self.show(state)
-
+    @abstractmethod
     def show(self, state: State) -> None:
         """Take the text and the title from a state."""
-        raise NotImplementedError
 
     def render(self) -> Content:
         return self.text

@@ -16,14 +16,16 @@ from solver.cli.common import ExitCode, fail
 from solver.cli.outputs import writing
 from solver.cli.reader import Bad, records
 from solver.cli.rows import Sources
+from solver.formats.registry import FORMATS
 
 if TYPE_CHECKING:
     from solver.board.grid import Grid
     from solver.formats import Record
 
-FORMATS_HELP: Final = "sdk, sdm, txt, ss, sdx, hodoku, opensudoku, csv, json, jsonl or parquet"
+NAMES: Final = ", ".join(FORMATS)
 
-CONVERT_EXAMPLES: Final = """
+CONVERT_EXAMPLES: Final = (
+    """
 Examples:
 
 \b
@@ -32,11 +34,15 @@ Examples:
   sudoku-data convert --skip scraped.txt clean.sdm
   cat list.sdm | sudoku-data convert - - --to csv | head
 
-The formats of both files follow from what they hold and what they are called:
-sdk, sdm, txt, ss, sdx, hodoku, opensudoku, csv, json, jsonl and parquet.
+Formats, known by content and by name:
 
+\b
+"""
+    + "".join(f"  {name:<12}{format.about}\n" for name, format in FORMATS.items())
+    + """
 Exit status: 0 converted, 2 wrong usage or unreadable input.
 """
+)
 
 SHOW_EXAMPLES: Final = """
 Examples:
@@ -92,7 +98,7 @@ def convert(
     ],
     to: Annotated[
         str | None,
-        typer.Option(help=f"Target format: {FORMATS_HELP}.", show_default="by its name"),
+        typer.Option(help=f"Target format: {NAMES}.", show_default="by its name"),
     ] = None,
     skip: Annotated[
         bool, typer.Option("--skip", help="Report unreadable puzzles and leave them out.")
@@ -107,7 +113,7 @@ def convert(
 
     try:
         if target == "-" and to is None:
-            fail("stdout has no name that says a format; give one: --to " + FORMATS_HELP)
+            fail(f"stdout's name says no format; give one with --to: {NAMES}")
         chosen = format_for(target, to)
         if chosen.name == "parquet" and target == "-" and sys.stdout.isatty():
             fail("Parquet is binary; write it to a file")

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from solver.logic.steps import Order
+from solver.logic.order import Order
 from solver.policy.providers import Device
 from solver.render.forms import Color, Format
 

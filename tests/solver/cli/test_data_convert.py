@@ -119,7 +119,7 @@ def test_stdin_to_stdout(
         ("nofile.sdm", "out.sdm", "nofile.sdm: no such file or directory"),
         (LINE, "nofolder/out.sdm", "nofolder/out.sdm: no such file or directory"),
         (LINE, "out", "the name 'out' says no format; name one of: sdk, sdm, txt"),
-        (LINE, "-", "stdout has no name that says a format; give one: --to sdk"),
+        (LINE, "-", "stdout's name says no format; give one with --to: sdk"),
         (LINE[:80], "out.sdm", "argument, line 1, column 81: found 80 cells"),
         ("55" + LINE[2:], "out.sdm", "found a wrong grid: two 5s in row 1"),
         ("table.csv", "out.sdk", "a .sdk file holds one puzzle"),

@@ -38,3 +38,17 @@ def test_a_puzzle_costs_little_processor_time_from_start_to_end(tmp_path: Path) 
         spent.append(usage.ru_utime + usage.ru_stime)
     print(f"{min(spent):.2f} s of processor time")
     assert min(spent) <= MOST
+
+
+@pytest.mark.parametrize("command", ["solve", "profile"])
+def test_help_loads_neither_numpy_nor_the_techniques(command: str) -> None:
+    code = (
+        f"import sys; from solver.cli.{command} import main\n"
+        "try: main()\n"
+        "finally: print(*{'numpy', 'solver.logic.steps', 'solver.formats'} & {*sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "-h"], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.startswith("Usage:")
+    assert done.stdout.splitlines()[-1] == ""

@@ -72,7 +72,7 @@ def test_help_has_examples(app: object, capsys: pytest.CaptureFixture[str]) -> N
         (["--data", "absent.csv"], "absent.csv: no such file"),
         ([], "no puzzles to train on; name a file with --data"),
         (["--lr", "-1"], "lr must be above 0"),
-        (["--shares", "a,b"], "shares: 'a,b' isn't numbers separated by commas"),
+        (["--shares", "a,b"], "shares must be numbers, got ['a', 'b']"),
         (["--scheduler", "step"], "scheduler must be one of swell, onecycle"),
         (["--config", "absent.toml"], "absent.toml: no such file"),
         (["--resume"], "no checkpoint to resume"),
