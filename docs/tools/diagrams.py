@@ -180,11 +180,11 @@ def train() -> str:
         "How a policy is made",
         [
             [Box("sudoku-data generate", ["solver.generator: proper puzzles, solved and rated"])],
-            [Box("training.data", ["reads, packs, sets validation aside, draws batches"])],
+            [Box("training.data", ["reads by solver.formats, packs, sets validation aside, draws batches"])],
             [
                 Box(
                     "training.loop",
-                    ["a window of passes on puzzles in slots: states are carried on"],
+                    ["a window of passes over puzzles in slots, whose states are kept"],
                 )
             ],
             [
@@ -211,11 +211,15 @@ def play() -> str:
         [
             [Box("a key or a click")],
             [Box("tui.actions", ["one registry feeds keys, footer, palette and help"])],
-            [Box("tui.screens", ["play, library, model, dialogs"])],
             [
-                Box("the game", ["givens, entries, marks, undo;", "pure values"]),
-                Box("the engine", ["a thread that asks solver", "and posts its answers"]),
+                Box("tui.play", ["the board's screen", "and its controllers"]),
+                Box("tui.screens", ["library, model, settings,", "statistics, dialogs"]),
             ],
+            [
+                Box("tui.game", ["givens, entries, marks, undo;", "pure values"]),
+                Box("tui.engine", ["asks solver, on a thread", "that posts its answers"]),
+            ],
+            [Box("one state", ["that all widgets watch"])],
             [Box("tui.widgets", ["board, steps, probabilities: drawn from the state"])],
         ],
     )

@@ -152,14 +152,24 @@ def leave_at_once(command: str, folder: Path, environment: dict[str, str]) -> No
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_python_of_a_page_runs_from_top_to_bottom(
-    page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(folder)
-    names: dict[str, object] = {}
-    for block in PYTHON.finditer(page.read_text(encoding="utf-8")):
-        exec(compile(block[1], page.name, "exec"), names)
+SCRIPTS = {
+    page.stem: script
+    for page in PAGES
+    if (script := "".join(PYTHON.findall(page.read_text(encoding="utf-8"))))
+}
+"""Page -> its blocks of Python, joined."""
+
+
+@pytest.mark.parametrize("page", SCRIPTS)
+def test_the_python_of_a_page_runs_from_top_to_bottom(page: str, folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", SCRIPTS[page]],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_the_python_of_the_readme_shows_is_public() -> None:

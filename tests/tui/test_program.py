@@ -88,6 +88,7 @@ def test_typing_a_digit_in_a_terminal_and_leaving_keeps_the_game(puzzle: Grid, l
     program.expect(pexpect.EOF)
     program.close()
     assert program.exitstatus == 0
+    assert kept() == puzzle.place(1, 6)
 
 
 def test_a_killed_program_goes_on_where_it_was(puzzle: Grid) -> None:
@@ -103,6 +104,8 @@ def test_a_killed_program_goes_on_where_it_was(puzzle: Grid) -> None:
     until(again, lambda: kept() == puzzle)
     again.send("q")
     again.expect(pexpect.EOF)
+    again.close()
+    assert again.exitstatus == 0
 
 
 @pytest.mark.parametrize(
