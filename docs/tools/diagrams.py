@@ -180,7 +180,7 @@ def train() -> str:
         "How a policy is made",
         [
             [Box("sudoku-data generate", ["solver.generator: proper puzzles, solved and rated"])],
-            [Box("training.data", ["reads by solver.formats, packs, sets validation aside, draws batches"])],
+            [Box("training.data", ["packs what solver.formats reads, draws batches"])],
             [
                 Box(
                     "training.loop",
