@@ -27,7 +27,7 @@ from solver.policy.session import ModelError, Policy
 from solver.system.cores import available_cores
 
 if TYPE_CHECKING:
-    from solver.generator.chunks import Apply, Puzzles
+    from solver.generator.chunks import Apply
 
 PASSED_ON: Final = 1 << 10
 """Bytes from which Ray hands rows on: fewer than a block of puzzles has, so each goes alone."""
@@ -228,7 +228,7 @@ def chunks_on(cluster: Cluster) -> Apply:
     Raises `ClusterError` where the cluster or a worker fails.
     """
 
-    def chunks(make: Callable[[int], Puzzles]) -> Iterator[Puzzles]:
+    def chunks(make: Callable[[int], Any]) -> Iterator[Any]:
         with cluster.connected() as (data, workers):
             start = 0
             while True:

@@ -29,7 +29,9 @@ Form = Annotated[
 Sources = Annotated[
     list[str],
     typer.Argument(
-        metavar="FILE", help="Files, folders of files, - for stdin, or 81 characters each."
+        metavar="FILE",
+        help="Files, folders of files, - for stdin, 81 characters each, or addresses that show "
+        "them.",
     ),
 ]
 

@@ -14,6 +14,7 @@ from solver.board.words import inert, plural
 from solver.formats.cells import check_rules, digits, meant_as_grid
 from solver.formats.detect import detect
 from solver.formats.errors import FormatError
+from solver.formats.links import is_address
 from solver.formats.record import Record
 from solver.formats.registry import BY_SUFFIX, FORMATS, Format
 from solver.formats.source import Source
@@ -98,13 +99,14 @@ def read_argument(
     on_error: Callable[[FormatError], object] | None = None,
     rules: bool = True,
 ) -> Iterator[Record]:
-    """The puzzles that a command's argument names: a file, `-` for stdin, 81 characters, or
-    pasted lines.
+    """The puzzles that a command's argument names: a file, `-` for stdin, 81 characters, an
+    address of a site that shows them, or pasted lines.
 
     As `read`, and nothing at all is a `FormatError` too.
     """
     pasted = "\n" in argument.strip()
-    literal = (pasted or meant_as_grid(argument)) and not os.path.lexists(argument)
+    meant = pasted or meant_as_grid(argument) or is_address(argument)
+    literal = meant and not os.path.lexists(argument)
     source = argument.encode("utf-8", "replace") if literal else argument
     name = "argument" if literal else None
     format = "txt" if literal and not pasted else None

@@ -2,7 +2,8 @@
 
 A line is 81 cells, then nothing or a comment after white space, `#` or `//`. A line that starts
 with `#` or `//` is a heading of the lines after it. Words may stand before the cells, a solution
-behind them; the cells may be apart, or nine characters each, one for each candidate.
+behind them; the cells may be apart, or nine characters each, one for each candidate; an address
+of a site may show them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from solver.board.grid import Grid
 from solver.formats import hodoku
 from solver.formats.cells import bad_place, cell_error, count_error, digits, other_size
 from solver.formats.errors import FormatError, shown
+from solver.formats.links import find_address
 from solver.formats.record import Record, noted
 from solver.formats.source import Line, Source
 
@@ -83,15 +85,20 @@ def _among_words(text: str, name: str, line: int) -> Record | None:
         givens = Grid(int(mark) if len(mark) == 1 else 0 for mark in marks)
         pencil = noted(givens, [frozenset(map(int, mark)) for mark in marks])
         return Record(givens, pencil=pencil, source=name, line=line)
+    if (found := find_address(body)) is not None:
+        address, givens = found
+        comment = body.replace(address, "", 1).strip(" \t,;|#/\"'()<>")
+        metadata = {"url": address} | ({"comment": comment} if comment else {})
+        return Record(givens, metadata=metadata, source=name, line=line)
     apart = body.translate(_BETWEEN)
     if len(apart) == 81 and (cells := digits(apart)) is not None:
         return Record(Grid(cells), source=name, line=line)
-    found = list(_WHOLE.finditer(body))
-    grids = [Grid(digits(match[0]) or b"") for match in found]
-    solved = len(found) == 2 and 0 not in grids[1].cells
-    if len(found) != 1 and not solved:
+    wholes = list(_WHOLE.finditer(body))
+    grids = [Grid(digits(match[0]) or b"") for match in wholes]
+    solved = len(wholes) == 2 and 0 not in grids[1].cells
+    if len(wholes) != 1 and not solved:
         return None
-    before, after = body[: found[0].start()], body[found[-1].end() :]
+    before, after = body[: wholes[0].start()], body[wholes[-1].end() :]
     metadata = {
         key: part
         for key, text in (("id", before), ("comment", after))

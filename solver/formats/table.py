@@ -16,6 +16,7 @@ from solver.board.grid import Grid
 from solver.board.words import plural
 from solver.formats.cells import CELL_EXPECTED, bad_place, count_error, digits, other_size
 from solver.formats.errors import FormatError, shown
+from solver.formats.links import find_address, is_address
 from solver.formats.record import Record, over
 
 PUZZLE: Final = frozenset(
@@ -116,9 +117,11 @@ class FieldError(FormatError):
 
 
 def is_grid(field: str) -> bool:
-    """Whether a field holds 81 cells."""
+    """Whether a field holds 81 cells, or an address that shows them."""
     text = field if len(field) == 81 else field.strip()
-    return len(text) == 81 and digits(text) is not None
+    if len(text) == 81:
+        return digits(text) is not None
+    return len(text) > 81 and is_address(text)
 
 
 def _grid(row: Sequence[str], index: int, what: str) -> Grid:
@@ -127,6 +130,11 @@ def _grid(row: Sequence[str], index: int, what: str) -> Grid:
     cells = digits(text)
     if cells is not None and len(cells) == 81:
         return Grid(cells)
+    if is_address(text):
+        try:
+            return (find_address(text) or ("", Grid([0] * 81)))[1]
+        except FormatError as error:
+            raise FieldError(error.found, error.expected, index) from None
     place = None if other_size(text) else bad_place(text)
     indent = len(field) - len(field.lstrip()) if text is not field else 0
     if place is None:

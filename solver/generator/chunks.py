@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count as count_up
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +47,9 @@ ROOM: Final = 64
 """Puzzles kept of one chain in one round at most."""
 
 
+_Made = TypeVar("_Made")
+
+
 @dataclass(frozen=True, slots=True)
 class Puzzles:
     """Puzzles and solutions, int8 [n, 81], 0 for a blank; clues and ratings, int32 [n]."""
@@ -66,7 +69,7 @@ class Puzzles:
         )
 
 
-Apply = Callable[[Callable[[int], Puzzles]], Iterator[Puzzles]]
+Apply = Callable[[Callable[[int], Any]], Iterator[Any]]
 """Gives what a function makes of 0, 1, 2, …, in that order."""
 
 
@@ -116,10 +119,7 @@ def stream(
     make = functools.partial(make_chunk, seed, mode, min_rating)
     if mode in ("minimal", "mixed") and min_rating == 0 and max_rating is None:
         make = functools.partial(make, most=count)
-    if apply is not None:
-        chunks = apply(make)
-    else:
-        chunks = map(make, count_up()) if workers == 1 else _in_parallel(make, workers)
+    chunks = apply(make) if apply is not None else in_order(make, workers)
     seen: set[bytes] = set()
     for chunk in chunks:
         keep = chunk.ratings >= min_rating
@@ -135,13 +135,19 @@ def stream(
             return
 
 
-def _in_parallel(make: functools.partial[Puzzles], workers: int) -> Iterator[Puzzles]:
-    """The chunks in order, made by processes a few chunks ahead."""
+def in_order(make: Callable[[int], _Made], workers: int) -> Iterator[_Made]:
+    """What `make` gives for 0, 1, 2, …, made by processes a few chunks ahead where there are any.
+
+    `make` can be pickled.
+    """
+    if workers == 1:
+        yield from map(make, count_up())
+        return
     from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing import get_context
 
     numbers = count_up()
-    waiting: deque[Future[Puzzles]] = deque()
+    waiting: deque[Future[_Made]] = deque()
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=end_with_parent
     )

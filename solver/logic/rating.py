@@ -7,10 +7,11 @@ placed counts as its single, and each turn of a harder technique, whatever it ta
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solver.board.grid import Grid
-from solver.board.levels import EXTREME
+from solver.board.levels import EXTREME, LEVELS
 from solver.logic.finders.registry import FINDERS
 from solver.logic.finders.singles import singles
 from solver.logic.pencil import Pencil
@@ -45,19 +46,61 @@ def difficulty(puzzle: Grid) -> Difficulty:
     """
     pencil = Pencil.of(puzzle)
     hardest, score = Technique.FULL_HOUSE, 0
-    while any(pencil.masks):
-        if found := singles(pencil):
-            (cell, digit), single = next(iter(found.items()))
-            pencil.place(cell, digit)
-            used = single.technique
-        else:
-            turns = ((technique, list(find(pencil))) for technique, find in FINDERS.items())
-            turn = next((turn for turn in turns if turn[1]), None)
-            if turn is None:
-                return Difficulty(None, score + Technique.POLICY.weight)
-            used, batch = turn
-            for deduction in batch:
-                pencil.remove(deduction.eliminations)
+    for used in turns(pencil):
         hardest = max(hardest, used, key=RANK.__getitem__)
         score += used.weight
+    if any(pencil.masks):
+        return Difficulty(None, score + Technique.POLICY.weight)
     return Difficulty(hardest, score)
+
+
+def turns(
+    pencil: Pencil, level: str = EXTREME, without: Technique | None = None
+) -> Iterator[Technique]:
+    """Solve on `pencil`, turn by turn, by the easiest technique that helps; give each that is used.
+
+    Techniques harder than `level`, and the one to do `without`, are left alone. Ends where all is
+    solved, or where nothing helps.
+    """
+    most = LEVELS.index(level)
+    known = {
+        technique: find
+        for technique, find in FINDERS.items()
+        if technique is not without and LEVELS.index(technique.level) <= most
+    }
+    while any(pencil.masks):
+        if found := singles(pencil, without):
+            (cell, digit), single = next(iter(found.items()))
+            pencil.place(cell, digit)
+            yield single.technique
+            continue
+        batches = ((technique, list(find(pencil))) for technique, find in known.items())
+        turn = next((turn for turn in batches if turn[1]), None)
+        if turn is None:
+            return
+        for deduction in turn[1]:
+            pencil.remove(deduction.eliminations)
+        yield turn[0]
+
+
+def solves(puzzle: Grid, level: str, without: Technique | None = None) -> bool:
+    """Whether the techniques up to a level solve a puzzle, one of them left out if asked for."""
+    pencil = Pencil.of(puzzle)
+    for _ in turns(pencil, level, without):
+        pass
+    return not any(pencil.masks)
+
+
+def needs(puzzle: Grid, technique: Technique, level: str | None = None) -> bool:
+    """Whether a puzzle needs a technique: up to a level, all solve it, all others don't.
+
+    The level is that of the technique where none is named.
+
+    >>> puzzle = Grid.parse(
+    ...     "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
+    ... )
+    >>> needs(puzzle, Technique.NAKED_SINGLE), needs(puzzle, Technique.X_WING)
+    (False, False)
+    """
+    level = level or technique.level
+    return not solves(puzzle, level, technique) and solves(puzzle, level)

@@ -33,6 +33,7 @@ Examples:
   sudoku-data convert kaggle.csv puzzles.parquet
   sudoku-data convert --skip scraped.txt clean.sdm
   cat list.sdm | sudoku-data convert - - --to csv | head
+  sudoku-data convert puzzle.sdk - --link sudokuwiki
 
 Formats, known by content and by name:
 
@@ -51,13 +52,39 @@ Examples:
   sudoku-data show puzzles/hard.sdk
   sudoku-data show --limit 3 list.sdm
   sudoku-data show --all list.sdm | less
+  sudoku-data show --link sudoku.coach puzzle.sdk
   grep -v "#Easy" list.txt | sudoku-data show -
 
 Exit status: 0 shown, 2 wrong usage or unreadable input.
 """
 
 Input = Annotated[
-    str, typer.Argument(metavar="FILE", help="A file, - for stdin, or 81 characters.")
+    str,
+    typer.Argument(
+        metavar="FILE", help="A file, - for stdin, 81 characters, or an address that shows them."
+    ),
+]
+
+
+def known_site(name: str | None) -> str | None:
+    """The name of a site; ends the command for one that is not known."""
+    from solver.formats.links import SITES
+
+    if name is not None and name not in SITES:
+        fail(f"--link {name}: no such site; known: {', '.join(SITES)}")
+    return name
+
+
+Link = Annotated[
+    str | None,
+    typer.Option(
+        "--link",
+        metavar="SITE",
+        callback=known_site,
+        help="Give the address that opens a puzzle at a site: sudokuwiki, sudoku.coach or "
+        "sudokuexchange. Nothing is fetched.",
+        show_default=False,
+    ),
 ]
 
 
@@ -106,11 +133,15 @@ def convert(
     wrong: Annotated[
         bool, typer.Option("--wrong", help="Keep puzzles whose givens break a rule.")
     ] = False,
+    site: Link = None,
 ) -> int:
-    """Convert puzzles from one file format to another."""
+    """Convert puzzles from one file format to another, or to addresses of a site."""
     from solver.formats import format_for, write
     from solver.formats.registry import Losses
 
+    if site is not None and to is not None:
+        fail("--link writes addresses, a line each; leave --to out")
+    to = "txt" if site is not None else to
     try:
         if target == "-" and to is None:
             fail(f"stdout's name says no format; give one with --to: {NAMES}")
@@ -128,13 +159,16 @@ def convert(
                 yield record
 
         with writing(Path(target), [source]):
-            count = write(noted(), target, chosen.name)
+            if site is None:
+                count = write(noted(), target, chosen.name)
+            else:
+                count = write_links(noted(), target, site)
     except ValueError as error:
         fail(error)
     if bad is not None:
         bad.finish()
     unread.finish(source)
-    if lost := str(losses):
+    if site is None and (lost := str(losses)):
         note(f"{chosen.name} has no place for {lost}")
     skipped = f", skipped {bad.count}" if bad and bad.count else ""
     where = "stdout" if target == "-" else inert(target)
@@ -142,19 +176,38 @@ def convert(
     return ExitCode.SOLVED
 
 
+def write_links(records: Iterator[Record], target: str, site: str) -> int:
+    """Write the address of each puzzle at a site, a line each; how many there were."""
+    from solver.formats.links import link
+    from solver.system.files import atomic_write
+
+    lines = [f"{link(record.givens, site)}\n" for record in records]
+    if target == "-":
+        sys.stdout.writelines(lines)
+    else:
+        with atomic_write(Path(target)) as temporary:
+            temporary.write_text("".join(lines), encoding="ascii")
+    return len(lines)
+
+
 def show(
     sources: Sources,
     limit: Annotated[int, typer.Option(min=1, help="Show at most N puzzles.")] = 10,
     everything: Annotated[bool, typer.Option("--all", help="Show all puzzles.")] = False,
+    site: Link = None,
 ) -> int:
     """Draw the puzzles of files on the terminal.
 
     With the play so far, the solution and what the file says of them, where it does.
     """
+    from solver.formats.links import link
+
     bad = Bad()
     stream = records(sources, bad)
     for number, record in enumerate(stream if everything else islice(stream, limit)):
         print("\n" * (number > 0) + _drawn(record))
+        if site is not None:
+            print(f"link: {link(record.givens, site)}")
     if next(stream, None) is not None:
         print("there are more; --all shows them, --limit N the first N", file=sys.stderr)
     return bad.finish()

@@ -21,7 +21,7 @@ Puzzles = Annotated[
     typer.Argument(
         metavar="PUZZLE",
         help="A file (.sdk, .sdm, .ss, .sdx, .opensudoku, .csv, ...), a folder of files, - for "
-        "stdin, or 81 characters with 0 . X * _ - for a blank.",
+        "stdin, 81 characters with 0 . X * _ - for a blank, or an address that shows them.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only 81 characters per puzzle.")]

@@ -16,11 +16,11 @@ class Single:
     constraint: int
 
 
-def singles(pencil: Pencil) -> dict[Candidate, Single]:
+def singles(pencil: Pencil, without: Technique | None = None) -> dict[Candidate, Single]:
     """Every placement that one constraint forces, each by the easiest way, easiest first.
 
     A full house is the last blank cell of a unit; then come hidden singles, in boxes before
-    lines, and naked singles.
+    lines, and naked singles; one kind of them is left out if asked for.
     """
     found: dict[Candidate, Single] = {}
     hidden: list[tuple[Candidate, Single]] = []
@@ -35,6 +35,8 @@ def singles(pencil: Pencil) -> dict[Candidate, Single]:
         last = left & (left - 1) == 0
         in_box = Technique.HIDDEN_SINGLE_BOX if unit >= 18 else Technique.HIDDEN_SINGLE_LINE
         technique = Technique.FULL_HOUSE if last else in_box
+        if technique is without:
+            continue
         for digit in range(1, 10):
             place = where[digit] & left
             if place and place & (place - 1) == 0:
@@ -46,7 +48,7 @@ def singles(pencil: Pencil) -> dict[Candidate, Single]:
                     hidden.append((candidate, single))
     for candidate, single in hidden:
         found.setdefault(candidate, single)
-    for cell in range(81):
+    for cell in range(81 * (without is not Technique.NAKED_SINGLE)):
         mask = masks[cell]
         if mask and mask & (mask - 1) == 0:
             found.setdefault((cell, DIGITS[mask][0]), Single(Technique.NAKED_SINGLE, cell))

@@ -215,3 +215,22 @@ def test_an_input_that_breaks_a_promise_is_kept(
     assert call("fuzz", "--count", "5", "--save", tmp_path / "bad.bin") == 1
     assert (tmp_path / "bad.bin").exists()
     assert capsys.readouterr().err.startswith("error: seed 1: ")
+
+
+def test_convert_and_show_give_the_address_at_a_site(
+    table: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = "https://www.sudokuwiki.org/sudoku.htm?bd=" + LINE.replace(".", "0")
+    assert call("convert", table, "-", "--link", "sudokuwiki") == 0
+    assert capsys.readouterr().out == 2 * f"{address}\n"
+    assert call("show", "--link", "sudokuwiki", LINE) == 0
+    assert capsys.readouterr().out.endswith(f"link: {address}\n")
+
+
+def test_an_unknown_site_is_refused_before_anything_is_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert call("convert", "nowhere.sdm", "-", "--link", "sudoku.com") == 2
+    assert "no such site; known: sudokuwiki, sudoku.coach" in capsys.readouterr().err
+    assert call("convert", LINE, "-", "--link", "sudokuwiki", "--to", "csv") == 2
+    assert "leave --to out" in capsys.readouterr().err

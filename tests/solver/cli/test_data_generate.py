@@ -32,10 +32,10 @@ def test_generate_writes_a_table_and_keeps_stdout_empty(tmp_path: Path) -> None:
 
 
 def test_generate_refuses_another_suffix_in_one_line(tmp_path: Path) -> None:
-    code, stdout, stderr = run("generate", "--count", 1, "--output", tmp_path / "made.txt")
+    code, stdout, stderr = run("generate", "--count", 1, "--output", tmp_path / "made.xls")
     assert (code, stdout) == (2, "")
-    assert stderr.splitlines()[-1].startswith("error: ")
-    assert "ends in .csv or .parquet" in stderr
+    assert stderr.startswith("error: ")
+    assert "made.xls' says no format; name one of: sdk, sdm" in stderr
 
 
 def test_generate_refuses_bounds_that_nothing_meets(tmp_path: Path) -> None:
@@ -91,3 +91,65 @@ def test_benchmark_of_a_missing_file_is_one_line(capsys: pytest.CaptureFixture[s
         run_command(app, ["benchmark", "nowhere.sdm"])
     assert left.value.code == 2
     assert capsys.readouterr().err.count("error: ") == 1
+
+
+def test_generate_writes_what_was_ordered_to_stdout(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    order = ("--level", "medium", "--symmetry", "mirror", "--seed", "4", "--workers", "1")
+    with pytest.raises(SystemExit) as left:
+        run_command(app, ["generate", *order, "--count", "2", "--output", "-"])
+    out, err = capfdbinary.readouterr()
+    assert left.value.code == 0
+    assert b"stdout: 2 puzzles (medium, mirror) of seed 4" in err
+    records = list(read(out, "made.csv"))
+    assert [record.metadata["level"] for record in records] == ["medium", "medium"]
+    assert set(records[0].metadata) == {"clues", "rating", "level", "hardest", "score"}
+
+
+def test_generate_writes_any_format_by_its_name(tmp_path: Path) -> None:
+    for name in ("made.sdk", "made.jsonl", "made.txt"):
+        order = ("--level", "easy", "--clues", "30-32", "--seed", 1, "--workers", 1)
+        code, _, stderr = run("generate", *order, "-o", tmp_path / name)
+        assert code == 0, stderr
+        [record] = read(tmp_path / name)
+        assert 30 <= record.givens.clues <= 32
+        assert "easy" in {*record.metadata.values()} or name == "made.txt"
+    assert "clues" in (tmp_path / "made.txt").read_text()
+
+
+def test_a_table_is_the_same_on_stdout_and_in_a_file(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for out in (str(tmp_path / "made.csv"), "-"):
+        with pytest.raises(SystemExit):
+            run_command(app, ["generate", "--count", "5", "--workers", "1", "-o", out])
+    assert capfdbinary.readouterr().out == (tmp_path / "made.csv").read_bytes()
+
+
+def test_an_order_that_is_not_met_writes_what_was_found_and_says_so(tmp_path: Path) -> None:
+    out = tmp_path / "made.sdm"
+    order = ("--level", "easy", "--clues", 24, "--workers", 1, "--tries", 1, "--count", 40)
+    code, _, stderr = run("generate", *order, "-o", out)
+    found = len(list(read(out)))
+    assert code == 124
+    assert f"error: gave up: {found} of 40 made in 40 tries; nearest: " in stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--mode", "hard", "--level", "easy"], "--mode can't go with an order"),
+        (["--tries", "5"], "--tries is for orders"),
+        (["--technique", "x-wimg"], "did you mean 'X-wing'?"),
+        (["--clues", "24-"], "neither a number nor two, as in 24-26"),
+        (["--level", "easy", "--technique", "x-wing"], "no easy puzzle needs an X-wing"),
+        (["--count", "2", "--to", "sdk"], "holds one puzzle, not 2"),
+        (["--to", "pdf"], "no format 'pdf'"),
+    ],
+)
+def test_generate_refuses_what_can_not_be(arguments: list[str], said: str) -> None:
+    code, stdout, stderr = run("generate", *arguments, "-o", "-")
+    assert (code, stdout) == (2, "")
+    assert said in stderr
+    assert len(stderr.splitlines()) == 1

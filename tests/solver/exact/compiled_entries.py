@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.exact import canonical, compiled, depth, engine, rating
-from solver.generator import chunks
+from solver.generator import chunks, order
 
 PUZZLES: Final = np.array(
     [
@@ -48,6 +48,11 @@ def _climb() -> npt.NDArray[np.int64]:
     return np.append(kept.ravel(), rated)
 
 
+def _order() -> npt.NDArray[np.int8]:
+    tried = order.try_chunk(7, order.Order("medium", symmetry="mirror"), 0)
+    return np.frombuffer(b"".join((*tried.puzzles, tried.nearest[1])), np.int8)
+
+
 ENTRIES: Final[dict[str, Callable[[], Any]]] = {
     "solve": lambda: np.concatenate([part.ravel() for part in engine.solve_many(PUZZLES)]),
     "search": lambda: np.concatenate(
@@ -59,6 +64,7 @@ ENTRIES: Final[dict[str, Callable[[], Any]]] = {
     "minimal": lambda: _random("minimal"),
     "mixed": lambda: _random("mixed"),
     "climb": _climb,
+    "order": _order,
 }
 
 
@@ -86,7 +92,7 @@ def in_a_new_process(names: tuple[str, ...], expected: dict[str, Any]) -> bool:
 
 
 def main() -> None:
-    chunks.CHUNK = 2
+    chunks.CHUNK = order.CHUNK = 2  # type: ignore[misc]
     compiled.FEW = 0  # type: ignore[misc]
     expected = plain()
     alone = [(name,) for name in ENTRIES]

@@ -1,0 +1,232 @@
+"""Puzzles to order: of a level, that need a technique, with wished clues in a symmetric pattern.
+
+Random puzzles of the wished shape are tried one after another. They come in chunks, and chunk i
+takes its random numbers from (seed, i) alone, so a seed gives the same puzzles for any number of
+workers.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from solver.board.grid import Grid
+from solver.board.levels import EASY, EXTREME, LEVELS
+from solver.board.words import plural
+from solver.exact import rate, solve
+from solver.exact.compiled import compiled
+from solver.exact.random import seed_words
+from solver.exact.rating import rate_many
+from solver.formats import Record
+from solver.generator import shape
+from solver.generator.chunks import Apply, Bench, in_order
+from solver.logic.pencil import Pencil
+from solver.logic.rating import difficulty, needs, turns
+from solver.logic.techniques import Technique
+
+CHUNK: Final = 64
+"""Puzzles tried in a chunk."""
+STREAM: Final = 64
+"""What sets the random numbers of orders apart from those of the generator's modes."""
+CLUES: Final = (17, 81)
+"""The fewest clues of a puzzle with one solution, and the most."""
+
+_shaped = compiled(shape.shaped_all)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a puzzle is to be like; what is None doesn't matter.
+
+    A puzzle needs a technique if, of the techniques up to its level, all solve it and all others
+    don't. Without a level, it is that of the technique. Raises `ValueError` for what no puzzle is.
+    """
+
+    level: str | None = None
+    technique: Technique | None = None
+    least: int = CLUES[0]
+    """Clues."""
+    most: int = CLUES[1]
+    symmetry: str = "none"
+    min_rating: int = 0
+    """Guesses, as `solver.exact.rate` counts them."""
+    max_rating: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.level is not None and self.level not in LEVELS:
+            raise ValueError(f"no level {self.level!r}; there are {', '.join(LEVELS)}")
+        if not CLUES[0] <= self.least <= self.most <= CLUES[1]:
+            raise ValueError(
+                f"clues from {self.least} to {self.most}: a puzzle has {CLUES[0]} to {CLUES[1]}"
+            )
+        if not shape.possible(self.symmetry, self.least, self.most):
+            raise ValueError(f"no pattern with the symmetry {self.symmetry} has {self.clues}")
+        if self.max_rating is not None and self.max_rating < self.min_rating:
+            raise ValueError(
+                f"no rating is at least {self.min_rating} and at most {self.max_rating}"
+            )
+        if self.technique is Technique.FULL_HOUSE:
+            raise ValueError("no puzzle needs full houses: each is a naked single as well")
+        if self.technique is not None and self.level is not None:
+            own = self.technique.level
+            if LEVELS.index(own) > LEVELS.index(self.level):
+                raise ValueError(
+                    f"no {self.level} puzzle needs {self.technique.with_article}, which is {own}"
+                )
+
+    def __str__(self) -> str:
+        """The wishes in short: "hard, X-wing, 24 to 26 clues, rotate180"."""
+        wishes = [self.wanted or "any level"]
+        if self.technique is not None:
+            wishes.append(self.technique.value)
+        if (self.least, self.most) != CLUES:
+            wishes.append(self.clues)
+        if self.symmetry != "none":
+            wishes.append(self.symmetry)
+        return ", ".join(wishes)
+
+    @property
+    def clues(self) -> str:
+        """The number of clues in words."""
+        most = "" if self.least == self.most else f" to {self.most}"
+        return f"{self.least}{most} clues"
+
+    @property
+    def wanted(self) -> str | None:
+        """The level: the one named, or the technique's."""
+        return self.level or (self.technique.level if self.technique else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What one chunk of tries gave."""
+
+    tries: tuple[int, ...]
+    """The number of each try, from 0, that gave a puzzle as ordered."""
+    puzzles: tuple[bytes, ...]
+    nearest: tuple[int, bytes]
+    """How far the best of the others came (`_reached`), and that puzzle."""
+
+
+def try_chunk(seed: int, order: Order, number: int) -> Chunk:
+    """Chunk `number` of the tries for an order."""
+    bench = Bench(seed_words(seed, STREAM, number))
+    puzzles = bench.boards(CHUNK)
+    orbits = shape.orbits(order.symmetry)
+    starts = np.cumsum([0, *map(len, orbits)]).tolist()
+    cells = [cell for orbit in orbits for cell in orbit]
+    rooms = bench.as_room(cells), bench.as_room(starts)
+    _shaped(bench.words, puzzles, *rooms, order.least, order.most, bench.work)
+    made = np.asarray(puzzles, dtype=np.int8)
+    clues = np.count_nonzero(made, axis=1)
+    fits = clues <= order.most
+    ratings = np.zeros(CHUNK, np.int32)
+    ratings[fits] = rate_many(made[fits])
+    found, nearest = {}, (-1000, made[0].tobytes())
+    for index, cells81 in enumerate(made):
+        reached = _reached(order, Grid(cells81), int(clues[index]), int(ratings[index]))
+        if reached == _ALL:
+            found[index] = cells81.tobytes()
+        elif reached > nearest[0]:
+            nearest = reached, cells81.tobytes()
+    return Chunk(tuple(found), tuple(found.values()), nearest)
+
+
+_ALL: Final = 3
+
+
+def _reached(order: Order, puzzle: Grid, clues: int, rating: int) -> int:
+    """`_ALL` for a puzzle as ordered; 2 for one that only lacks the technique, 1 for another.
+
+    One with too many clues is as many below 1.
+    """
+    level, technique = order.wanted, order.technique
+    if clues > order.most:
+        return 1 + order.most - clues
+    if rating < order.min_rating or (order.max_rating is not None and rating > order.max_rating):
+        return 1
+    if level is None:
+        return _ALL
+    if (level == EASY) != (rating == 0):
+        return 1
+    pencil = Pencil.of(puzzle)
+    levels = {used.level for used in turns(pencil, level, technique)} | {EASY}
+    if technique is None:
+        beyond = level == EXTREME and any(pencil.masks)
+        return _ALL if beyond or (level in levels and not any(pencil.masks)) else 1
+    if not any(pencil.masks):
+        return 2 if level in levels else 1
+    levels |= {used.level for used in turns(pencil, level)}
+    if any(pencil.masks) or level not in levels:
+        return 1
+    return _ALL if needs(puzzle, technique, level) else 2
+
+
+@dataclass
+class Filling:
+    """How an order is being met: `records` gives the puzzles; the rest is known at their end."""
+
+    order: Order
+    count: int
+    seed: int
+    most: int
+    """Tries at most."""
+    tries: int = 0
+    made: int = 0
+    nearest: tuple[int, bytes] | None = None
+
+    def records(self, workers: int = 1, apply: Apply | None = None) -> Iterator[Record]:
+        """The puzzles as they are found, in the order of the tries, until `count` or no more tries.
+
+        By `workers` processes, or by `apply`. With solution, clues, rating, level, hardest
+        technique and score.
+        """
+        make = functools.partial(try_chunk, self.seed, self.order)
+        seen: set[bytes] = set()
+        chunks = apply(make) if apply is not None else in_order(make, workers)
+        for number, chunk in enumerate(chunks):
+            if self.nearest is None or chunk.nearest[0] > self.nearest[0]:
+                self.nearest = chunk.nearest
+            for at, cells in zip(chunk.tries, chunk.puzzles, strict=True):
+                self.tries = CHUNK * number + at + 1
+                if self.tries > self.most:
+                    break
+                if cells in seen:
+                    continue
+                seen.add(cells)
+                self.made += 1
+                yield graded(Grid(cells))
+                if self.made == self.count:
+                    return
+            self.tries = min(CHUNK * (number + 1), self.most)
+            if self.tries == self.most:
+                return
+
+    def shortfall(self) -> str:
+        """What to say of an order that was not met: how far it came, and the nearest puzzle."""
+        text = f"{self.made} of {self.count} made in {plural(self.tries, 'try', 'tries')}"
+        if self.nearest is None:
+            return text
+        found = graded(Grid(self.nearest[1]))
+        told = f"{found.metadata['level']}, {found.metadata['hardest']}"
+        clues = found.metadata["clues"]
+        return f"{text}; nearest: {told}, {clues} clues: {found.givens.line()}"
+
+
+def graded(puzzle: Grid) -> Record:
+    """A puzzle of one solution with what a file can say of it."""
+    found, solution = difficulty(puzzle), solve(puzzle)
+    assert solution is not None
+    figures = {
+        "clues": puzzle.clues,
+        "rating": rate(puzzle),
+        "level": found.level,
+        "hardest": "none" if found.hardest is None else found.hardest.value,
+        "score": found.score,
+    }
+    texts = {key: str(value) for key, value in figures.items()}
+    return Record(puzzle, solution=Grid(solution), metadata=texts)
