@@ -133,8 +133,8 @@ def _grid(row: Sequence[str], index: int, what: str) -> Grid:
     if is_address(text):
         try:
             return (find_address(text) or ("", Grid([0] * 81)))[1]
-        except FormatError as error:
-            raise FieldError(error.found, error.expected, index) from None
+        except FormatError as unseen:
+            raise FieldError(unseen.found, unseen.expected, index) from None
     place = None if other_size(text) else bad_place(text)
     indent = len(field) - len(field.lstrip()) if text is not field else 0
     if place is None:
