@@ -16,6 +16,7 @@ from solver.cli.common import ExitCode, fail
 from solver.cli.outputs import writing
 from solver.cli.reader import Bad, records
 from solver.cli.rows import Sources
+from solver.formats.links import SITES
 from solver.formats.registry import FORMATS
 
 if TYPE_CHECKING:
@@ -68,8 +69,6 @@ Input = Annotated[
 
 def known_site(name: str | None) -> str | None:
     """The name of a site; ends the command for one that is not known."""
-    from solver.formats.links import SITES
-
     if name is not None and name not in SITES:
         fail(f"--link {name}: no such site; known: {', '.join(SITES)}")
     return name
@@ -81,8 +80,7 @@ Link = Annotated[
         "--link",
         metavar="SITE",
         callback=known_site,
-        help="Give the address that opens a puzzle at a site: sudokuwiki, sudoku.coach or "
-        "sudokuexchange. Nothing is fetched.",
+        help=f"Give the address that opens a puzzle at a site: {', '.join(SITES)}.",
         show_default=False,
     ),
 ]

@@ -17,7 +17,7 @@ import typer
 from solver.board.words import inert, plural
 from solver.cli.asides import note
 from solver.cli.common import ExitCode, complain, fail, install_hint
-from solver.cli.data.convert import FORMATS_HELP
+from solver.cli.data.convert import NAMES
 from solver.cli.outputs import writing
 from solver.cli.solve.options import Address
 from solver.system.cores import available_cores
@@ -111,7 +111,7 @@ def generate(
     ] = None,
     to: Annotated[
         str | None,
-        typer.Option(help=f"Format: {FORMATS_HELP}.", show_default="by its name, csv on stdout"),
+        typer.Option(help=f"Format: {NAMES}.", show_default="by its name, csv on stdout"),
     ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes.", show_default="one per core")
