@@ -143,13 +143,14 @@ def solve_files_on(
     device: str,
     threads: int | None,
     views: int | None = None,
+    columns: Sequence[str] = (),
 ) -> Iterator[tuple[Block, float | None]]:
     """What `bulk.solve_files` gives, worked out on a cluster by the policy in the file `model`.
 
     `threads` are those of one worker, 1 by default; `views` it tries at most. Raises
     `ClusterError` where the cluster or a worker fails, `OSError` for a file that can't be read.
     """
-    shards = _shards(files, size, skip)
+    shards = [{**shard, "columns": list(columns)} for shard in _shards(files, size, skip)]
     if not shards:
         return
     with cluster.connected() as (data, workers):
@@ -188,7 +189,8 @@ def _read(shard: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A row for each block of a file, or one that says why it can't be read here."""
     before, length, total = map(int, shard["place"])
     try:
-        for number, reading in enumerate(read_file(str(shard["file"]), int(shard["size"]))):
+        readings = read_file(str(shard["file"]), int(shard["size"]), list(shard["columns"]))
+        for number, reading in enumerate(readings):
             if number >= shard["skip"]:
                 known = reading.share is not None and total > 0
                 share = (before + (reading.share or 0) * length) / total if known else -1.0
@@ -215,7 +217,7 @@ class _Worker:
         if self.engine is not None and not problem:
             batch = pickle.loads(rows["batch"][0])
             try:
-                asked = self.engine.ask(batch.cells)
+                asked = self.engine.ask(batch)
                 block = pickle.dumps(block_of(self.engine, batch, asked))
             except ModelError as error:
                 problem = str(error)

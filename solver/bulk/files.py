@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, BinaryIO, Final
 
 from solver.bulk.rows import Asked, Block, Engine, block_of
-from solver.formats.batches import Batch, read_batches
+from solver.formats.batches import Batch, further_columns, read_batches
 from solver.formats.files import opened
 from solver.formats.folders import STDIN
 
@@ -31,11 +31,21 @@ class Reading:
     share: float | None
 
 
-def job_of(engine: str, files: Sequence[str]) -> dict[str, Any]:
-    """What the output depends on. Raises `OSError` where a file is not there."""
+def job_of(engine: str, files: Sequence[str], columns: Sequence[str] = ()) -> dict[str, Any]:
+    """What the output depends on; `columns` are those of the files that it keeps. Raises `OSError`
+    where a file is not there."""
     stats = [(file, os.stat(file)) for file in files if file != STDIN]
     inputs = [[os.path.abspath(file), stat.st_size, stat.st_mtime_ns] for file, stat in stats]
-    return {"engine": engine, "inputs": inputs}
+    return {"engine": engine, "inputs": inputs, "columns": list(columns)}
+
+
+def columns_of(files: Iterable[str]) -> tuple[str, ...]:
+    """The further columns of all files, as far as they can be told before they are read.
+
+    Those of stdin can't. Raises `OSError` where a file can't be opened.
+    """
+    names = (name for file in files if file != STDIN for name in further_columns(file))
+    return tuple(dict.fromkeys(names))
 
 
 def changed_inputs(job: dict[str, Any], files: Sequence[str]) -> list[str]:
@@ -53,12 +63,12 @@ def changed_inputs(job: dict[str, Any], files: Sequence[str]) -> list[str]:
     return changed
 
 
-def read_file(file: str, size: int) -> Iterator[Reading]:
+def read_file(file: str, size: int, columns: Sequence[str] = ()) -> Iterator[Reading]:
     """The batches of one file, each with the share of the file that is read."""
     with opened(file, None) as (stream, label):
         rows = _table_rows(stream)
         length = os.fstat(stream.fileno()).st_size if file != STDIN else None
-        for batch in read_batches(stream, label, size=size):
+        for batch in read_batches(stream, label, size=size, columns=columns):
             if rows is not None:
                 last = max([*batch.lines[-1:].tolist(), *(e.line or 0 for e in batch.errors)])
                 yield Reading(batch, last / max(rows, 1))
@@ -86,12 +96,12 @@ def _table_rows(stream: BinaryIO) -> int | None:
     return rows
 
 
-def read_files(files: Sequence[str], size: int) -> Iterator[Reading]:
+def read_files(files: Sequence[str], size: int, columns: Sequence[str] = ()) -> Iterator[Reading]:
     """The batches of all files, one file after the other."""
     sizes = [0 if file == STDIN else os.path.getsize(file) for file in files]
     before = 0
     for file, length in zip(files, sizes, strict=True):
-        for reading in read_file(file, size):
+        for reading in read_file(file, size, columns):
             known = reading.share is not None and sum(sizes) > 0
             done = (before + (reading.share or 0) * length) / sum(sizes) if known else None
             yield Reading(reading.batch, done)
@@ -106,7 +116,7 @@ def solve_blocks(
     with ThreadPoolExecutor(1) as policy:
         try:
             for reading in readings:
-                waiting.append((reading, policy.submit(engine.ask, reading.batch.cells)))
+                waiting.append((reading, policy.submit(engine.ask, reading.batch)))
                 if len(waiting) > AHEAD:
                     yield _finished(engine, *waiting.popleft())
             while waiting:
@@ -120,11 +130,12 @@ def _finished(engine: Engine, reading: Reading, asked: Future[Asked]) -> tuple[B
 
 
 def solve_files(
-    engine: Engine, files: Sequence[str], size: int, skip: int
+    engine: Engine, files: Sequence[str], size: int, skip: int, columns: Sequence[str] = ()
 ) -> Iterator[tuple[Block, float | None]]:
     """What is written for the blocks of `size` puzzles, after the first `skip` of them.
 
-    With each comes the share of the input that is done, 0..1, where it is known. Raises `OSError`
-    for a file that can't be read, `ModelError` where the policy fails.
+    The rows hold the further `columns` of the files. With each comes the share of the input that is
+    done, 0..1, where it is known. Raises `OSError` for a file that can't be read, `ModelError`
+    where the policy fails.
     """
-    return solve_blocks(engine, islice(read_files(files, size), skip, None))
+    return solve_blocks(engine, islice(read_files(files, size, columns), skip, None))

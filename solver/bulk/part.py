@@ -9,6 +9,7 @@ written twice.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -20,13 +21,13 @@ from typing import Any, BinaryIO, Final
 
 from solver.board.words import plural
 from solver.bulk.rows import BAD_COLUMNS, Block, Tally, to_parquet
-from solver.solving.columns import COLUMNS, csv_line
+from solver.solving.columns import COLUMNS, csv_line, with_further
 from solver.system.files import write_bytes
 from solver.system.locks import BusyError, only_run
 
 __all__ = ["BusyError", "Done", "Part"]
 
-SCHEMA: Final = "sudoku-solve-job/1"
+SCHEMA: Final = "sudoku-solve-job/2"
 SUFFIXES: Final = (".csv", ".parquet")
 SECONDS: Final = 0.5
 """Between two times that what was written is counted in."""
@@ -58,6 +59,7 @@ class Part:
         self.job_path = target.with_name(target.name + ".job")
         self.bad_path = target.with_name(target.stem + ".bad.csv")
         self.job = {"schema": SCHEMA, **job}
+        self.columns = with_further(self.job.get("columns", ()))
         self.block = block
         self.done = Done()
         self.seconds = 0.0
@@ -79,9 +81,10 @@ class Part:
 
     def _open(self) -> Part:
         self._refuse_foreign()
-        earlier = self._earlier() if self._resume else None
-        if self._resume and earlier is None:
-            self._refuse_unfinished()
+        saved = self._saved() if self._resume else None
+        earlier = None if saved is None else self._earlier(saved)
+        if saved is not None and earlier is None:
+            self._refuse_unfinished(saved)
         if earlier and not self.path.exists() and _length(self.target) == earlier.size:
             self.target.replace(self.path)  # killed between its last two acts
         self._rows = open(self.path, "ab")  # noqa: SIM115
@@ -104,20 +107,34 @@ class Part:
         if self.target.is_dir():
             raise ValueError(f"{self.target}: is a directory")
         for path, columns in ((self.path, COLUMNS), (self.bad_path, BAD_COLUMNS)):
-            start = csv_line(columns).encode()
+            start = csv_line(columns)[:-1].encode()
             ours = path == self.path and self.job_path.exists()
             if path.exists() and not ours and not start.startswith(_start(path, len(start))):
                 raise ValueError(f"{path}: was not written by this command; move it away")
 
-    def _refuse_unfinished(self) -> None:
-        """Raise `ValueError` where the part of another job, with puzzles done, would be lost."""
+    def _saved(self) -> dict[str, Any] | None:
+        """What an earlier run has counted in; None where there is nothing.
+
+        Raises `ValueError` where that is no longer as it was written: nothing says how far the
+        part is good then.
+        """
         try:
             found = json.loads(self.job_path.read_bytes())
-            done = Tally(**found["tally"]).puzzles
-            other = found["job"] != self.job and not found["job"].get("stdin")
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return
-        if other and done and self.path.exists():
+            if found.pop("seal") == _seal(found):
+                return dict(found)
+        except FileNotFoundError:
+            return None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass
+        raise ValueError(
+            f"{self.job_path}: was changed since a run wrote it; delete it and {self.path.name} to "
+            "start from the front"
+        )
+
+    def _refuse_unfinished(self, saved: dict[str, Any]) -> None:
+        """Raise `ValueError` where the part of another job, with puzzles done, would be lost."""
+        done = Tally(**saved["tally"]).puzzles
+        if saved["job"] != self.job and done and self.path.exists():
             raise ValueError(
                 f"{self.path}: {plural(done, 'puzzle')} of an unfinished run of other puzzles or "
                 "another policy; run that command again to finish it, or delete this file"
@@ -128,21 +145,18 @@ class Part:
         self.seconds = 0.0
         self.job_path.unlink(missing_ok=True)
         self._rows.truncate(0)
-        self.done = Done(size=self._rows.write(csv_line(COLUMNS).encode()))
+        self.done = Done(size=self._rows.write(csv_line(self.columns).encode()))
         self._rows.flush()
 
-    def _earlier(self) -> Done | None:
-        """What an earlier run of this job has counted in, if there was one."""
-        try:
-            found = json.loads(self.job_path.read_bytes())
-            if found["job"] != self.job:
-                return None
-            sizes = int(found["size"]), int(found["bad_size"])
-            done = Done(*sizes, int(found["blocks"]), Tally(**found["tally"]))
-            self.block, self.seconds = int(found["block"]), float(found["seconds"])
-        except (OSError, ValueError, KeyError, TypeError):
+    def _earlier(self, saved: dict[str, Any]) -> Done | None:
+        """How far an earlier run of this job came; None where it was another job's."""
+        if saved["job"] != self.job:
             return None
-        return done if _length(self.bad_path) >= done.bad_size else None
+        done = Done(saved["size"], saved["bad_size"], saved["blocks"], Tally(**saved["tally"]))
+        if _length(self.bad_path) < done.bad_size:
+            return None
+        self.block, self.seconds = saved["block"], saved["seconds"]
+        return done
 
     def write(self, block: Block) -> None:
         """Add what is written for the next block."""
@@ -171,7 +185,7 @@ class Part:
             "block": self.block,
             "seconds": round(self.seconds, 3),
         }
-        write_bytes(self.job_path, json.dumps(state).encode())
+        write_bytes(self.job_path, json.dumps({**state, "seal": _seal(state)}).encode())
         self._counted_in = time.monotonic()
 
     def finish(self) -> None:
@@ -179,7 +193,7 @@ class Part:
         assert self._rows is not None
         self._count_in()
         if self.target.suffix.lower() == ".parquet":
-            to_parquet(self.path, self.target)
+            to_parquet(self.path, self.target, self.columns)
             self.path.unlink()
         else:
             self.path.replace(self.target)
@@ -210,6 +224,11 @@ class Part:
             if stream is not None:
                 stream.close()
         self._alone.close()
+
+
+def _seal(state: dict[str, Any]) -> str:
+    """A checksum of what a job file says."""
+    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()
 
 
 def _length(path: Path) -> int:

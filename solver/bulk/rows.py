@@ -6,8 +6,8 @@ one process writes and what a cluster writes is the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -23,6 +23,7 @@ from solver.policy.session import Policy, Prediction
 from solver.solving.answer import Counted, count, judge, predict
 from solver.solving.columns import COLUMNS, answer_row, csv_line
 from solver.solving.solution import Status
+from solver.solving.start import ANY, Start, masks_of, starts_of
 from solver.system.files import atomic_write
 
 BAD_COLUMNS: Final = ("file", "line", "column", "found", "expected")
@@ -44,7 +45,9 @@ class Tally:
     invalid: int = 0
     bad: int = 0
     played: int = 0
-    """Those with play or candidates in the file, of which the givens alone are used."""
+    """Those with play or candidates in the file."""
+    faulty: int = 0
+    """Of these, those whose play or candidates can't be right."""
     violations: int = 0
 
     @property
@@ -71,14 +74,35 @@ class Block:
     messages: tuple[str, ...]
     """The first of what could not be read, for people."""
     tally: Tally
+    faults: tuple[tuple[str, str], ...] = ()
+    """Place and fault of each puzzle whose play or candidates can't be right."""
+    unkept: frozenset[str] = frozenset()
+    """What else the puzzles come with, by name, that the rows don't hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Some puzzles, what the exact engine says of them, and what the policy does, if asked."""
+    """Some puzzles, what the exact engine says of them, and what the policy does, if asked.
 
+    `starts` are the rows that start from more than the givens [n, 81], as `counted` does.
+    """
+
+    givens: npt.NDArray[np.int8]
+    starts: Mapping[int, Start]
     counted: Counted
     prediction: Prediction | None = None
+
+
+def _counted(batch: Batch) -> Asked:
+    """Puzzles within their play and candidates, and what the exact engine says of them."""
+    if not batch.played:
+        return Asked(batch.cells, {}, count(batch.cells))
+    starts = dict(zip(batch.played, starts_of([*batch.played.values()]), strict=True))
+    cells, masks = batch.cells.copy(), np.full(batch.cells.shape, ANY, np.int64)
+    for row, start in starts.items():
+        cells[row], masks[row] = start.grid.cells, start.masks
+    within = None if masks_of([*starts.values()]) is None else masks
+    return Asked(batch.cells, starts, count(cells, within=within))
 
 
 class Engine(Protocol):
@@ -92,8 +116,8 @@ class Engine(Protocol):
     def block(self) -> int:
         """How many puzzles make a block."""
 
-    def ask(self, cells: npt.NDArray[np.int8]) -> Asked:
-        """What there is to know of puzzles, int8 [n, 81]."""
+    def ask(self, batch: Batch) -> Asked:
+        """What there is to know of some puzzles."""
 
     def rows(self, asked: Asked) -> tuple[list[list[str]], Tally]:
         """The rows for these puzzles, and their tally."""
@@ -105,16 +129,16 @@ class ExactEngine:
     name = "exact"
     block = EXACT_BLOCK
 
-    def ask(self, cells: npt.NDArray[np.int8]) -> Asked:
+    def ask(self, batch: Batch) -> Asked:
         """As `Engine.ask`."""
-        return Asked(count(cells))
+        return _counted(batch)
 
     def rows(self, asked: Asked) -> tuple[list[list[str]], Tally]:
         """As `Engine.rows`."""
         counted = asked.counted
         n = len(counted)
         methods = ["" if one is Status.INVALID else "exact" for one in counted.status]
-        return _table(counted, counted.found, methods, [None] * n, [None] * n, counted.broken)
+        return _table(asked, counted.found, methods, [None] * n, [None] * n, counted.broken)
 
 
 class PolicyEngine:
@@ -125,10 +149,10 @@ class PolicyEngine:
         self.name = f"policy {policy.hash}, {policy.views} views"
         self.block = CPU_BLOCK if policy.provider == CPU else CUDA_BLOCK
 
-    def ask(self, cells: npt.NDArray[np.int8]) -> Asked:
+    def ask(self, batch: Batch) -> Asked:
         """As `Engine.ask`."""
-        counted = count(cells)
-        return Asked(counted, predict(self.policy, counted))
+        asked = _counted(batch)
+        return replace(asked, prediction=predict(self.policy, asked.counted))
 
     def rows(self, asked: Asked) -> tuple[list[list[str]], Tally]:
         """As `Engine.rows`."""
@@ -141,11 +165,11 @@ class PolicyEngine:
         ]
         own = np.where(counted.broken > 0, counted.broken, duplicates_many(said.grid))
         sure, passes = answers.confidence.tolist(), said.passes.tolist()
-        return _table(counted, answers.grids, methods, sure, passes, own)
+        return _table(asked, answers.grids, methods, sure, passes, own)
 
 
 def _table(
-    counted: Counted,
+    asked: Asked,
     grids: npt.NDArray[np.int8],
     methods: Sequence[str],
     confidence: Sequence[float | None],
@@ -153,12 +177,12 @@ def _table(
     violations: npt.NDArray[np.int64],
 ) -> tuple[list[list[str]], Tally]:
     """The rows, and their tally."""
-    status = counted.status
+    status = asked.counted.status
     answered = [one is Status.SOLVED or one is Status.SEVERAL for one in status]
     rows = [
         answer_row(puzzle, solution if known else "", one.value, *values)
         for puzzle, solution, known, one, *values in zip(
-            lines(counted.puzzles.astype(np.int8)),
+            lines(asked.givens),
             lines(grids),
             answered,
             status,
@@ -187,12 +211,22 @@ MESSAGES: Final = 20
 def block_of(engine: Engine, batch: Batch, asked: Asked) -> Block:
     """What is written for a batch of which this is known."""
     rows, tally = engine.rows(asked)
-    played = 0 if batch.played is None else int(batch.played.sum())
+    told = [",".join(row) for row in rows]
+    if batch.texts:
+        more = zip(*(column.tolist() for column in batch.texts.values()), strict=True)
+        told = [f"{row},{csv_line(texts)[:-1]}" for row, texts in zip(told, more, strict=True)]
+    faults = tuple(
+        (f"{batch.played[row].source}:{batch.played[row].line}", start.fault)
+        for row, start in asked.starts.items()
+        if start.fault
+    )
     return Block(
-        "".join([",".join(row) + "\n" for row in rows]).encode("ascii"),
+        "".join(f"{row}\n" for row in told).encode("utf-8", "replace"),
         "".join(map(_bad_row, batch.errors)).encode("utf-8", "replace"),
         tuple(str(error) for error in batch.errors[:MESSAGES]),
-        tally + Tally(bad=len(batch.errors), played=played),
+        tally + Tally(bad=len(batch.errors), played=len(batch.played), faulty=len(faults)),
+        faults,
+        batch.unasked,
     )
 
 
@@ -200,8 +234,10 @@ def _bad_row(error: FormatError) -> str:
     return csv_line([error.file, error.line, error.column, error.found, error.expected])
 
 
-def to_parquet(source: Path, target: Path) -> None:
+def to_parquet(source: Path, target: Path, columns: Sequence[str] = COLUMNS) -> None:
     """Write an output that is CSV, `source`, as Parquet, a few rows at a time.
+
+    `columns` begins with `COLUMNS`; the others hold text.
 
     Raises `ModuleNotFoundError` where pyarrow is missing.
     """
@@ -210,11 +246,16 @@ def to_parquet(source: Path, target: Path) -> None:
     import pyarrow.parquet as pq
 
     types = [pa.string()] * 4 + [pa.float32(), pa.int32(), pa.int32()]
-    schema = pa.schema(list(zip(COLUMNS, types, strict=True)))
+    types += [pa.string()] * (len(columns) - len(COLUMNS))
+    schema = pa.schema(list(zip(columns, types, strict=True)))
     options = pa.csv.ConvertOptions(column_types=schema, null_values=[""])
     with (
         atomic_write(target) as temporary,
-        pa.csv.open_csv(source, convert_options=options) as reader,
+        pa.csv.open_csv(
+            source,
+            parse_options=pa.csv.ParseOptions(newlines_in_values=True),
+            convert_options=options,
+        ) as reader,
         pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):
         for batch in reader:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.formats import csv_table, lines, parquet, scan
-from solver.formats.chunk import Chunk, of_items
+from solver.formats.chunk import Chunk, Texts, further, of_items
 from solver.formats.detect import detect
 from solver.formats.errors import FormatError
 from solver.formats.files import Readable, opened
@@ -22,6 +22,8 @@ from solver.formats.scan import Layout
 from solver.formats.source import Line, Source
 
 _GATHERED: Final = 1024
+_FIRST: Final = 1000
+"""Puzzles of a file that is no table in which its columns are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +40,25 @@ class Batch:
     """The solutions that the file gives, [n, 81], all 0 where it gives none; if asked for.
 
     Nothing says that they are right."""
-    played: npt.NDArray[np.bool_] | None = None
-    """Which puzzles of the file come with play or candidates, that a batch leaves out, [n]."""
-    texts: Mapping[str, npt.NDArray[np.bytes_]] = field(default_factory=dict)
-    """Name -> the text of each further column that was asked for, [n], cut at 24 bytes."""
+    played: Mapping[int, Record] = field(default_factory=dict)
+    """The puzzles that come with play or candidates, by their row."""
+    texts: Mapping[str, Texts] = field(default_factory=dict)
+    """Name -> the text of each further column that was asked for, [n]."""
+    unasked: frozenset[str] = frozenset()
+    """The names of what else the puzzles come with."""
 
     def numbers(self, name: str) -> npt.NDArray[np.int32]:
         """A further column as whole numbers, [n]; -1 where it holds no number."""
         texts = self.texts[name]
         try:
-            found = np.where(texts == b"", b"-1", texts).astype(np.float64)
+            found = np.where(texts == "", "-1", texts).astype("S").astype(np.float64)
         except ValueError:
-            found = np.array([_number(text) for text in texts.tolist()], np.float64)
+            found = np.array([_number(text) for text in texts], np.float64)
         fits = np.isfinite(found) & (np.abs(found) < 2**31)
         return np.where(fits, found, -1).astype(np.int32)
 
 
-def _number(text: bytes) -> float:
+def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
@@ -74,8 +78,8 @@ def read_batches(
 
     What `read` reads, many times as fast for lists and tables; nothing but some megabytes are
     held in memory. With `solutions`, the solutions that the file gives, and a puzzle whose
-    solution is no grid is an error. `columns` names further columns of a table, in lower case,
-    that are wanted. Errors never raise here. Raises `OSError` where a file can't be opened.
+    solution is no grid is an error. `columns` names what else is wanted, as `further_columns` gives
+    it. Errors never raise here. Raises `OSError` where a file can't be opened.
     """
     wanted = tuple(columns)
     with opened(source, name) as (stream, label):
@@ -88,7 +92,37 @@ def read_batches(
                 chunk.solutions.view(np.int8) if solutions else None,
                 chunk.played,
                 chunk.texts,
+                chunk.unasked,
             )
+
+
+def further_columns(source: Readable, name: str | None = None) -> tuple[str, ...]:
+    """The names of all columns of a table but the puzzle's.
+
+    Of a file that is no table, of what its first puzzles come with; nothing of a file that can't
+    be read. Raises `OSError` where it can't be opened.
+    """
+    with opened(source, name) as (stream, label):
+        try:
+            return _further(Source(stream, label))
+        except FormatError:
+            return ()
+
+
+def _further(source: Source) -> tuple[str, ...]:
+    read = detect(source).read
+    table = None
+    if read is parquet.read:
+        rows = (row for row in parquet.rows(source) if isinstance(row, parquet.Row))
+        table = next((row.columns for row in rows), None)
+    elif read is csv_table.read:
+        layout = _csv_layout(source, (), solved=False)
+        table = None if layout is None else layout.table
+    if table is not None:
+        return tuple(name for _, name in table.with_answers_as_texts().others)
+    records = (item for item in read(source) if isinstance(item, Record))
+    names = (name for record in islice(records, _FIRST) for name in further(record))
+    return tuple(dict.fromkeys(names))
 
 
 def _chunks(
@@ -127,7 +161,7 @@ def _csv_layout(source: Source, columns: tuple[str, ...], solved: bool) -> Layou
     first = next(csv_table.rows(iter(source.peek(scan.AHEAD)), name), None)
     if not isinstance(first, csv_table.Row):
         return None
-    known = first.columns if solved else first.columns.without_answers()
+    known = first.columns if solved else first.columns.with_answers_as_texts()
 
     def careful(line: Line) -> Record | FormatError | None:
         row = next(csv_table.rows(iter([line]), name, known, first.delimiter), None)
@@ -151,7 +185,7 @@ def _csv_rows(
     known = (layout.table, layout.delimiter) if layout and source.before else (None, "")
     for row in csv_table.rows(source, source.name, *known):
         if isinstance(row, csv_table.Row) and not solved:
-            row = row._replace(columns=row.columns.without_answers())
+            row = row._replace(columns=row.columns.with_answers_as_texts())
         yield row if isinstance(row, FormatError) else row.record(source.name)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +14,7 @@ from solver.formats.record import Record
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
-
-WIDTH: Final = 24
-"""Bytes of a further column that are kept."""
+Texts = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +27,14 @@ class Chunk:
     cells: Bytes
     solutions: Bytes
     """[n, 81], 0 where there is none."""
-    texts: Mapping[str, npt.NDArray[np.bytes_]]
-    """Of each further column that was asked for, [n], cut at `WIDTH`."""
+    texts: Mapping[str, Texts]
+    """Of each further column that was asked for, strings [n]."""
     errors: list[tuple[int, FormatError]]
     """Each with its place among the items."""
-    played: npt.NDArray[np.bool_]
-    """Which come with play or candidates, [n]."""
+    played: Mapping[int, Record]
+    """Those that come with play or candidates, by their row."""
+    unasked: frozenset[str]
+    """What else they come with, by name, that was not asked for."""
 
     @property
     def items(self) -> int:
@@ -49,6 +48,7 @@ class Chunk:
         texts = {name: column[first:last] for name, column in self.texts.items()}
         at = self.at[first:last] - start
         rows = slice(first, last)
+        played = {row - first: item for row, item in self.played.items() if first <= row < last}
         return Chunk(
             at,
             self.lines[rows],
@@ -56,7 +56,8 @@ class Chunk:
             self.solutions[rows],
             texts,
             errors,
-            self.played[rows],
+            played,
+            self.unasked,
         )
 
     @classmethod
@@ -65,6 +66,7 @@ class Chunk:
         if len(parts) == 1:
             return parts[0]
         before = [0, *accumulate(part.items for part in parts)]
+        rows = [0, *accumulate(len(part.at) for part in parts)]
         return cls(
             np.concatenate([part.at + start for part, start in zip(parts, before, strict=False)]),
             np.concatenate([part.lines for part in parts]),
@@ -76,7 +78,12 @@ class Chunk:
                 for part, start in zip(parts, before, strict=False)
                 for place, error in part.errors
             ],
-            np.concatenate([part.played for part in parts]),
+            {
+                start + row: item
+                for part, start in zip(parts, rows, strict=False)
+                for row, item in part.played.items()
+            },
+            frozenset().union(*(part.unasked for part in parts)),
         )
 
 
@@ -84,24 +91,26 @@ def settled(
     numbers: Places,
     cells: Bytes,
     solutions: Bytes,
-    texts: dict[str, npt.NDArray[np.bytes_]],
+    texts: dict[str, Texts],
     odd: Mapping[int, Record | FormatError | None],
+    names: Iterable[str] = (),
 ) -> Chunk:
     """The chunk of rows, [n], where those in `odd` are what a careful reader made of them.
 
-    None is a row that holds nothing. Fills in the arrays.
+    None is a row that holds nothing; `names` are all that the rows have columns for. Fills in the
+    arrays.
     """
     dropped = np.zeros(len(cells), bool)
-    played = np.zeros(len(cells), bool)
+    played: list[tuple[int, Record]] = []
     wrong: list[tuple[int, FormatError]] = []
     for row, item in odd.items():
         if isinstance(item, Record):
             cells[row] = item.givens.cells
-            played[row] = _is_played(item)
+            if _is_played(item):
+                played.append((row, item))
             solutions[row] = item.solution.cells if item.solution else 0
             for key, texts_of_key in texts.items():
-                if text := _value(item, key):
-                    texts_of_key[row] = text.encode()[:WIDTH]
+                texts_of_key[row] = _value(item, key)
         elif item is None:
             dropped[row] = True
         else:
@@ -116,7 +125,9 @@ def settled(
         solutions[kept],
         {key: column[kept] for key, column in texts.items()},
         [(int(places[row]), error) for row, error in wrong],
-        played[kept],
+        {int(kept[:row].sum()): item for row, item in played},
+        _unasked(names, texts)
+        | _unasked(_names(item for item in odd.values() if isinstance(item, Record)), texts),
     )
 
 
@@ -143,8 +154,25 @@ def of_items(
         np.frombuffer(solutions, np.uint8).reshape(-1, 81),
         {name: column([_value(record, name) for record in records]) for name in columns},
         errors,
-        np.array([_is_played(record) for record in records], bool),
+        {row: record for row, record in enumerate(records) if _is_played(record)},
+        _unasked(_names(records), columns),
     )
+
+
+def _unasked(names: Iterable[str], asked: Collection[str]) -> frozenset[str]:
+    known = {name.lower() for name in asked}
+    return frozenset(name for name in names if name.lower() not in known)
+
+
+def _names(records: Iterable[Record]) -> Iterator[str]:
+    return (name for record in records for name in further(record))
+
+
+def further(record: Record) -> Mapping[str, str]:
+    """What else a record holds beside the puzzle and the play, by name."""
+    if record.solution is None:
+        return record.metadata
+    return {"solution": record.solution.line("0"), **record.metadata}
 
 
 def _is_played(record: Record) -> bool:
@@ -152,9 +180,12 @@ def _is_played(record: Record) -> bool:
 
 
 def _value(record: Record, name: str) -> str:
-    return next((text for key, text in record.metadata.items() if key.lower() == name), "")
+    found = further(record)
+    if name in found:
+        return found[name]
+    return next((text for key, text in found.items() if key.lower() == name.lower()), "")
 
 
-def column(texts: list[str]) -> npt.NDArray[np.bytes_]:
-    """A column's texts as an array, cut at `WIDTH` bytes."""
-    return np.array([text.encode()[:WIDTH] for text in texts], f"S{WIDTH}")
+def column(texts: Iterable[str]) -> Texts:
+    """A column's texts as an array."""
+    return np.array([*texts, None], object)[:-1]

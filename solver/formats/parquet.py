@@ -53,8 +53,6 @@ class Row(NamedTuple):
     number: int
     fields: list[str | None]
     columns: Columns
-    places: tuple[int, ...] | None = None
-    """The table's column of each field, from 0; None: all of them in their order."""
 
     def record(self, name: str) -> Record | FormatError:
         """The record of the row, or what is wrong with it."""
@@ -65,8 +63,7 @@ class Row(NamedTuple):
             return self.columns.record(fields, name, self.number)
         except FormatError as error:
             if isinstance(error, FieldError):
-                place = self.places[error.field] if self.places else error.field
-                error.column = place + 1
+                error.column = error.field + 1
             return error.at(name, self.number)
 
 
@@ -103,10 +100,8 @@ def chunks(source: Source, columns: tuple[str, ...], solved: bool) -> Iterator[C
             error = FormatError("no column of grids", "a column of 81 cells each")
             raise error.at(source.name, 1)
         if not solved:
-            known = known.without_answers()
-        places = [known.puzzle] + [known.solution] * (known.solution >= 0)
-        places += [known.index(column) for column in columns if known.index(column) >= 0]
-        read = [names[place] for place in places]
+            known = known.with_answers_as_texts()
+        read = [names[place] for place in known.placed(columns)]
         number = 0
         for batch in file.iter_batches(batch_size=_SCANNED, columns=list(dict.fromkeys(read))):
             yield _chunk(batch, known, names, columns, number, source.name)
@@ -131,20 +126,22 @@ def _chunk(
         doubtful = np.flatnonzero(~whole)
         whole[doubtful] = [text == "" for text in _fields(answer.take(doubtful))]
         plain &= whole
+    if known.state >= 0:
+        plain &= [text == "" for text in _fields(batch[names[known.state]])]
     texts = {}
     for column in columns:
         index = known.index(column)
         values = _fields(batch[names[index]]) if index >= 0 else [""] * len(batch)
-        texts[column] = column_of([value or "" for value in values])
+        texts[column] = column_of(value or "" for value in values)
     odd = np.flatnonzero(~plain)
-    chosen = [column.take(odd) for column in (puzzle, answer) if column is not None]
-    few = Columns(0, len(chosen) - 1 or -1, -1, (), len(chosen))
-    places = tuple(place for place in (known.puzzle, known.solution) if place >= 0)
     careful: dict[int, Record | FormatError | None] = {}
-    for row, fields in zip(odd.tolist(), zip(*map(_fields, chosen), strict=True), strict=True):
-        one = Row(int(numbers[row]), list(fields), few, places)
-        careful[row] = None if fields == ("",) * len(chosen) else one.record(name)
-    return settled(numbers, cells, solutions, texts, careful)
+    taken = batch.take(odd)
+    fields = {place: _fields(taken[names[place]]) for place in known.placed(columns)}
+    for number, row in enumerate(odd.tolist()):
+        held = [fields[place][number] if place in fields else "" for place in range(len(names))]
+        one = Row(int(numbers[row]), held, known)
+        careful[row] = one.record(name) if any(field != "" for field in held) else None
+    return settled(numbers, cells, solutions, texts, careful, (name for _, name in known.others))
 
 
 def _grids(column: pa.Array) -> tuple[Bytes, npt.NDArray[np.bool_]]:

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from solver.board.words import as_written
 from solver.formats.cells import BAD, TABLE
-from solver.formats.chunk import WIDTH, Bytes, Chunk, Places, settled
+from solver.formats.chunk import Bytes, Chunk, Places, Texts, column, settled
 from solver.formats.errors import FormatError
 from solver.formats.record import Record
 from solver.formats.source import BOM, LONGEST_LINE, Line, Rest, Source, decoded
@@ -139,6 +140,9 @@ class _Lines:
         if solved and layout.solution >= 0:
             solutions, whole = fields.grids(layout.solution, optional=True)
             plain &= whole
+        if layout.table is not None and layout.table.state >= 0:
+            begin, end, told = fields.bounds(layout.table.state)
+            plain &= ~told | (end <= begin)
         texts = {}
         for key in columns:
             index = (layout.columns or {}).get(key, -1)
@@ -146,7 +150,8 @@ class _Lines:
         odd = {
             row: self._careful(row, int(numbers[row])) for row in np.flatnonzero(~plain).tolist()
         }
-        return settled(numbers, cells, solutions, texts, odd)
+        names = () if layout.table is None else (name for _, name in layout.table.others)
+        return settled(numbers, cells, solutions, texts, odd, names)
 
     def _careful(self, row: int, number: int) -> Record | FormatError | None:
         text = decoded(self.block[self.starts[row] : self.stops[row]])
@@ -175,7 +180,7 @@ class _Fields:
     """The fields of the lines: where each begins and ends."""
 
     def __init__(self, lines: _Lines, marks: Places | None) -> None:
-        self.data = lines.data
+        self.data, self.block = lines.data, lines.block
         self.starts, self.stops = lines.starts, lines.stops
         self.marks = marks
         self.plain = lines.quotes == 0
@@ -230,15 +235,13 @@ class _Fields:
             good |= (told & (end <= begin)) | ((self.plain | self.quoted) & (self.count < index))
         return cells, good
 
-    def texts(self, index: int) -> npt.NDArray[np.bytes_]:
-        """The first `WIDTH` characters of the field in each line; nothing where it is absent."""
+    def texts(self, index: int) -> Texts:
+        """The text of the field in each line; nothing where it is absent."""
         if index < 0:
-            return np.zeros(len(self.starts), f"S{WIDTH}")
+            return column([""] * len(self.starts))
         begin, end, told = self.bounds(index)
-        places = begin[:, None] + np.arange(WIDTH)
-        within = told[:, None] & (places < end[:, None])
-        found = np.where(within, self.data[np.minimum(places, len(self.data) - 1)], 0)
-        return np.ascontiguousarray(found.astype(np.uint8)).view(f"S{WIDTH}").ravel()
+        spans = zip(begin.tolist(), end.tolist(), told.tolist(), strict=True)
+        return column(as_written(decoded(self.block[a:b])) if of else "" for a, b, of in spans)
 
 
 def _count(marks: Places, starts: Places, ends: Places) -> Places:

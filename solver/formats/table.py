@@ -40,7 +40,7 @@ class Columns:
     solution: int
     state: int
     others: tuple[tuple[int, str], ...]
-    width: int
+    names: tuple[str, ...]
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Columns | None:
@@ -67,27 +67,35 @@ class Columns:
 
     @classmethod
     def _with(cls, names: Sequence[str], found: list[int]) -> Columns:
-        others = tuple(
-            (index, name.strip() or f"column {index + 1}")
-            for index, name in enumerate(names)
-            if index not in found
-        )
-        return cls(found[0], found[1], found[2], others, len(names))
+        told: list[str] = []
+        for number, name in enumerate(names, 1):
+            known = name.strip() or f"column {number}"
+            told.append(known if known not in told else f"{known} {number}")
+        others = ((index, name) for index, name in enumerate(told) if index not in found)
+        return cls(found[0], found[1], found[2], tuple(others), tuple(told))
 
-    def without_answers(self) -> Columns:
-        """The same columns, as if no solution and no state were there."""
-        return replace(self, solution=-1, state=-1)
+    def with_answers_as_texts(self) -> Columns:
+        """The same columns, solution and state among the others; the solution not as a grid."""
+        more = {(index, self.names[index]) for index in (self.solution, self.state) if index >= 0}
+        return replace(self, solution=-1, others=tuple(sorted({*self.others, *more})))
+
+    def placed(self, names: Iterable[str]) -> list[int]:
+        """The indices of puzzle, solution and state, and of further columns by their names."""
+        places = (self.puzzle, self.solution, self.state, *map(self.index, names))
+        return list(dict.fromkeys(place for place in places if place >= 0))
 
     def index(self, name: str) -> int:
-        """The index of a further column by its name in lower case; -1 where there is none."""
-        return next((index for index, key in self.others if key.lower() == name), -1)
+        """The index of a further column by its name, in any case; -1 where there is none."""
+        places = {key: index for index, key in reversed(self.others)}
+        lower = {key.lower(): index for key, index in places.items()}
+        return places.get(name, lower.get(name.lower(), -1))
 
     def record(self, row: Sequence[str], source: str, line: int) -> Record:
         """The record of one row. Raises `FieldError`, or `FormatError` for too few fields."""
         if len(row) <= self.puzzle:
             raise FormatError(
                 plural(len(row), "field"),
-                f"{self.width}, the puzzle in field {self.puzzle + 1}",
+                f"{len(self.names)}, the puzzle in field {self.puzzle + 1}",
             )
         givens = _grid(row, self.puzzle, "puzzle")
         state = self._optional(row, self.state, "state")

@@ -15,6 +15,18 @@ own grid, or of the givens where a rule is broken from the start; `confidence` a
 empty where no policy was asked."""
 
 
+def with_further(names: Sequence[str]) -> tuple[str, ...]:
+    """`COLUMNS`, and then the further columns of an input; one of a name that is taken is called
+    "input_" and that name."""
+    columns = list(COLUMNS)
+    for name in names:
+        free = name
+        while free.lower() in map(str.lower, columns):
+            free = f"input_{free}"
+        columns.append(free)
+    return tuple(columns)
+
+
 def answer_row(
     puzzle: str,
     solution: str,

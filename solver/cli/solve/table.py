@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from solver.board.words import inert, plural
-from solver.cli.asides import note
+from solver.cli.asides import Faults, note
 from solver.cli.common import ExitCode, complain, fail, install_hint
 from solver.cli.outputs import refuse_overlap, table_files
 from solver.cli.reader import Bad
@@ -73,16 +73,16 @@ class Many:
         self, engine: Engine, files: list[str], part: Part
     ) -> Iterator[tuple[Block, float | None]]:
         """What is to be written from here on, in order, each with the share that is done."""
-        size, skip = part.block, part.done.blocks
+        size, skip, columns = part.block, part.done.blocks, part.job["columns"]
         if self.engine != "ray":
             from solver.bulk.files import solve_files
 
-            return solve_files(engine, files, size, skip)
+            return solve_files(engine, files, size, skip, columns)
         from solver.bulk.cluster import Cluster, solve_files_on
 
         cluster = Cluster(self.address, self.workers)
         return solve_files_on(
-            cluster, files, size, skip, self.model, self.device, self.threads, self.views
+            cluster, files, size, skip, self.model, self.device, self.threads, self.views, columns
         )
 
 
@@ -94,22 +94,28 @@ def refuse_more_views(policy: Policy, views: int | None) -> None:
 
 
 def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:
-    from solver.bulk.files import changed_inputs, job_of
+    from solver.bulk.files import changed_inputs, columns_of, job_of
     from solver.bulk.part import Part
     from solver.formats.folders import STDIN
 
     engine = many.load()
     resume = STDIN not in files
-    with Part(output, job_of(engine.name, files), engine.block, resume) as part:
+    job = job_of(engine.name, files, columns_of(files))
+    with Part(output, job, engine.block, resume) as part:
         _say_how_it_starts(part)
-        _note_dropped(files)
-        bad = Bad()
+        bad, faults, unkept = Bad(), Faults(), set[str]()
         with _progress(part) as report:
             for block, share in many.blocks(engine, files, part):
                 part.write(block)
                 for message in block.messages:
                     bad(message)
+                for place, fault in block.faults:
+                    faults.add(place, fault)
+                unkept |= block.unkept
                 report(share)
+        faults.finish()
+        if unkept:
+            note(f"the output has no column for {', '.join(sorted(unkept))}")
         tally = part.done.tally
         if not tally.puzzles:
             part.discard(keep_bad=tally.bad > 0)
@@ -139,21 +145,6 @@ def _check(files: list[str], output: Path, engine: EngineName) -> None:
     ):
         if find_spec(module) is None:
             fail(install_hint(module))
-
-
-def _note_dropped(files: list[str]) -> None:
-    """Say which columns of the inputs the output has no place for, as the first rows show them."""
-    from solver.formats import read
-
-    names: dict[str, None] = {}
-    for file in files:
-        if file != "-":
-            record = next(read(file, on_error=lambda error: None, rules=False), None)
-            if record is not None:
-                names |= dict.fromkeys(["solution"] if record.solution is not None else [])
-                names |= dict.fromkeys(record.metadata)
-    if names:
-        note(f"the output has no place for {', '.join(names)}; its rows are in the input's order")
 
 
 def _say_how_it_starts(part: Part) -> None:
@@ -219,9 +210,9 @@ def summary(part: Part) -> list[str]:
     where = "the givens" if part.job["engine"] == "exact" else "the policy's own grids"
     lines.append(f"{plural(tally.violations, 'violation')} in {where}")
     if tally.played:
+        wrong = f", {tally.faulty:,} of them with wrong ones" if tally.faulty else ""
         lines.append(
-            f"{plural(tally.played, 'puzzle')} with play or candidates in the file: "
-            "the givens alone are used"
+            f"{plural(tally.played, 'puzzle')} solved within play or candidates of the file{wrong}"
         )
     if tally.bad:
         lines.append(f"{plural(tally.bad, 'line')} that can't be read, see {inert(part.bad_path)}")

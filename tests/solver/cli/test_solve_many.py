@@ -93,6 +93,27 @@ def test_several_files_and_stdin_follow_one_another(solve, monkeypatch: pytest.M
     assert solutions == [puzzles.BEYOND_LOGIC_SOLVED, puzzles.SINGLES_SOLVED]
 
 
+def test_columns_of_stdin_are_named_as_lost(solve, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stdin:
+        buffer = io.BytesIO(f"puzzle,id,note\n{puzzles.SINGLES},7,x\n".encode())
+
+    monkeypatch.setattr("sys.stdin", Stdin)
+    result = solve("--engine", "exact", "-", "-o", "out.csv")
+    assert "note: the output has no column for id, note\n" in result.err
+
+
+def test_play_in_a_file_is_told_where_it_is_wrong(solve) -> None:
+    wrong = int(puzzles.SINGLES_SOLVED[0]) % 9 + 1
+    played = f"{wrong}{puzzles.SINGLES[1:]}"
+    source = write("some.csv", "puzzle,state", f"{puzzles.SINGLES},{played}")
+    result = solve("--engine", "exact", source, "-o", "out.csv")
+    assert f"note: some.csv:2: {wrong} at r1c1 is wrong and left out\n" in result.err
+    assert "1 puzzle solved within play or candidates of the file, 1 of them with wrong ones" in (
+        result.err
+    )
+    assert rows("out.csv")[0][1] == puzzles.SINGLES_SOLVED
+
+
 def test_a_job_that_was_stopped_goes_on(solve, monkeypatch: pytest.MonkeyPatch) -> None:
     from solver.bulk.part import Part
     from solver.bulk.rows import ExactEngine

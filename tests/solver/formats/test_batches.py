@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solver.formats import FormatError, read, read_batches
+from solver.board.grid import Grid
+from solver.formats import FormatError, Record, read, read_batches, write
+from solver.formats.batches import further_columns
 from tests.solver.puzzles import ALL, SINGLES, SINGLES_SOLVED
 
 ZEROS = SINGLES.replace(".", "0")
@@ -83,11 +85,43 @@ def test_bad_rows_are_errors_in_their_place_and_the_rest_is_read() -> None:
 
 
 def test_a_number_that_is_none_is_minus_one() -> None:
-    texts = ["7.9", "", "easy", "inf", "1e30", "-4", '"5"']
-    data = "puzzle,rating\n" + "".join(f"{ZEROS},{text}\n" for text in texts)
+    texts = ["7.9", "", "easy", "inf", "1e30", "-4", '"5"', "é"]
+    data = "puzzle,Rating\n" + "".join(f"{ZEROS},{text}\n" for text in texts)
     (batch,) = read_batches(data.encode(), columns=("rating", "level"))
-    assert batch.numbers("rating").tolist() == [7, -1, -1, -1, -1, -4, 5]
-    assert batch.numbers("level").tolist() == [-1] * 7
+    assert batch.numbers("rating").tolist() == [7, -1, -1, -1, -1, -4, 5, -1]
+    assert batch.numbers("level").tolist() == [-1] * 8
+
+
+def test_further_columns_are_kept_whole_and_by_their_own_names(tmp_path: Path) -> None:
+    texts = ["7.9", "", "é" * 40, '"a, b"', "'=1"]
+    rows = [f"{text},{ZEROS},{SINGLES_SOLVED},{ZEROS}" for text in texts]
+    data = "\n".join(["Note,quizzes,solutions,State", *rows]).encode()
+    assert further_columns(data) == ("Note", "solutions", "State")
+    (batch,) = read_batches(data, columns=("Note", "solutions", "none"))
+    assert batch.texts["Note"].tolist() == ["7.9", "", "é" * 40, "a, b", "=1"]
+    assert set(batch.texts["solutions"]) == {SINGLES_SOLVED}
+    assert set(batch.texts["none"]) == {""}
+    convert = [record.metadata for record in read(data)]
+    assert [found.get("Note", "") for found in convert] == batch.texts["Note"].tolist()
+
+
+def test_two_columns_of_one_name_are_told_apart() -> None:
+    data = f"puzzle,note,note\n{ZEROS},a,b\n".encode()
+    assert further_columns(data) == ("note", "note 3")
+    (record,) = read(data)
+    assert record.metadata == {"note": "a", "note 3": "b"}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "txt"])
+def test_play_comes_with_its_row(suffix: str, tmp_path: Path) -> None:
+    grid = Grid.parse(SINGLES)
+    played = grid.place(0, int(SINGLES_SOLVED[0]))
+    records = [Record(grid), Record(grid, state=played), Record(grid), Record(grid, state=played)]
+    path = tmp_path / f"games.{suffix}"
+    write(records, path, "hodoku" if suffix == "txt" else suffix)
+    first, second = read_batches(path, size=3)
+    assert [list(first.played), list(second.played)] == [[1], [0]]
+    assert first.played[1].state == second.played[0].state == played
 
 
 @pytest.mark.parametrize("kind", ["string", "large_string", "binary", "dictionary", "lists"])
@@ -113,7 +147,7 @@ def test_parquet_columns_of_every_type_read(tmp_path: Path, kind: str, named: bo
     assert [error.line for error in batch.errors] == [2]
     assert batch.solutions is not None
     assert batch.solutions.any(axis=1).tolist() == [True, False]
-    assert batch.numbers("rating").tolist() == [5, -1]
+    assert batch.texts["rating"].tolist() == ["5", ""]
 
 
 def test_a_long_list_reads_the_same_from_a_pipe_in_small_pieces() -> None:
