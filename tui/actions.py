@@ -91,13 +91,13 @@ _PASSES: Final = {"[": "pass_by(-1)", "]": "pass_by(1)", "{": "pass_to(0)", "}":
 _SPEEDS: Final = {"+,=": "speed(1)", "-": "speed(-1)"}
 
 ACTIONS: Final[tuple[Action, ...]] = (
-    Action("move", "Move", "play", "Move", "Move by a cell; the mouse goes straight there.",
+    Action("move", "Move", "play", "Move", "By a cell; the mouse goes straight there.",
            _MOVES, "↑ ↓ ← → or k j h l", palette=False),
-    Action("move_box", "Move", "play", "Move by box", "Move by a box.",
+    Action("move_box", "Move", "play", "Move by box", "Three cells on.",
            _BOX_MOVES, "⇧ + arrow, or K J H L", palette=False),
-    Action("move_to", "Move", "play", "Go to the end", "Go to the row's ends; with ctrl, to the "
+    Action("move_to", "Move", "play", "Go to the end", "To the row's ends; with ctrl, to the "
            "first and last cell.", _ENDS, "Home End", palette=False),
-    Action("digit", "Enter", "play", "Enter", "Enter a digit, or mark it in pencil mode.",
+    Action("digit", "Enter", "play", "Enter", "Write a digit, or mark it in pencil mode.",
            DIGITS, "1 … 9", palette=False),
     Action("mark", "Enter", "play", "Mark", "Mark a digit whatever the mode (alt always works, "
            "shift on most keyboards).", MARKS, "alt or ⇧ with 1 … 9", palette=False),
@@ -123,6 +123,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _one("hint", "Help", "play", "t", "t", "Hint",
          "A hint: where to look; again for the pattern, for what follows, and to write it.",
          footer=True),
+    Action("read_on", "Help", "play", "Read on", "The rest of a hint or message that is cut.",
+           {"pagedown": "read_on(1)", "pageup": "read_on(-1)"}, "PgDn PgUp", palette=False),
     _one("apply", "Help", "play", "a", "a", "Apply",
          "Rub out the marks that the hint rules out, without writing its digit."),
     _one("check", "Help", "play", "x", "x", "Check",
@@ -135,8 +137,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _one("watch", "Policy", "play", "W,i", "W", "Watch",
          "Show the policy at work beside the board (spoils the puzzle), or hide it again.",
          footer=True),
-    _one("pause_steps", "Policy", "play", "enter", "⏎", "Pause", "Pause the steps.", footer=True,
-         watch=True, keeps_playing=True),
+    _one("pause_steps", "Policy", "play", "enter", "⏎", "Pause",
+         "Halt the steps that are being played.", footer=True, watch=True, keeps_playing=True),
     _one("play", "Policy", "play", "enter", "⏎", "Play",
          "In Watch: play the policy's steps from here, or pause; any other key pauses too.",
          footer=True, watch=True, keeps_playing=True),
@@ -190,6 +192,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
          "Go back to the shipped policy.", footer=True),
     _one("compare", "Model", "model", "c", "c", "Compare",
          "Compare with a second policy, side by side on the same puzzle.", footer=True),
+    Action("compare_pass", "Model", "model", "Passes",
+           "One pass of both policies back or on; to the first or last.",
+           {"[,left": "compare_pass(-1)", "],right": "compare_pass(1)",
+            "{,home": "compare_pass(-1000000)", "},end": "compare_pass(1000000)"},
+           "[ ] { } or ← → Home End", palette=False),
+    _one("compare_settle", "Model", "model", "v", "v", "Settle",
+         "Run through the passes of both policies, from the first to the last.", footer=True),
     _one("theme", "Program", "app", "f4", "F4", "Theme", "Dark, light, or high contrast."),
     _one("settings", "Program", "app", "f2", "F2", "Settings", "Settings, own keys among them."),
     _one("help", "Program", "app", "f1,question_mark", "?", "Keys",
@@ -237,45 +246,10 @@ def _id(action: Action, call: str) -> str:
 # ---- own keys --------------------------------------------------------------------------------
 
 
-def keymap(own: Mapping[str, str]) -> dict[str, str]:
-    """Textual's keymap of own keys: actions by name. Raises `ValueError` where it can't hold."""
-    for name, keys in own.items():
-        action = BY_NAME.get(name)
-        if action is None or len(action.calls) > 1:
-            names = ", ".join(a.name for a in ACTIONS if len(a.calls) == 1)
-            raise ValueError(f"no action {name!r} takes own keys; these do: {names}")
-        for other in ACTIONS:
-            taken = own.get(other.name) or ",".join(other.calls)
-            both = {"play", "app"} >= {other.screen, action.screen} or other.screen == action.screen
-            shared = {action.name, other.name} == {"play", "pause_steps"}
-            if other is action or not both or shared:
-                continue
-            if clash := set(keys.split(",")) & set(taken.split(",")):
-                raise ValueError(f"{clash.pop()!r} can't be {name}: it is {other.name}")
-    return dict(own)
-
-
 def use_keys(own: Mapping[str, str]) -> None:
     """Show these own keys in help and panels from now on."""
     _own_keys.clear()
     _own_keys.update(own)
-
-
-def parse_keys(text: str) -> dict[str, str]:
-    """Own keys written as `hint=h, undo=ctrl+u`. Raises `ValueError` for anything else."""
-    own: dict[str, str] = {}
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        name, found, key = (word.strip() for word in part.partition("="))
-        if not (name and found and key):
-            raise ValueError(f"{part!r} is no own key; write for example hint=h, undo=ctrl+u")
-        own[name] = f"{own[name]},{key}" if name in own else key
-    keymap(own)
-    return own
-
-
-def write_keys(own: Mapping[str, str]) -> str:
-    """Own keys as `parse_keys` reads them."""
-    return ", ".join(f"{name}={key}" for name, keys in own.items() for key in keys.split(","))
 
 
 def keys_of(name: str) -> str:

@@ -22,6 +22,7 @@ from tui import settings as kept
 from tui.engine import Engine
 from tui.game import storage
 from tui.game.game import Game
+from tui.keys import keymap
 from tui.play.screen import PlayScreen
 from tui.screens.help import HelpScreen
 from tui.screens.settings import SettingsScreen
@@ -81,6 +82,7 @@ class SudokuApp(App[None]):
     def on_mount(self) -> None:
         self._use_keys(self.settings)
         self._leave_on_signals()
+        self.say_problems()
         if self._library:
             self.play_screen.files.do_library()
 
@@ -100,7 +102,7 @@ class SudokuApp(App[None]):
     def _use_keys(self, settings: Settings) -> None:
         """Take the own keys of the settings; where they can't hold, all keys are as usual."""
         try:
-            keys = actions.keymap(settings.keys)
+            keys = keymap(settings.keys)
         except ValueError as error:
             self.notify(f"Own keys left out: {error}", severity="warning", markup=False)
             keys = {}
@@ -162,6 +164,11 @@ class SudokuApp(App[None]):
         self.change_settings(replace(settings, model=before))  # another policy has to load first
         if settings.model != before:
             self.play_screen.policy.load(settings.model, keep=True)
+
+    def say_problems(self) -> None:
+        """Say what was found wrong with kept files."""
+        for problem in storage.problems():
+            self.notify(problem, severity="warning", timeout=10, markup=False)
 
     def warn_of_storage(self, error: storage.StorageError) -> None:
         """Say, once, that the game can't be kept."""

@@ -11,7 +11,7 @@ import gc
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -20,6 +20,8 @@ from textual.screen import Screen
 
 from solver.policy.stop import Stop, StoppedError
 from tui.game import storage
+from tui.game.game import Game
+from tui.game.making import Tried
 
 if TYPE_CHECKING:
     from tui.app import SudokuApp
@@ -62,6 +64,15 @@ class Answered(Message):
         super().__init__()
 
 
+class Progress(Message):
+    """A thread has come on with a question."""
+
+    def __init__(self, stop: Stop, busy: str) -> None:
+        self.stop_of = stop
+        self.busy = busy
+        super().__init__()
+
+
 class Asking(Screen[Any]):
     """A screen that can ask."""
 
@@ -93,6 +104,16 @@ class Asking(Screen[Any]):
         self._asked[topic] = entry
         self.run_worker(partial(self._work, entry, question), thread=True, exit_on_error=False)
         self.asking_changed()
+
+    def make_puzzle(
+        self, what: str, make: Callable[[Stop, Tried], Game], then: Callable[[Game], None]
+    ) -> None:
+        """Make a puzzle in a thread, and say meanwhile how many were tried."""
+
+        def question(stop: Stop) -> Game:
+            return make(stop, lambda tried: self.report(stop, f"{what}: {tried} tried"))
+
+        self.ask("generate", question, then, busy=what)
 
     def cancel(self, *topics: str) -> bool:
         """Drop the questions of these topics (all, if none is named); whether there was one."""
@@ -144,6 +165,18 @@ class Asking(Screen[Any]):
             entry.failed(event.error)
         else:
             self.asking_failed(event.error)
+
+    def report(self, stop: Stop, busy: str) -> None:
+        """Called in the thread of a question, by its `stop`: what to say of it from now on."""
+        if not stop.is_set():
+            self.post_message(Progress(stop, busy))
+
+    def on_progress(self, event: Progress) -> None:
+        event.stop()
+        for topic, entry in self._asked.items():
+            if entry.stop is event.stop_of:
+                self._asked[topic] = replace(entry, busy=event.busy)
+        self.asking_changed()
 
     def on_unmount(self) -> None:
         """Leaving waits for no answer."""

@@ -66,15 +66,15 @@ def load_policy(path: str) -> Policy:
     return Policy.load(path or None, threads=max(1, default_threads() - 1))
 
 
-def check(grid: Grid, givens: Grid) -> Verdict:
+def check(grid: Grid, givens: Grid, stop: Stop) -> Verdict:
     """Whether `grid`, a state of the puzzle `givens`, leads to one solution, none or several."""
     from solver import exact
 
     if violations := grid.violations():
         return Verdict(violations=violations)
-    found = exact.solutions(np.array(grid.cells, np.int8), limit=2)
+    found = exact.solutions(grid.cells, 2, stop.check)
     if len(found) == 0:
-        of_puzzle = exact.solutions(np.array(givens.cells, np.int8), limit=2)
+        of_puzzle = exact.solutions(givens.cells, 2, stop.check)
         if len(of_puzzle) == 1:
             right = of_puzzle[0]
             wrong = tuple(c for c in range(81) if grid[c] not in (0, int(right[c])))
@@ -83,19 +83,19 @@ def check(grid: Grid, givens: Grid) -> Verdict:
             return Verdict(violations=violations)
         entered = tuple(c for c in range(81) if grid[c] and not givens[c])
         if len(of_puzzle) == 0:
-            return Verdict(clash=exact.contradiction(givens.cells))
-        clash = exact.contradiction(grid.cells, first=entered)
+            return Verdict(clash=exact.contradiction(givens.cells, check=stop.check))
+        clash = exact.contradiction(grid.cells, entered, stop.check)
         return Verdict(clash=tuple(cell for cell in clash if cell in entered))
     if len(found) == 1:
         return Verdict(solutions=1)
     return Verdict(solutions=2, differ=tuple(map(int, np.flatnonzero(found[0] != found[1]))))
 
 
-def solution_of(givens: Grid) -> Grid | None:
+def solution_of(givens: Grid, stop: Stop) -> Grid | None:
     """The one solution of a puzzle; None where it has none or several."""
     from solver import exact
 
-    found = exact.solutions(np.array(givens.cells, np.int8), limit=2)
+    found = exact.solutions(givens.cells, 2, stop.check)
     return Grid(found[0]) if len(found) == 1 else None
 
 
@@ -150,7 +150,8 @@ class Engine:
         from solver.policy.session import ModelError
 
         cells = np.array(grid.cells)
-        views = None if count_solutions(grid.cells, 1) else 1  # all others would be in vain
+        solvable = count_solutions(grid.cells, 1, stop.check)
+        views = None if solvable else 1  # all others would be in vain
         with self._asking(stop) as solver:
             try:
                 probabilities = solver.policy.watch(cells, stop, views)

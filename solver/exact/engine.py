@@ -57,18 +57,20 @@ def count_solutions(cells: Iterable[int], limit: int = 2, check: Check | None = 
     return int(_search(_one(cells), None, limit, 0, check)[1][0])
 
 
-def contradiction(cells: Iterable[int], first: Iterable[int] = ()) -> tuple[int, ...]:
+def contradiction(
+    cells: Iterable[int], first: Iterable[int] = (), check: Check | None = None
+) -> tuple[int, ...]:
     """Filled cells that can't all stand, each of them needed for that; () with a solution.
 
     Cells are left out one by one while no solution appears, those of `first` before the others:
     what remains names as few of `first` as that order finds.
     """
     left = [int(digit) for digit in as_puzzle(cells)]
-    if count_solutions(left, limit=1):
+    if count_solutions(left, 1, check):
         return ()
     for cell in dict.fromkeys((*first, *range(81))):
         digit, left[cell] = left[cell], 0
-        if digit and count_solutions(left, limit=1):
+        if digit and count_solutions(left, 1, check):
             left[cell] = digit
     return tuple(cell for cell in range(81) if left[cell])
 

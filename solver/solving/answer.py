@@ -15,6 +15,7 @@ import numpy.typing as npt
 from solver import exact
 from solver.board.cells import as_puzzles
 from solver.board.rules import duplicates_many, solved_many
+from solver.exact.engine import Check
 from solver.policy.session import Policy, Prediction
 from solver.policy.stop import Stop
 from solver.solving.solution import Status
@@ -90,7 +91,7 @@ def answer_many(
     another shape or a digit beyond 0..9, and `StoppedError` soon after `stop` is set.
     """
     counted = count(puzzles, stop, within)
-    return judge(counted, predict(policy, counted, batch_size, stop))
+    return judge(counted, predict(policy, counted, batch_size, stop), stop)
 
 
 def count(
@@ -141,12 +142,13 @@ def predict(
     return whole
 
 
-def judge(counted: Counted, prediction: Prediction) -> Answers:
+def judge(counted: Counted, prediction: Prediction, stop: Stop | None = None) -> Answers:
     """The answers to puzzles of which the policy said `prediction`.
 
     Each grid is checked against the rules and the givens, and where it fails the exact engine
-    searches, led by the policy's probabilities.
+    searches, led by the policy's probabilities. Raises `StoppedError` soon after `stop` is set.
     """
+    check = None if stop is None else stop.check
     puzzles, sound = counted.puzzles, counted.broken == 0
     weights = prediction.probabilities
     right = solved_many(prediction.grid, puzzles) & sound
@@ -156,13 +158,13 @@ def judge(counted: Counted, prediction: Prediction) -> Answers:
     guesses = np.zeros(len(counted), np.int64)
     wrong = np.flatnonzero(~right & sound)
     grids[wrong], guesses[wrong] = exact.search_many(
-        puzzles[wrong], prediction.probabilities[wrong], within=counted.masks(wrong)
+        puzzles[wrong], prediction.probabilities[wrong], check, within=counted.masks(wrong)
     )
     return Answers(
         puzzles=puzzles,
         status=counted.status,
         grids=grids,
-        second=_second(counted, grids),
+        second=_second(counted, grids, check),
         searched=~right & sound,
         guesses=guesses,
         confidence=_confidence(puzzles, grids, weights),
@@ -170,7 +172,9 @@ def judge(counted: Counted, prediction: Prediction) -> Answers:
     )
 
 
-def _second(counted: Counted, grids: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+def _second(
+    counted: Counted, grids: npt.NDArray[np.int8], check: Check | None
+) -> npt.NDArray[np.int8]:
     """A solution other than `grids` for each puzzle that has several; zeros for the others.
 
     Where the one that was found first is the same, a search that tries its digits last comes
@@ -182,7 +186,7 @@ def _second(counted: Counted, grids: npt.NDArray[np.int8]) -> npt.NDArray[np.int
     same = several[(second[several] == grids[several]).all(1)]
     known = grids[same, :, None] == np.arange(1, 10)
     second[same] = exact.search_many(
-        counted.puzzles[same], -known.astype(np.float64), within=counted.masks(same)
+        counted.puzzles[same], -known.astype(np.float64), check, within=counted.masks(same)
     )[0]
     return second
 

@@ -19,6 +19,7 @@ from solver.board.grid import Grid
 from solver.policy.session import ModelError, Policy
 from tui.app import SudokuApp
 from tui.engine import Engine
+from tui.game import storage
 from tui.game.game import Game
 from tui.settings import Settings
 
@@ -99,6 +100,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("CONFIG", "STATE", "DATA", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     monkeypatch.delenv("NO_COLOR", raising=False)
+    storage.problems()
     return tmp_path
 
 

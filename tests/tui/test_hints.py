@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from solver import exact
 from solver.board.grid import cell_name
+from tui.game.hints import Lesson, Told
+from tui.widgets.lines import GameStatus
+from tui.widgets.panels import HintPanel
 
 
 async def test_hints_come_in_grades(playing, solution) -> None:
@@ -78,3 +83,42 @@ async def test_check_names_entries_that_end_a_puzzle_of_several_solutions(playin
         await player.press(str(digit), "x")
         names = f"these entries can't all stand: {cell_name(cell)}."
         assert player.status == f"No solution: {names}"
+
+
+LONG = " ".join(f"word{number}." for number in range(150))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 24), (42, 34), (40, 22), (120, 40)])
+async def test_a_long_hint_is_read_page_by_page_before_the_next_grade(playing, size) -> None:
+    """Every word is on the screen at some time, and none is passed over by `t`."""
+    async with playing(size=size) as player:
+        screen = player.app.play_screen
+        told = Lesson("a technique", frozenset(range(9)), target=(1, 6), texts=(LONG, LONG, LONG))
+        screen.update(hint=Told(told, 2))
+        await player.press()
+        seen: set[str] = set()
+        for _ in range(200):
+            widget = player.screen.query_one(HintPanel)
+            shown = widget if widget.display else player.screen.query_one(GameStatus)
+            seen |= set(re.findall(r"word\d+\.", shown.render().plain))
+            await player.press("t")
+            if player.state.hint.grade == 3:
+                break
+        assert seen == set(LONG.split())
+        await player.press("pageup", "t")
+        assert player.position.grid[1] == 0, "written before it was read"
+
+
+async def test_a_long_message_is_read_on_by_a_key(playing) -> None:
+    async with playing() as player:
+        player.app.play_screen.tell(LONG)
+        await player.press()
+        status = player.screen.query_one(GameStatus)
+        assert status.render().plain.endswith("… PgDn")
+        seen: set[str] = set()
+        for _ in range(60):
+            seen |= set(re.findall(r"word\d+\.", status.render().plain))
+            await player.press("pagedown")
+        assert seen == set(LONG.split())
+        await player.press(*["pageup"] * 60)
+        assert status.render().plain.startswith("word0.")

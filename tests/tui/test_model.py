@@ -40,7 +40,8 @@ async def test_two_policies_are_compared_on_the_same_puzzle(playing, puzzle) -> 
         await player.type("wrong.onnx")
         blank = [cell_name(cell) for cell in range(81) if not puzzle[cell]]
         assert player.status == (
-            f"They differ in {len(blank)} cells: {', '.join(blank[:6])} and {len(blank) - 6} more."
+            f"Pass 8 of 8. They differ in {len(blank)} cells: {', '.join(blank[:6])}"
+            f" and {len(blank) - 6} more."
         )
         boards = player.screen.query("#pair Board").results(Board)
         for board in boards:
@@ -64,17 +65,45 @@ async def test_two_policies_side_by_side_have_room_for_whole_boards(playing, siz
             assert board.region.width == width
             assert board.region.height == height
             assert board.parent.content_region.contains_region(board.region)
+            assert player.screen.region.contains_region(board.region)
         pair = player.screen.query_one("#models")
-        assert pair.max_scroll_x == 0
-        await player.press("end")
-        assert pair.scroll_y == pair.max_scroll_y
+        assert (pair.max_scroll_x, pair.max_scroll_y) == (0, 0)
+
+
+async def test_two_policies_are_compared_pass_by_pass(playing, puzzle, monkeypatch) -> None:
+    monkeypatch.setattr("tui.screens.model.PASS_SECONDS", 0.005)
+
+    def heat(player) -> list[float]:
+        return [board.view.heat.best(1)[1] for board in player.screen.query(Board)
+                if board.view.heat is not None]  # fmt: skip
+
+    async with playing() as player:
+        await player.press("m", "left")
+        assert player.status == "Two policies have passes to compare: c chooses the second."
+        await player.press("c")
+        await player.type("wrong.onnx")
+        last = heat(player)
+        await player.press("[", "left")
+        assert player.status.startswith("Pass 6 of 8. They differ in 58 cells")
+        assert [a < b for a, b in zip(heat(player), last, strict=True)] == [True, False]
+        await player.press("{")
+        assert player.status.startswith("Pass 1 of 8.")
+        await player.press("end", "right")
+        assert player.status.startswith("Pass 8 of 8.")
+        await player.press("v")
+        for _ in range(200):
+            await player.pilot.pause(0.01)
+            if player.status.startswith("Pass 8 of 8."):
+                break
+        assert player.status.startswith("Pass 8 of 8.")
+        assert heat(player) == last
 
 
 async def test_a_board_that_breaks_a_rule_can_be_compared_too(playing) -> None:
     async with playing() as player:
         await player.press("4", "m", "c")
         await player.type("wrong.onnx")
-        assert player.status == "They agree in every cell."
+        assert player.status == "Pass 8 of 8. They agree in every cell."
         facts = str(player.screen.query_one("#first-facts", Static).content)
         assert "invalid by nobody" in facts
 

@@ -249,9 +249,9 @@ def test_statistics_tell_by_level_and_in_days(puzzle) -> None:
 
 
 def test_the_puzzle_of_the_day_is_the_same_for_all_and_another_every_day() -> None:
-    monday = daily(Stop(), date(2026, 11, 23))
-    again = daily(Stop(), date(2026, 11, 23))
-    tuesday = daily(Stop(), date(2026, 11, 24))
+    monday = daily(Stop(), day=date(2026, 11, 23))
+    again = daily(Stop(), day=date(2026, 11, 23))
+    tuesday = daily(Stop(), day=date(2026, 11, 24))
     assert monday.position.givens == again.position.givens != tuesday.position.givens
     assert monday.level == "easy"
     assert monday.name == "daily 2026-11-23"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.content import Content
 
-from tui import actions
+from tui import actions, keys
 from tui.app import SudokuApp
 from tui.game.storage import last_game
 from tui.play.editing import Editing
@@ -55,9 +55,9 @@ def test_what_spoils_the_puzzle_is_a_capital_or_needs_watch() -> None:
 
 
 def test_own_keys_are_parsed_and_wrong_ones_refused() -> None:
-    own = actions.parse_keys("hint=h1, undo=ctrl+u, undo=f9")
+    own = keys.parse_keys("hint=h1, undo=ctrl+u, undo=f9")
     assert own == {"hint": "h1", "undo": "ctrl+u,f9"}
-    assert actions.parse_keys(actions.write_keys(own)) == own
+    assert keys.parse_keys(keys.write_keys(own)) == own
     for text, said in (
         ("hint", "is no own key"),
         ("fly=f", "no action 'fly'"),
@@ -65,7 +65,7 @@ def test_own_keys_are_parsed_and_wrong_ones_refused() -> None:
         ("hint=f2", "it is settings"),
     ):
         with pytest.raises(ValueError, match=said):
-            actions.parse_keys(text)
+            keys.parse_keys(text)
 
 
 async def test_own_keys_work_and_are_shown(playing) -> None:
@@ -79,10 +79,18 @@ async def test_own_keys_work_and_are_shown(playing) -> None:
 
 
 def test_help_lists_every_action_with_its_keys() -> None:
-    lines = help_text().plain.splitlines()
+    lines = help_text(width=200).plain.splitlines()
     for action in actions.ACTIONS:
         (line,) = [line for line in lines if line.endswith(f"{action.label}. {action.help}")]
         assert line.split(action.label)[0].strip() == action.shown
+
+
+@pytest.mark.parametrize("width", [40, 75, 115])
+def test_help_that_wraps_goes_on_under_itself(width: int) -> None:
+    lines = help_text(width=width).plain.splitlines()
+    assert max(map(len, lines)) <= max(width, 60)
+    indents = {len(line) - len(line.lstrip()) for line in lines if line}
+    assert indents == {0, 2, 28}
 
 
 @pytest.mark.parametrize(("screen", "first"), [("play", "Move"), ("library", "Library")])

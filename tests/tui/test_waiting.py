@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from solver.board.grid import Grid
 from tests.tui.conftest import Player, settle
+from tui.game.game import Game
 from tui.play.screen import PlayScreen
 from tui.screens.library import LibraryScreen
 from tui.widgets.puzzles import PuzzleTable
@@ -135,3 +140,70 @@ async def test_leaving_waits_for_no_answer(endless) -> None:
     async with endless("t") as player:
         await player.pilot.press("ctrl+q")
     assert player.app.return_code == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "mode"), [("x", "play"), ("X", "play"), ("W", "play"), ("f2", "solution")]
+)
+async def test_an_exact_search_ends_when_it_is_no_longer_asked_for(
+    playing, monkeypatch, key, mode
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(cells, limit=2, check=None):
+        begun.set()
+        try:
+            while True:
+                check()
+                time.sleep(0.001)
+        finally:
+            ended.set()
+
+    async with playing() as player:
+        monkeypatch.setattr("solver.exact.solutions", endless)
+        monkeypatch.setattr("tui.engine.count_solutions", endless)
+        if mode == "solution":
+            settings = replace(player.app.settings, mistakes="solution")
+            player.app.change_settings(settings)
+        else:
+            await player.pilot.press(key)
+        assert await asyncio.to_thread(begun.wait, 10)
+        monkeypatch.undo()
+        if mode == "solution":
+            player.app.play_screen.start(Game.of(Grid((0,) * 81)))
+        elif key == "W":
+            await player.pilot.press("W")
+        else:
+            await player.pilot.press("escape")
+        assert await asyncio.to_thread(ended.wait, 10)
+
+
+@pytest.mark.parametrize("screen", ["board", "library"])
+async def test_making_a_puzzle_says_how_many_were_tried_and_can_be_stopped(
+    playing, monkeypatch, screen
+) -> None:
+    ended = threading.Event()
+
+    def endless(level, seed, cancelled):
+        while not cancelled():
+            time.sleep(0.001)
+        ended.set()
+        raise ValueError("stopped")
+
+    monkeypatch.setattr("tui.game.making.new_puzzle", endless)
+    async with playing() as player:
+        if screen == "library":
+            await player.press("o")
+        await player.pilot.press("e", "end", "enter")
+        for _ in range(1000):
+            await player.pilot.pause(0.01)
+            if re.search(r"making a puzzle \(extreme\).*: \d+ tried … esc stops it", player.status):
+                break
+        else:
+            raise AssertionError(player.status)
+        before = player.position
+        await player.pilot.press("escape")
+        assert await asyncio.to_thread(ended.wait, 10)
+        await settle(player.pilot)
+        assert "tried" not in player.status
+        assert player.position == before

@@ -34,6 +34,8 @@ class Game:
     checkpoints: list[Position] = field(default_factory=list)
     counted: bool = False
     """Whether the statistics have it."""
+    stamp: object = field(default=None, compare=False)
+    """What the storage knows its file by."""
 
     @classmethod
     def of(

@@ -100,17 +100,17 @@ class Told:
         """What the keys `t` and `a` do now, in words."""
         lesson, keys = self.lesson, []
         if not self.all_told:
-            keys.append(("hint", "tell more"))
+            keys.append(("hint", "tells more"))
         elif lesson.target is not None:
             cell, digit = lesson.target
-            keys.append(("hint", f"write {digit} at {cell_name(cell)}"))
+            keys.append(("hint", f"writes {digit} at {cell_name(cell)}"))
         elif lesson.wrong:
-            keys.append(("hint", "take the wrong digits away"))
+            keys.append(("hint", "clears the mistakes"))
         elif lesson.missing:
-            keys.append(("hint", "put the marks back"))
+            keys.append(("hint", "puts marks back"))
         if lesson.removals and self.all_told:
-            keys.append(("apply", "rub out the struck marks only"))
-        keys.append(("cancel", "put the hint away"))
+            keys.append(("apply", "rubs marks out"))
+        keys.append(("cancel", "puts it away"))
         return tuple(keys)
 
     # ---- what is drawn, by grade ----------------------------------------------------------

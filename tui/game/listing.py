@@ -17,7 +17,7 @@ from solver.generator.library import Entry, entries, shipped_folder
 from solver.policy.stop import Stop
 from tui.game import storage
 from tui.game.game import Game
-from tui.game.making import make
+from tui.game.making import Tried, make, nobody
 from tui.game.opening import game_of, read_some
 
 COLUMNS: Final = {
@@ -193,7 +193,7 @@ def sort_key(column: str) -> Callable[[Row], Any]:
     return key
 
 
-def next_puzzle(level: str, after: Grid, stop: Stop) -> Game:
+def next_puzzle(level: str, after: Grid, stop: Stop, tried: Tried = nobody) -> Game:
     """The next puzzle of a level that is shipped and not solved; a new one where there is none."""
     rows = listing((), "", stop, lambda error: None)
     rows = sorted((row for row in rows if row.level == level), key=sort_key("Name"))
@@ -201,4 +201,4 @@ def next_puzzle(level: str, after: Grid, stop: Stop) -> Game:
     for row in (*rows[here + 1 :], *rows[: max(here, 0)]):
         if not row.solved and row.givens != after:
             return game_of(row.entry.record, row.name)
-    return make(level, stop)
+    return make(level, stop, tried)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import date
+from itertools import count
 from typing import Final
 
 from solver.generator.library import new_puzzle
 from solver.policy.stop import Stop
 from tui.game.game import Game
+
+Tried = Callable[[int], object]
+"""Is told how many puzzles have been tried."""
+
+
+def nobody(number: int) -> None:
+    """Nobody wants to know."""
+
 
 LEVELS_TEXT: Final = {
     "easy": "one look at a time",
@@ -22,13 +32,27 @@ WEEK: Final = ("easy", "easy", "medium", "medium", "hard", "hard", "hard")
 """The level of the puzzle of the day, from Monday to Sunday."""
 
 
-def make(level: str, stop: Stop) -> Game:
-    """The game of a new puzzle at a level; each call makes another."""
-    record = new_puzzle(level, secrets.randbits(32), stop.is_set)
+def make(level: str, stop: Stop, tried: Tried = nobody) -> Game:
+    """The game of a new puzzle at a level; each call makes another.
+
+    `tried` is told how many puzzles have been tried.
+    """
+    record = new_puzzle(level, secrets.randbits(32), _counting(stop, tried))
     return Game.of(record.givens, metadata=dict(record.metadata), name=f"new {level} puzzle")
 
 
-def daily(stop: Stop, day: date | None = None) -> Game:
+def _counting(stop: Stop, tried: Tried) -> Callable[[], bool]:
+    """Whether to stop, asked once for each puzzle tried."""
+    numbers = count(1)
+
+    def stopped() -> bool:
+        tried(next(numbers))
+        return stop.is_set()
+
+    return stopped
+
+
+def daily(stop: Stop, tried: Tried = nobody, day: date | None = None) -> Game:
     """The game of the puzzle of a day (today's by default), as it was left.
 
     The date is the seed, so it is the same on every machine.
@@ -37,7 +61,9 @@ def daily(stop: Stop, day: date | None = None) -> Game:
 
     day = day or date.today()
     level = WEEK[day.weekday()]
-    record = new_puzzle(level, day.year * 10_000 + day.month * 100 + day.day, stop.is_set)
+    record = new_puzzle(
+        level, day.year * 10_000 + day.month * 100 + day.day, _counting(stop, tried)
+    )
     game = game_of(record, f"daily {day.isoformat()}")
     game.metadata["daily"] = day.isoformat()
     return game

@@ -105,6 +105,11 @@ class Position:
         cells = self.grid.cells
         return tuple(9 - cells.count(digit) for digit in range(1, 10))
 
+    def looks_like(self, other: Position) -> bool:
+        """Whether another position has the same digits, authors and marks."""
+        mine = (self.grid, self.authors, self.marks, self.struck)
+        return mine == (other.grid, other.authors, other.marks, other.struck)
+
     # ---- entries --------------------------------------------------------------------------
 
     def enter(

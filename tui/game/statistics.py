@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from tui.game import storage
 from tui.game.game import Game
@@ -40,9 +40,8 @@ class Summary:
 
 def finished() -> list[Finished]:
     """Every game finished, in the order in which they were; what makes no sense is left out."""
-    kept = storage.read_json(storage.statistics_file()).get("finished", [])
     found = []
-    for each in kept if isinstance(kept, list) else []:
+    for each in _kept():
         try:
             one = Finished(**{field.name: each[field.name] for field in fields(Finished)})
             date.fromisoformat(one.day)
@@ -51,6 +50,15 @@ def finished() -> list[Finished]:
         except (KeyError, TypeError, ValueError):
             continue
     return found
+
+
+def _kept() -> list[Any]:
+    """What the file has, what makes no sense among it."""
+    kept = storage.read_json(storage.statistics_file()).get("finished", [])
+    if not isinstance(kept, list):
+        storage.set_aside(storage.statistics_file())
+        return []
+    return kept
 
 
 def add(game: Game, today: date | None = None) -> None:
@@ -64,7 +72,7 @@ def add(game: Game, today: date | None = None) -> None:
         game.checks,
         "daily" in game.metadata,
     )
-    everything = [asdict(each) for each in [*finished(), one]]
+    everything = [*_kept(), asdict(one)]
     text = json.dumps({"schema": SCHEMA, "finished": everything}, indent=1) + "\n"
     storage.write_text(storage.statistics_file(), text)
 

@@ -1,7 +1,9 @@
 """What the interface keeps between runs, in the folders that the XDG rules name.
 
 Settings are in the configuration folder; games, one file a puzzle, in the state folder. Every
-file is written beside its place and then moved there, so that none is ever half written.
+file is written beside its place and then moved there, so that none is ever half written. A file
+that can't be read is moved aside before it could be overwritten, and `problems` says so. Where
+another window has played the same puzzle, its position becomes one that undo goes back to.
 """
 
 from __future__ import annotations
@@ -9,7 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -18,23 +23,13 @@ import platformdirs
 
 from solver.board.grid import Grid
 from solver.system.files import write_bytes
+from tui.game import saved
 from tui.game.game import Game
-from tui.game.position import Author, Candidate, Marks, Position
+from tui.game.position import Candidate, Position
 
 APPLICATION: Final = "sudoku-policy"
-SCHEMA: Final = "sudoku-tui/1"
-HISTORY: Final = 300
-"""Positions kept before the present one, and as many after; they are written at every key."""
-_MALFORMED: Final = (KeyError, ValueError, TypeError, AttributeError, IndexError)
-
-_Cell = tuple[int, Author | None, frozenset[int], frozenset[int]]
-"""A cell's digit, who entered it, its marks, and the candidates struck."""
-
-
-_MORE: Final[dict[str, Any]] = {
-    "folder": str, "seconds": float, "hints": int, "checks": int, "counted": bool,
-}  # fmt: skip
-"""What else is kept of a game, and of which type it is."""
+UNUSED_DAYS: Final = 365
+"""After so many days without a visit a browser's folder is removed."""
 
 
 class StorageError(Exception):
@@ -43,6 +38,18 @@ class StorageError(Exception):
 
 HOME: Final = "SUDOKU_TUI_HOME"
 """An environment variable: a folder for all that is kept, in place of the user's own folders."""
+
+_problems: list[str] = []
+
+
+def problems() -> list[str]:
+    """What was found wrong with kept files and not said yet."""
+    found = list(_problems)
+    _problems.clear()
+    return found
+
+
+# ---- places ----------------------------------------------------------------------------------
 
 
 def _config_folder() -> Path:
@@ -61,6 +68,16 @@ def browser_folder(name: str) -> Path:
     return _state_folder() / "browsers" / name
 
 
+def visit(folder: Path) -> None:
+    """Note that a browser uses its folder, and remove those that none has used for long."""
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        for other in folder.parent.iterdir():
+            if other.stat().st_mtime < time.time() - UNUSED_DAYS * 86_400:
+                shutil.rmtree(other, ignore_errors=True)
+
+
 def statistics_file() -> Path:
     """Where the games finished are."""
     return _state_folder() / "statistics.json"
@@ -76,6 +93,18 @@ def settings_file() -> Path:
     return _config_folder() / "settings.json"
 
 
+def _game_file(givens: Grid) -> Path:
+    key = hashlib.sha256(givens.line().encode()).hexdigest()[:20]
+    return _state_folder() / "games" / f"{key}.json"
+
+
+def _last_file() -> Path:
+    return _state_folder() / "last.json"
+
+
+# ---- reading and writing ---------------------------------------------------------------------
+
+
 def write_text(path: Path, text: str) -> None:
     """Write `text` at `path`, whole or not at all. Raises `StorageError`."""
     try:
@@ -87,187 +116,98 @@ def write_text(path: Path, text: str) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object at `path`; empty where there is none or it can't be read."""
+    """The JSON object at `path`; empty where there is none. What can't be read is set aside."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    return found if isinstance(found, dict) else {}
+    except (OSError, ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    set_aside(path)
+    return {}
 
 
-def _game_file(givens: Grid) -> Path:
-    key = hashlib.sha256(givens.line().encode()).hexdigest()[:20]
-    return _state_folder() / "games" / f"{key}.json"
-
-
-def _last_file() -> Path:
-    return _state_folder() / "last.json"
-
-
-def dump(game: Game) -> dict[str, Any]:
-    """A game as JSON has it, with its last `HISTORY` positions; `load` is its inverse."""
-    position = game.position
-    first = max(0, game.now - HISTORY)
-    kept = game.positions[first : game.now + HISTORY]
-    before = (Position.start(position.givens), *kept)
-    return {
-        "schema": SCHEMA,
-        "name": game.name,
-        "metadata": game.metadata,
-        "givens": position.givens.line(),
-        "grid": position.grid.line(),
-        "authors": "".join(author.value if author else "." for author in position.authors),
-        "marks": _digits(position.marks),
-        "struck": _digits(position.struck),
-        "history": [_change(a, b) for a, b in zip(before, kept, strict=False)],
-        "now": game.now - first,
-        "trace": _trace(position),
-        "folder": game.folder,
-        "seconds": round(game.seconds, 1),
-        "hints": game.hints,
-        "checks": game.checks,
-        "counted": game.counted,
-        "checkpoints": [_change(Position.start(position.givens), at) for at in game.checkpoints],
-    }
-
-
-def _digits(marks: Marks) -> dict[str, str]:
-    return {str(cell): "".join(map(str, sorted(each))) for cell, each in enumerate(marks) if each}
-
-
-def _trace(position: Position) -> dict[str, Any] | None:
-    """The trace that is followed: where it began, how far it was played, the marks it took."""
-    if position.trace is None:
-        return None
-    return {
-        "start": position.trace.start.line(),
-        "step": position.step,
-        "rubbed": [list(map(list, lost)) for lost in position.rubbed],
-    }
-
-
-def _change(before: Position, after: Position) -> dict[str, str]:
-    """The cells that differ in `after`, as digit, author, marks, struck: "6o", "..19-4"."""
-    cells = enumerate(zip(_cells(before), _cells(after), strict=True))
-    return {str(cell): _text(*now) for cell, (was, now) in cells if was != now}
-
-
-def _cells(position: Position) -> Iterator[_Cell]:
-    return zip(position.grid.cells, position.authors, position.marks, position.struck, strict=True)
-
-
-def _text(digit: int, author: Author | None, marks: frozenset[int], struck: frozenset[int]) -> str:
-    ruled_out = "-" + "".join(map(str, sorted(struck))) if struck else ""
-    own = "".join(map(str, sorted(marks)))
-    return f"{digit or '.'}{author.value if author else '.'}{own}{ruled_out}"
-
-
-def _changed(position: Position, change: dict[str, str]) -> Position | None:
-    """The position after a change that `_change` wrote; None where it is no such."""
-    cells = [_text(*cell) for cell in _cells(position)]
-    for cell, text in change.items():
-        cells[int(cell)] = text
-    return _position(
-        position.givens,
-        Grid.parse("".join(text[0] for text in cells)),
-        "".join(text[1] for text in cells),
-        *(tuple(frozenset(map(int, text[2:].partition("-")[part])) for text in cells)
-          for part in (0, 2)),
-    )  # fmt: skip
-
-
-def _position(
-    givens: Grid, grid: Grid, authors: str, marks: Marks, struck: Marks
-) -> Position | None:
-    """The position of these parts; None where they contradict one another."""
-    who = tuple(None if a == "." else Author(a) for a in authors)
-    filled = [digit > 0 for digit in grid]
-    given = [author is Author.GIVEN for author in who]
-    if len(who) != 81 or not grid.keeps(givens):
-        return None
-    if filled != [author is not None for author in who] or given != [d > 0 for d in givens]:
-        return None
-    return Position(givens, grid, who, marks, struck)
-
-
-def load(saved: dict[str, Any]) -> Game | None:
-    """The game that `dump` wrote, at its present position alone; None for anything else."""
+def set_aside(path: Path) -> None:
+    """Move a damaged file out of the way, under a name that is free, and note that for the user."""
+    names = (path.with_name(f"{path.name}.damaged{n or ''}") for n in range(1000))
+    aside = next((name for name in names if not name.exists()), None)
     try:
-        givens, grid = Grid.parse(saved["givens"]), Grid.parse(saved["grid"])
-        marks, struck = _marks(saved["marks"]), _marks(saved.get("struck", {}))
-        metadata = {str(key): str(value) for key, value in saved["metadata"].items()}
-        name = str(saved["name"])
-        position = _position(givens, grid, saved["authors"], marks, struck)
-        more = {key: kind(saved[key]) for key, kind in _MORE.items() if key in saved}
-        checkpoints = [
-            at
-            for changes in saved.get("checkpoints", [])
-            if (at := _changed(Position.start(givens), changes)) is not None
-        ]
-    except _MALFORMED:
-        return None
-    if position is None:
-        return None
-    return Game([position], metadata, name, checkpoints=checkpoints, **more)
+        if aside is not None:
+            path.rename(aside)
+            _problems.append(f"{path.name} can't be read; it is kept as {aside}.")
+    except OSError as error:
+        _problems.append(f"{path} can't be read or moved: {(error.strerror or '').lower()}.")
 
 
-def _marks(saved: dict[str, str]) -> Marks:
-    marks = [frozenset[int]()] * 81
-    for cell, digits in saved.items():
-        marks[int(cell)] = frozenset(map(int, digits))
-    return tuple(marks)
-
-
-def _with_history(game: Game, saved: dict[str, Any]) -> Game:
-    """The game with what can be undone and made again; as it was where that makes no sense."""
-    positions: list[Position] = []
-    position: Position | None = Position.start(game.position.givens)
-    try:
-        for change in saved["history"]:
-            assert position is not None
-            position = _changed(position, change)
-            if position is None:
-                return game
-            positions.append(position)
-        now = int(saved["now"])
-        if now < 0 or positions[now] != game.position:
-            return game
-    except _MALFORMED:
-        return game
-    game.positions, game.now = positions, now
-    return game
+# ---- games -----------------------------------------------------------------------------------
 
 
 def save_game(game: Game) -> None:
     """Keep a game, and that it was the last. Raises `StorageError`."""
-    path = _game_file(game.position.givens)
-    write_text(path, json.dumps(dump(game)))
-    write_text(_last_file(), json.dumps({"schema": SCHEMA, "givens": game.position.givens.line()}))
+    givens = game.position.givens
+    path = _game_file(givens)
+    stamp = _stamp(path)
+    if stamp is not None and stamp != game.stamp:
+        _take_in(game)
+    write_text(path, json.dumps(saved.dump(game)))
+    game.stamp = _stamp(path)
+    last = json.dumps({"schema": saved.SCHEMA, "givens": givens.line()})
+    with suppress(OSError, ValueError):
+        if _last_file().read_text(encoding="utf-8") == last:
+            return
+    write_text(_last_file(), last)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes whenever a file is written; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
+def _take_in(game: Game) -> None:
+    """Put the position that another window has kept of this puzzle before the present one."""
+    other = saved_game(game.position.givens)
+    if other is not None and not any(map(other.position.looks_like, game.positions)):
+        game.positions.insert(game.now, other.position)
+        game.now += 1
+        _problems.append("Another window plays this puzzle too; undo goes to its position.")
+
+
+def _read_game(path: Path) -> tuple[Game | None, dict[str, Any]]:
+    """The game in a file at its present position alone, and the JSON that it is made of."""
+    found = read_json(path)
+    game = saved.load(found) if found else None
+    if found and game is None:
+        set_aside(path)
+    return game, found
 
 
 def saved_game(givens: Grid) -> Game | None:
     """The kept game of a puzzle, with its history."""
-    saved = read_json(_game_file(givens))
-    game = load(saved)
-    return None if game is None else _with_history(game, saved)
+    path = _game_file(givens)
+    game, found = _read_game(path)
+    if game is None:
+        return None
+    game.stamp = _stamp(path)
+    if not saved.load_history(game, found):
+        set_aside(path)
+        game.stamp = None
+    return game
 
 
 def followed(givens: Grid) -> tuple[Grid, int, tuple[tuple[Candidate, ...], ...]] | None:
-    """The steps that the kept game of a puzzle followed: their start, how many were played, and
-    the marks that each took away. None where it followed none."""
-    try:
-        saved = read_json(_game_file(givens))["trace"]
-        rubbed = tuple(
-            tuple((int(cell), int(digit)) for cell, digit in lost) for lost in saved["rubbed"]
-        )
-        return Grid.parse(saved["start"]), int(saved["step"]), rubbed
-    except _MALFORMED:
-        return None
+    """The steps that the kept game of a puzzle followed, as `saved.followed` gives them."""
+    return saved.followed(read_json(_game_file(givens)))
 
 
 def saved_position(givens: Grid) -> Position | None:
     """How far a puzzle was played; None where it was not."""
-    game = load(read_json(_game_file(givens)))
+    game, _ = _read_game(_game_file(givens))
     return None if game is None else game.position
 
 
@@ -282,7 +222,7 @@ def played_on(givens: Grid) -> str:
 def kept_games() -> Iterator[tuple[Path, Game]]:
     """Every kept game, and the file it is kept in."""
     for path in sorted((_state_folder() / "games").glob("*.json")):
-        game = load(read_json(path))
+        game, _ = _read_game(path)
         if game is not None:
             yield path, game
 

@@ -61,11 +61,11 @@ class Lines(Table):
 
     def do_check(self, rest: str) -> str:
         self.game.checks += 1
-        verdict = check(self.position.grid, self.position.givens)
+        verdict = check(self.position.grid, self.position.givens, Stop())
         return verdict_text(verdict, self.position)[0]
 
     def do_right(self, rest: str) -> str:
-        solution = solution_of(self.position.givens)
+        solution = solution_of(self.position.givens, Stop())
         if solution is None:
             return "The puzzle has no single solution to tell right from wrong by."
         position = self.game.last_right(solution)
@@ -185,5 +185,5 @@ def main(files: Sequence[str], model: str | None) -> None:
             said = table.answer(line)
         except (ValueError, OSError, storage.StorageError) as error:
             said = f"error: {inert(error)}"
-        if said:
-            print(said, flush=True)
+        for line in filter(None, (said, *storage.problems())):
+            print(line, flush=True)

@@ -23,6 +23,9 @@ class Editing(Controller):
         row = self.state.cursor // 9 if row is None else row
         self.screen.update(cursor=row * 9 + column, notice="", kind="")
 
+    def do_read_on(self, by: int) -> None:
+        self.screen.read_on(by)
+
     # ---- entries and marks ----------------------------------------------------------------
 
     def do_digit(self, digit: int) -> None:
@@ -113,7 +116,9 @@ class Editing(Controller):
     def do_check(self) -> None:
         grid, givens = self.position.grid, self.position.givens
         self.game.checks += 1
-        self.screen.ask("check", lambda _: check(grid, givens), self._checked, busy="checking")
+        self.screen.ask(
+            "check", lambda stop: check(grid, givens, stop), self._checked, busy="checking"
+        )
 
     def _checked(self, verdict: Verdict) -> None:
         self.screen.update(checks=self.game.checks)
@@ -123,7 +128,9 @@ class Editing(Controller):
 
     def do_last_right(self) -> None:
         givens = self.position.givens
-        self.screen.ask("check", lambda _: solution_of(givens), self._back_to_right, busy="looking")
+        self.screen.ask(
+            "check", lambda stop: solution_of(givens, stop), self._back_to_right, busy="looking"
+        )
 
     def _back_to_right(self, solution: Grid | None) -> None:
         if solution is None:

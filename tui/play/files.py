@@ -151,22 +151,19 @@ class Files(Controller):
     def generate(self, level: str | None) -> None:
         """Make a puzzle at a level, in a thread, and play it."""
         if level is not None:
-            self.screen.ask(
-                "generate", lambda stop: make(level, stop), self.screen.start,
-                busy=f"making a puzzle ({level}); this one stays in the library",
-            )  # fmt: skip
+            what = f"making a puzzle ({level}); this one stays in the library"
+            self.screen.make_puzzle(what, partial(make, level), self.screen.start)
 
     def do_daily(self) -> None:
-        self.screen.ask("generate", daily, self.screen.start, busy="making the puzzle of the day")
+        self.screen.make_puzzle("making the puzzle of the day", daily, self.screen.start)
 
     def do_next_puzzle(self) -> None:
         from tui.game.listing import next_puzzle
 
         level, givens = self.game.level or "easy", self.position.givens
-        self.screen.ask(
-            "generate", lambda stop: next_puzzle(level, givens, stop), self.screen.start,
-            busy="looking for the next puzzle",
-        )  # fmt: skip
+        self.screen.make_puzzle(
+            "looking for the next puzzle", partial(next_puzzle, level, givens), self.screen.start
+        )
 
     def do_library(self) -> None:
         """Show the library, at the puzzle on the board."""

@@ -35,6 +35,7 @@ class Passes(Controller):
         self.screen.update(mode=mode, heat=heat, hint=None, notice="", kind="")
         self.position_changed()
         if not watch:
+            self.screen.cancel("watch")
             self.tell("Play: the policy is out of sight.")
         elif self.policy_is_there():
             self.tell("Watch: the bars are the policy's digits for the cell under the cursor.")

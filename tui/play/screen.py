@@ -30,7 +30,7 @@ from tui.play.session import Session
 from tui.play.teaching import Teaching
 from tui.widgets.bars import Bars
 from tui.widgets.board import Board, GameBoard
-from tui.widgets.layout import least, plan
+from tui.widgets.layout import plan, too_small
 from tui.widgets.lines import GameStatus, GameTitle
 from tui.widgets.panels import CellPanel, HintPanel, KeysPanel, LeftPanel, policy_title, steps_title
 from tui.widgets.slider import PassSlider
@@ -40,10 +40,6 @@ if TYPE_CHECKING:
     from tui.play.controller import Controller
 
 LEGEND: Final = "[b]5[/] given   5 yours   5ᵖ policy   5ˢ search"
-TOO_SMALL: Final = (
-    "{width}×{height} is too small for the board.\nIt needs {least}; 80×24 shows all.\n"
-    "Enlarge the window or shrink its\ntype. Your game is kept."
-)
 
 
 class PlayScreen(Asking):
@@ -97,7 +93,7 @@ class PlayScreen(Asking):
                     yield StepList(id="steps")
                 yield Static(LEGEND, id="legend")
                 yield GameStatus(id="status")
-                yield KeysPanel(id="keys")
+                yield KeysPanel(id="keys-panel")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -119,9 +115,7 @@ class PlayScreen(Asking):
         self.too_small = found is None
         self.set_class(self.too_small, "-too-small")
         if found is None:
-            wide, high = least()
-            text = TOO_SMALL.format(width=width, height=height, least=f"{wide}×{high}")
-            self.query_one("#too-small-text", Static).update(text)
+            self.query_one("#too-small-text", Static).update(too_small(width, height))
         else:
             self.board.cells = found.size
             right = self.query_one("#right")
@@ -159,6 +153,11 @@ class PlayScreen(Asking):
             **more,
         )  # fmt: skip
 
+    def read_on(self, by: int = 1) -> bool:
+        """Show the next page of a long hint or message; whether there was one."""
+        hint, status = self.query_one(HintPanel), self.query_one(GameStatus)
+        return (hint if hint.told is not None and hint.display else status).page(by)
+
     def tell(self, notice: str, kind: str = "") -> None:
         """Say something in the status line."""
         self.update(notice=notice, kind=kind)
@@ -187,6 +186,7 @@ class PlayScreen(Asking):
             storage.save_game(self.game)
         except storage.StorageError as error:
             self.sudoku.warn_of_storage(error)
+        self.sudoku.say_problems()
 
     def start(self, game: Game, notice: str = "") -> None:
         """Play another game; the one before it has been kept."""

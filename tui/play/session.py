@@ -64,7 +64,7 @@ class Session(Controller):
             givens = self.position.givens
             self.screen.ask(
                 "solution",
-                lambda _: solution_of(givens),
+                lambda stop: solution_of(givens, stop),
                 lambda solution: self.screen.update(solution=solution),
             )
 

@@ -24,6 +24,8 @@ class Teaching(Controller):
     def do_hint(self) -> None:
         told = self.state.hint
         if told is not None:
+            if self.screen.read_on():
+                return
             if told.all_told:
                 self._write(told)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import lru_cache
 from importlib.resources import files
 from typing import ClassVar
@@ -31,25 +32,45 @@ def groups_from(screen: str) -> list[str]:
     return sorted(actions.GROUPS, key=lambda group: (group not in own, actions.GROUPS.index(group)))
 
 
-def help_text(screen: str = "play") -> Content:
-    """The whole page."""
+def help_text(screen: str = "play", width: int = 100) -> Content:
+    """The whole page; what wraps at `width` goes on under itself."""
     parts: list[Content] = []
     for group in groups_from(screen):
         parts.append(Content.styled(group, "bold $accent"))
-        parts += [
-            Content.assemble(
-                (f"  {actions.keys_of(action.name):<{WIDTH}}", "$footer-key-foreground"),
-                (f"{action.label}. ", "bold"),
-                action.help,
-            )
-            for action in actions.ACTIONS
-            if action.group == group
-        ]
+        for action in actions.ACTIONS:
+            if action.group == group:
+                parts += _entry(actions.keys_of(action.name), action.label, action.help, width)
         parts.append(Content())
     for line in _page().splitlines():
         heading = line.startswith("# ")
-        parts.append(Content.styled(line[2:], "bold $accent") if heading else Content(line))
+        parts.append(Content.styled(line[2:], "bold $accent") if heading else _plain(line, width))
     return Content("\n").join(parts)
+
+
+def _entry(keys: str, label: str, text: str, width: int) -> list[Content]:
+    """The lines of an action."""
+    first, *more = _wrapped(f"{label}. {text}", width - WIDTH - 2)
+    head = (f"  {keys:<{WIDTH}}", "$footer-key-foreground")
+    name = f"{label}."
+    return [
+        Content.assemble(head, (name, "bold"), first[len(name) :]),
+        *(Content(" " * (WIDTH + 2) + line) for line in more),
+    ]
+
+
+def _plain(line: str, width: int) -> Content:
+    """A line of the page: a sign and what it means, or a paragraph."""
+    sign, text = line[: WIDTH + 2], line[WIDTH + 2 :]
+    if text and sign.endswith(" "):
+        first, *more = _wrapped(text, width - WIDTH - 2)
+        lines = [sign + first, *(" " * len(sign) + each for each in more)]
+    else:
+        lines = [f"  {each}" for each in _wrapped(line.strip(), width - 2)]
+    return Content("\n".join(lines) if line else "")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, max(30, width)) or [""]
 
 
 class HelpScreen(Screen[None]):
@@ -66,8 +87,12 @@ class HelpScreen(Screen[None]):
         title.left = "Keys and signs"
         yield title
         with VerticalScroll(id="help"):
-            yield Static(help_text(self._screen))
+            yield Static()
         yield Footer(compact=True, show_command_palette=False)
+
+    def on_resize(self) -> None:
+        width = max(20, self.size.width - 5)
+        self.query_one("#help Static", Static).update(help_text(self._screen, width))
 
     def action_back(self) -> None:
         self.dismiss()

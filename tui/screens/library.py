@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -107,6 +108,7 @@ class LibraryScreen(Asking):
         if self._at is not None:
             self.query_one(PuzzleTable).go_to(self._at)
             self._at = None
+        self.sudoku.say_problems()
         if self._problems:
             more = f" (and {len(self._problems) - 1} more)" * (len(self._problems) > 1)
             self._tell(f"Left out: {self._problems[0]}{more}", "wrong")
@@ -287,13 +289,10 @@ class LibraryScreen(Asking):
 
     def _level(self, level: str | None) -> None:
         if level is not None:
-            self.ask(
-                "generate", lambda stop: make(level, stop), self._leave,
-                busy=f"making a puzzle ({level})",
-            )  # fmt: skip
+            self.make_puzzle(f"making a puzzle ({level})", partial(make, level), self._leave)
 
     def action_daily_puzzle(self) -> None:
-        self.ask("generate", daily, self._leave, busy="making the puzzle of the day")
+        self.make_puzzle("making the puzzle of the day", daily, self._leave)
 
     def asking_failed(self, error: str) -> None:
         self._tell(error, "wrong")

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.css.query import NoMatches
+from textual.timer import Timer
 from textual.widgets import Footer, Static
 
 from solver.board.grid import Grid
-from solver.board.words import plural
-from solver.policy.stop import Stop
-from solver.solving.solution import Solution
 from tui import actions
 from tui.asking import Asking
 from tui.engine import Engine
-from tui.game.position import Author
-from tui.play.editing import named
+from tui.play.passes import PASS_SECONDS, PASSES_SHOWN
+from tui.screens.comparing import (
+    Compared,
+    answer_facts,
+    compare,
+    differ_text,
+    facts,
+    pass_text,
+    told,
+    views,
+)
 from tui.screens.dialogs import AskPath
 from tui.widgets.board import Board
-from tui.widgets.drawing import Heat, View
-from tui.widgets.layout import SIZES, SMALL
+from tui.widgets.layout import SIZES
 from tui.widgets.lines import StatusLine, TitleBar
+
+SIDES: Final = ("first", "second")
+LINES: Final = 11
+"""Lines of the screen that are no board: title, footer, status, borders, facts."""
+INVITATION: Final = (
+    "c compares it with another policy on the puzzle on the board: both answers side by side,\n"
+    "and with [ ] and v pass by pass."
+)
 
 
 class ModelScreen(Asking):
@@ -39,14 +51,17 @@ class ModelScreen(Asking):
     def __init__(self, grid: Grid) -> None:
         super().__init__()
         self._grid = grid
-        self._cells = SMALL
+        self._pair: tuple[Compared, ...] = ()
+        self._shown = 0
+        """The pass shown, counted from 0."""
+        self._settling: Timer | None = None
 
     def compose(self) -> ComposeResult:
         title = TitleBar()
         title.left = "Model"
         yield title
         with VerticalScroll(id="models"), Horizontal(id="pair"):
-            for side in ("first", "second"):
+            for side in SIDES:
                 with Vertical(id=side, classes="panel side"):
                     yield Static(id=f"{side}-facts", classes="facts", markup=False)
                     yield Board(margin=0, id=f"{side}-board")
@@ -54,33 +69,37 @@ class ModelScreen(Asking):
         yield Footer(compact=True, show_command_palette=False)
 
     def on_resize(self) -> None:
-        """Give each board the largest cells of which two boards fit beside one another."""
-        width, height = self.size.width // 2 - 3, self.size.height - 4
-        fits = (s for s in SIZES if s.total[0] < width and s.total[1] + 11 <= height)
+        """Give both boards the largest cells of which two fit beside one another, whole."""
+        width, height = self.size.width // 2 - 2, self.size.height - LINES
+        fits = (s for s in SIZES if s.total[0] <= width and s.total[1] <= height)
+        cells = next(fits, SIZES[-1])
         for board in self.query(Board):
-            board.cells = next(fits, SMALL) if board.id == "first-board" else self._cells
-            self._cells = board.cells
+            board.cells = cells
 
     def on_mount(self) -> None:
-        self.query_one("#first").border_title = "In use"
-        self.query_one("#second").border_title = "Compared with"
         self._use(self.sudoku.engine)
 
     def _use(self, engine: Engine) -> None:
+        """Show the policy in use alone."""
+        self._pair = ()
+        self.remove_class("-comparing")
         if not engine.ready:
             self._tell(engine.why_not, "wrong")
-        self._show("first", engine, None)
+        self.query_one("#first").border_title = "In use"
+        text = f"{told(facts(engine))}\n\n{INVITATION}" if engine.ready else engine.why_not
+        self.query_one("#first-facts", Static).update(text)
 
-    def _show(
-        self,
-        side: str,
-        engine: Engine,
-        solution: Solution | None,
-        apart: frozenset[int] = frozenset(),
-    ) -> None:
-        self.query_one(f"#{side}-facts", Static).update(facts(engine, solution))
-        if solution is not None:
-            self.query_one(f"#{side}-board", Board).view = attempt_view(solution, apart)
+    def _show(self) -> None:
+        """Show the pass chosen of both policies."""
+        apart = frozenset[int]()
+        for side, each, view in zip(SIDES, self._pair, views(self._pair, self._shown), strict=True):
+            assert each.engine.policy is not None
+            title = "In use" if side == SIDES[0] else "Compared with"
+            self.query_one(f"#{side}").border_title = f"{title}: {each.engine.policy.path.name}"
+            self.query_one(f"#{side}-facts", Static).update(told(answer_facts(each)))
+            self.query_one(f"#{side}-board", Board).view = view
+            apart = view.differ
+        self._tell(f"{pass_text(self._pair, self._shown)} {differ_text(sorted(apart))}")
 
     def _tell(self, text: str, kind: str = "") -> None:
         status = self.query_one(StatusLine)
@@ -101,7 +120,7 @@ class ModelScreen(Asking):
     # ---- actions --------------------------------------------------------------------------
 
     def action_back(self) -> None:
-        if not self.cancel():
+        if not self._stop_settling() and not self.cancel():
             self.dismiss(None)
 
     def _no_paths(self) -> bool:
@@ -129,7 +148,6 @@ class ModelScreen(Asking):
 
     def _opened(self, path: str, engine: Engine) -> None:
         self.sudoku.play_screen.policy.use_from_now_on(path, engine)
-        self.remove_class("-comparing")
         self._use(engine)
         self._tell("This policy plays from now on.", "good")
 
@@ -149,84 +167,42 @@ class ModelScreen(Asking):
     def _compare_with(self, other: Engine) -> None:
         engines, grid = (self.sudoku.engine, other), self._grid
 
-        def question(stop: Stop) -> list[Solution]:
-            return [timed(engine, grid, stop) for engine in engines]
-
-        def answer(solutions: list[Solution]) -> None:
+        def answer(pair: list[Compared]) -> None:
             self.add_class("-comparing")
-            apart = differences(*solutions)
-            for side, engine, solution in zip(("first", "second"), engines, solutions, strict=True):
-                self._show(side, engine, solution, frozenset(apart))
-            self._tell(differ_text(apart))
+            self._pair = tuple(pair)
+            self._shown = self._passes - 1
+            self._show()
 
-        self.ask("compare", question, answer, busy="comparing")
+        self.ask("compare", lambda stop: compare(engines, grid, stop), answer, busy="comparing")
 
+    # ---- passes ---------------------------------------------------------------------------
 
-def timed(engine: Engine, grid: Grid, stop: Stop) -> Solution:
-    """The answer, with the first run's warming up left out of its time."""
-    engine.solve(grid, stop)
-    start = time.perf_counter()
-    solution = engine.solve(grid, stop)
-    return replace(solution, seconds=time.perf_counter() - start)
+    @property
+    def _passes(self) -> int:
+        """How many passes the one that took more of them took."""
+        return max((len(each.probabilities) for each in self._pair), default=0)
 
+    def action_compare_pass(self, by: int) -> None:
+        self._stop_settling()
+        if not self._pair:
+            self._tell("Two policies have passes to compare: c chooses the second.")
+            return
+        self._shown = max(0, min(self._shown + by, self._passes - 1))
+        self._show()
 
-def differences(first: Solution, second: Solution) -> tuple[int, ...]:
-    """The cells in which the policies' own grids differ."""
-    a, b = first.attempt or first.puzzle, second.attempt or second.puzzle
-    return tuple(cell for cell in range(81) if a[cell] != b[cell])
+    def action_compare_settle(self) -> None:
+        self.action_compare_pass(-(10**6))
+        if self._pair:
+            self._settling = self.set_interval(PASS_SECONDS, self._settle_on)
 
+    def _settle_on(self) -> None:
+        self._shown = min(self._shown + 1 + self._passes // PASSES_SHOWN, self._passes - 1)
+        if self._shown == self._passes - 1:
+            self._stop_settling()
+        self._show()
 
-def differ_text(apart: Sequence[int]) -> str:
-    """Where two grids differ, in one line."""
-    if not apart:
-        return "They agree in every cell."
-    return f"They differ in {plural(len(apart), 'cell')}: {named(apart)}."
-
-
-def facts(engine: Engine, solution: Solution | None) -> str:
-    """What there is to say of a policy and, where it was compared, of its answer."""
-    policy = engine.policy
-    if policy is None:
-        return engine.why_not
-    latency = "–" if engine.latency is None else engine.clock(engine.latency)
-    lines = {
-        "File": policy.path.name,
-        "Hash": policy.hash[:16],
-        "Views": str(policy.views),
-        "Passes": f"up to {policy.passes}",
-        "Provider": policy.provider.removesuffix("ExecutionProvider"),
-        "Last inference": latency,
-    }
-    if solution is not None:
-        lines |= {
-            "This puzzle": f"{solution.status.value} by {solution.method or 'nobody'}",
-            "Passes run": f"{solution.passes}, view {solution.view}",
-            "Right cells": right_cells(solution),
-            "Least sure": f"{solution.confidence:.1%}",
-            "Time": engine.clock(solution.seconds),
-        }
-    return "\n".join(f"{name:<15}{value}" for name, value in lines.items())
-
-
-def right_cells(solution: Solution) -> str:
-    """How many of the blanks the policy's own grid has right, where the solution is known."""
-    attempt, right = solution.attempt, solution.grid
-    if attempt is None or right is None:
-        return "–"
-    blanks = [cell for cell in range(81) if not solution.puzzle[cell]]
-    return f"{sum(attempt[cell] == right[cell] for cell in blanks)} of {len(blanks)}"
-
-
-def attempt_view(solution: Solution, apart: frozenset[int]) -> View:
-    """The policy's own grid, before any search: its confidence, its faults, and where the other
-    policy's differs."""
-    attempt = solution.attempt or solution.puzzle
-    authors = tuple(Author.GIVEN if given else None for given in solution.puzzle)
-    wrong = {cell for violation in attempt.violations() for cell in violation.cells}
-    return View(
-        cells=solution.puzzle.cells,
-        authors=authors,
-        wrong=frozenset(wrong),
-        heat=Heat(solution.probabilities),
-        differ=apart,
-    )
+    def _stop_settling(self) -> bool:
+        settling, self._settling = self._settling, None
+        if settling is not None:
+            settling.stop()
+        return settling is not None

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Select, Static, Switch
 
-from tui.actions import parse_keys, write_keys
+from tui.keys import parse_keys, write_keys
 from tui.settings import SPEEDS, THEMES, Settings, absolute
 
 SWITCHES = {
@@ -35,6 +35,13 @@ MISTAKES = {
     "rules": "by the rules",
     "solution": "by the solution (spoils)",
 }
+
+
+class OnOff(Switch):
+    """A switch that says in words where it stands."""
+
+    def render(self) -> str:
+        return "✓ on" if self.value else "– off"
 
 
 class SettingsScreen(ModalScreen[Settings | None]):
@@ -79,7 +86,7 @@ class SettingsScreen(ModalScreen[Settings | None]):
             for name, text in SWITCHES.items():
                 with Horizontal(classes="field"):
                     yield Label(text)
-                    yield Switch(getattr(now, name), id=name, animate=False)
+                    yield OnOff(getattr(now, name), id=name, animate=False)
             fields = [("keys", "Own keys", write_keys(now.keys), "hint=h, undo=ctrl+u")]
             if not self._web:
                 fields += [("model", "Policy file", now.model, "the shipped one"),

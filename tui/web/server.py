@@ -24,7 +24,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from textual_serve.server import Server
 
 from solver.cli.common import fail
-from tui.game.storage import browser_folder
+from tui.game.storage import browser_folder, visit
 from tui.web.sessions import Session
 from tui.web.shell import Shell
 
@@ -145,6 +145,7 @@ class SudokuServer(Server):
         self._open.add(line)
         cookie = request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
         folder = browser_folder(hashlib.sha256(cookie.encode()).hexdigest()[:32])
+        await asyncio.to_thread(visit, folder)
         session = Session(
             self._shell, folder, request.match_info.get("puzzle", ""),
             write_bytes=line.send_bytes, write_str=line.send_str, close=line.close,

@@ -48,7 +48,8 @@ LARGE: Final = Size(7, 3)
 MIDDLE: Final = Size(5, 3)
 COMPACT: Final = Size(5, 2, ruled=False)
 SMALL: Final = Size(3, 1)
-SIZES: Final = (GIANT, LARGE, MIDDLE, COMPACT, SMALL)
+DENSE: Final = Size(3, 1, ruled=False)
+SIZES: Final = (GIANT, LARGE, MIDDLE, COMPACT, SMALL, DENSE)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,11 @@ def cell_at(x: int, y: int, size: Size) -> int | None:
     return size.row_at(y)[0] * 9 + x // (size.width + 1)
 
 
-def least() -> tuple[int, int]:
-    """The least window that shows a board: its width and height."""
-    width, height = SMALL.total
-    return width + 1, height + BARS + 1
+def too_small(width: int, height: int) -> str:
+    """What to say in a window that shows no board."""
+    wide, high = DENSE.total
+    return (
+        f"{width}×{height} is too small for the board.\n"
+        f"It needs {wide + 1}×{high + BARS + 1}; 80×24 shows all.\n"
+        "Enlarge the window or shrink its\ntype. Your game is kept."
+    )

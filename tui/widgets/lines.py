@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Final
 
 from textual.content import Content
 from textual.geometry import Size
@@ -51,12 +52,60 @@ def title_facts(state: State) -> list[str]:
     return [*facts, f"{blanks} left" if blanks else "full"]
 
 
-class StatusLine(Widget):
-    """What is wrong, what was found, or what to do; it wraps in the lines that it has."""
+MORE: Final = " … PgDn"
+"""What stands where a text is cut: it goes on at this key."""
+
+
+class Paged(Widget):
+    """A text that wraps in the lines that it has; of a longer one, a page at a time."""
 
     ALLOW_SELECT = False
 
     text: reactive[str] = reactive("", layout=True)
+    top: reactive[int] = reactive(0)
+    """The first line shown."""
+
+    def watch_text(self) -> None:
+        self.top = 0
+
+    def wrapped(self, width: int) -> list[str]:
+        """The lines of the whole text."""
+        return textwrap.wrap(inert(self.text), max(1, width)) or [""]
+
+    def room(self) -> int:
+        """How many lines there are for the text."""
+        return max(1, self.content_size.height)
+
+    def lines(self) -> list[str]:
+        """The lines as they are shown; a single one leaves room to say that it goes on."""
+        width = self.content_size.width
+        return self.wrapped(width - len(MORE) if self.room() == 1 else width)
+
+    def page(self, by: int) -> bool:
+        """Go on by pages, or back; whether there was more to show."""
+        before, room = self.top, self.room()
+        last = max(0, len(self.lines()) - room)
+        self.top = max(0, min(before + by * max(1, room - 1), last))
+        return self.top != before
+
+    def shown(self) -> list[str]:
+        """The lines of this page; a line that is cut says so, and by which key it goes on."""
+        width, room, lines = self.content_size.width, self.room(), self.lines()
+        page = lines[self.top : self.top + room]
+        if self.top + room < len(lines):
+            page[-1] = page[-1][: max(0, width - len(MORE))].rstrip() + MORE
+        return page
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self.wrapped(width))
+
+    def render(self) -> Content:
+        return Content("\n".join(self.shown()))
+
+
+class StatusLine(Paged):
+    """What is wrong, what was found, or what to do."""
+
     kind: reactive[str] = reactive("")
     """"" for news, "wrong", "good" or "busy": a class of the style sheet."""
 
@@ -65,16 +114,6 @@ class StatusLine(Widget):
             self.remove_class(f"-{old}")
         if new:
             self.add_class(f"-{new}")
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(1, len(textwrap.wrap(inert(self.text), max(1, width))))
-
-    def render(self) -> Content:
-        width, height = self.content_size
-        lines = textwrap.wrap(
-            inert(self.text), max(1, width), max_lines=max(1, height), placeholder=" …"
-        )
-        return Content("\n".join(lines))
 
 
 class GameStatus(StatusLine):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import textwrap
 from abc import abstractmethod
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from solver.board.grid import cell_name
 from solver.board.words import plural
 from tui.actions import keys_of
-from tui.game.hints import LAST_TOLD
+from tui.game.hints import LAST_TOLD, Told
 from tui.game.position import Author
 from tui.game.state import State
 from tui.settings import Settings
+from tui.widgets.lines import Paged
 
 
 class Panel(Widget):
@@ -40,8 +43,8 @@ AUTHORS = {
     None: "blank",
     Author.GIVEN: "given",
     Author.OWN: "yours",
-    Author.POLICY: "the policy's",
-    Author.SEARCH: "the search's",
+    Author.POLICY: "by policy",
+    Author.SEARCH: "by search",
 }
 
 
@@ -77,27 +80,62 @@ class LeftPanel(Panel):
         self.text = Content("\n").join([digits, counts])
 
 
-class HintPanel(Panel):
-    """The hint that is being told, and what the keys do with it."""
+class HintPanel(Paged):
+    """The hint that is being told, page by page, and what the keys do with it."""
 
-    def show(self, state: State) -> None:
-        told = state.hint
+    DEFAULT_CLASSES = "panel"
+
+    told: reactive[Told | None] = reactive(None, layout=True)
+
+    def on_mount(self) -> None:
+        self.watch(self.screen, "state", self._show)
+
+    def _show(self, state: State) -> None:
+        told = self.told = state.hint
         self.set_class(told is not None, "-on")
-        if told is None:
-            return
-        name = told.lesson.technique
-        self.border_title = name[0].upper() + name[1:] if told.grade > 1 else "Hint"
-        self.border_subtitle = f"{told.grade} of {LAST_TOLD}"
-        keys = [
-            Content.assemble((keys_of(action), "$footer-key-foreground"), f"  {does}")
-            for action, does in told.next_keys
+        if told is not None:
+            self.border_title = f"Hint {told.grade} of {LAST_TOLD}"
+            self.text = told.text
+
+    def _technique(self, width: int) -> list[str]:
+        """The lines that name the technique, from the second grade on."""
+        if self.told is None or self.told.grade < 2:
+            return []
+        name = self.told.lesson.technique
+        return textwrap.wrap(f"{name[0].upper()}{name[1:]}.", max(1, width))
+
+    @property
+    def _rest(self) -> bool:
+        """Whether the text goes on after this page."""
+        return self.top + self.room() < len(self.lines())
+
+    def _keys(self) -> list[Content]:
+        next_keys = () if self.told is None else self.told.next_keys
+        if self._rest:
+            next_keys = (("hint", "read on"), *next_keys[1:])
+        return [
+            Content.assemble((keys_of(action), "$footer-key-foreground"), f" {does}")
+            for action, does in next_keys
         ]
-        if self.screen.has_class("-short"):  # all lines are for the text
-            self.border_subtitle = " · ".join(
-                f"{keys_of(action)} {does.split()[0]}" for action, does in told.next_keys[:-1]
-            )
-            keys = []
-        self.text = Content("\n").join([Content(told.text), Content(), *keys])
+
+    def wrapped(self, width: int) -> list[str]:
+        return [*self._technique(width), *super().wrapped(width)]
+
+    def room(self) -> int:
+        keys = 0 if self.told is None else len(self.told.next_keys)
+        return max(1, self.content_size.height - keys - 1)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        keys = 0 if self.told is None else len(self.told.next_keys)
+        return len(self.wrapped(width)) + 1 + keys
+
+    def render(self) -> Content:
+        name = len(self._technique(self.content_size.width))
+        lines = [
+            Content.styled(text, "bold") if number < name else Content(text)
+            for number, text in enumerate(self.shown(), self.top)
+        ]
+        return Content("\n").join([*lines, Content(), *self._keys()])
 
 
 class KeysPanel(Panel):

@@ -1,0 +1,42 @@
+"""Own keys: read, written, and checked against the keys that are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tui.actions import ACTIONS, BY_NAME
+
+
+def keymap(own: Mapping[str, str]) -> dict[str, str]:
+    """Textual's keymap of own keys: actions by name. Raises `ValueError` where it can't hold."""
+    for name, keys in own.items():
+        action = BY_NAME.get(name)
+        if action is None or len(action.calls) > 1:
+            names = ", ".join(a.name for a in ACTIONS if len(a.calls) == 1)
+            raise ValueError(f"no action {name!r} takes own keys; these do: {names}")
+        for other in ACTIONS:
+            taken = own.get(other.name) or ",".join(other.calls)
+            both = {"play", "app"} >= {other.screen, action.screen} or other.screen == action.screen
+            shared = {action.name, other.name} == {"play", "pause_steps"}
+            if other is action or not both or shared:
+                continue
+            if clash := set(keys.split(",")) & set(taken.split(",")):
+                raise ValueError(f"{clash.pop()!r} can't be {name}: it is {other.name}")
+    return dict(own)
+
+
+def parse_keys(text: str) -> dict[str, str]:
+    """Own keys written as `hint=h, undo=ctrl+u`. Raises `ValueError` for anything else."""
+    own: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, found, key = (word.strip() for word in part.partition("="))
+        if not (name and found and key):
+            raise ValueError(f"{part!r} is no own key; write for example hint=h, undo=ctrl+u")
+        own[name] = f"{own[name]},{key}" if name in own else key
+    keymap(own)
+    return own
+
+
+def write_keys(own: Mapping[str, str]) -> str:
+    """Own keys as `parse_keys` reads them."""
+    return ", ".join(f"{name}={key}" for name, keys in own.items() for key in keys.split(","))
