@@ -171,9 +171,20 @@ async def test_a_switch_shows_its_place_on_or_off(playing, theme: str) -> None:
     async with playing(settings=Settings(theme=theme)) as player:
         await player.press("f2")
         for switch in player.screen.query(Switch):
-            style = switch.get_component_styles("switch--slider")
-            ratio = contrast(style.color, style.background)
-            assert ratio >= 1.9, (switch.id, switch.value, ratio)
+            assert switch.render() == ("✓ on" if switch.value else "– off")
+            ground, text = switch.colors[2:]
+            assert contrast(ground, text) >= 4.5, (switch.id, switch.value)
+
+
+async def test_every_setting_is_in_sight_at_80x24(playing) -> None:
+    async with playing() as player:
+        await player.press("f2")
+        for field in player.screen.query(".field"):
+            value = field.children[1]
+            assert value.display
+            assert value.region.height == 1
+            assert field.region.height == 1
+            assert player.screen.region.contains_region(value.region)
 
 
 def contrast(first: Color, second: Color) -> float:
