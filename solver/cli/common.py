@@ -40,6 +40,8 @@ EXTRA_OF = {
     ),
     "textual_serve": "serve",
     "ray": "cluster",
+    "fpdf": "print",
+    "segno": "print",
 }
 """Import name -> the extra of this distribution that installs it."""
 

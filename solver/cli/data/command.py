@@ -1,4 +1,4 @@
-"""sudoku-data: make, convert, show, rate and check files of puzzles."""
+"""sudoku-data: make, convert, show, print, rate and check files of puzzles."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from solver.cli.data.check import CHECK_EXAMPLES, RATE_EXAMPLES, check, rate
 from solver.cli.data.convert import CONVERT_EXAMPLES, SHOW_EXAMPLES, convert, show
 from solver.cli.data.fuzz import FUZZ_EXAMPLES, fuzz
 from solver.cli.data.generate import GENERATE_EXAMPLES, generate
+from solver.cli.data.sheet import PRINT_EXAMPLES, print_sheet
 from solver.cli.help import command_app
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ Examples:
   sudoku-data generate --count 1000 -o sudoku.csv
   sudoku-data convert puzzle.ss puzzle.sdk
   sudoku-data show puzzle.sdk
+  sudoku-data print puzzles.sdm -o sheet.pdf
   sudoku-data rate puzzles.sdm
   sudoku-data check puzzles.sdm
 """
@@ -34,7 +36,7 @@ Examples:
 
 @app.callback(epilog=EXAMPLES)
 def about(version: Annotated[bool, version_option] = False) -> None:
-    """Make, convert, show, rate and check files of puzzles."""
+    """Make, convert, show, print, rate and check files of puzzles."""
 
 
 LIBRARY_EXAMPLES: Final = """
@@ -127,6 +129,7 @@ def benchmark(
 
 app.command(epilog=CONVERT_EXAMPLES)(convert)
 app.command(epilog=SHOW_EXAMPLES)(show)
+app.command("print", epilog=PRINT_EXAMPLES)(print_sheet)
 app.command(epilog=RATE_EXAMPLES)(rate)
 app.command(epilog=CHECK_EXAMPLES)(check)
 app.command(epilog=FUZZ_EXAMPLES)(fuzz)

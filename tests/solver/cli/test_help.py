@@ -13,7 +13,7 @@ from training.commands import evaluate, train
 from tui import cli as tui
 
 COMMANDS = [[], *([name] for name in (
-    "generate", "library", "benchmark", "convert", "show", "rate", "check", "fuzz",
+    "generate", "library", "benchmark", "convert", "show", "print", "rate", "check", "fuzz",
 ))]  # fmt: skip
 
 
