@@ -1,4 +1,4 @@
-"""The house rules that no tool checks: no import circle, no long function, no crowded folder."""
+"""House rules: no import circle, no long file or function, no crowded folder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import grimp
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("solver", "training", "export", "tui")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+BESIDE = sorted(path for name in ("tests", "docs", "tools") for path in (ROOT / name).rglob("*.py"))
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
@@ -63,3 +64,11 @@ def test_no_folder_but_that_of_the_formats_has_more_than_twelve_files() -> None:
             counts[path.parent] = counts.get(path.parent, 0) + 1
     crowded = {folder for folder, count in counts.items() if count > 12}
     assert crowded <= {ROOT / "solver" / "formats"}
+
+
+def test_no_file_is_longer_than_300_lines() -> None:
+    lengths = {
+        path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES + BESIDE
+    }
+    long = [f"{path.relative_to(ROOT)}: {lines}" for path, lines in lengths.items() if lines > 300]
+    assert not long

@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 
 from solver.board.grid import Grid
-from solver.cli.common import run
-from solver.cli.data import app
 from solver.cli.data.check import redundant_clues
 from solver.exact import count_solutions, solve_many
+from tests.solver.cli.runs import call
 
 EASY = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
 SOLVED = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
@@ -23,13 +22,6 @@ NONE = "..9.287..8.6..4..5..3.....46.........2.71345.........23.....5..9..4..8.7
 DEEP = EASY[:2] + "2" + EASY[3:]
 """Each cell and unit has a candidate, and yet there is no solution."""
 WRONG = "55" + EASY[2:]
-
-
-def call(*arguments: str | Path) -> int:
-    """The exit status of sudoku-data with `arguments`."""
-    with pytest.raises(SystemExit) as left:
-        run(app, [str(argument) for argument in arguments])
-    return int(left.value.code or 0)
 
 
 @pytest.fixture

@@ -7,19 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from solver.cli.common import run
-from solver.cli.data import app
 from solver.formats import fuzz as fuzzing
+from tests.solver.cli.runs import call
 
 LINE = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
 SOLVED = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
-
-
-def call(*arguments: str | Path) -> int:
-    """The exit status of sudoku-data with `arguments`."""
-    with pytest.raises(SystemExit) as left:
-        run(app, [str(argument) for argument in arguments])
-    return int(left.value.code or 0)
 
 
 @pytest.fixture

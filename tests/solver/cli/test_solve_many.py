@@ -8,20 +8,10 @@ from pathlib import Path
 import pytest
 
 from solver.bulk import files
-from solver.cli import solve as command
-from solver.cli.common import ExitCode, run
+from solver.cli.common import ExitCode
 from tests.solver import puzzles
+from tests.solver.cli.runs import Result
 from tests.solver.policies import onnx_bytes
-
-
-class Result:
-    """What one run of the command left: exit status, stdout, stderr."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: object) -> None:
-        with pytest.raises(SystemExit) as caught:
-            run(command.app, [str(argument) for argument in arguments])
-        self.code = caught.value.code
-        self.out, self.err = capsys.readouterr()
 
 
 @pytest.fixture

@@ -1,0 +1,154 @@
+"""What a run does when its loss, its gradients or its memory give out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.training.loop.runs import metrics_of
+from training.loop import loop
+from training.loop.guard import CHANCE, DivergedError, check_loss, is_out_of_memory
+from training.loop.loop import TrainingError
+from training.loop.run import Run
+from training.network.checkpoint import RUN_SCHEMA, load
+
+
+def test_a_policy_that_answers_nan_in_validation_goes_back(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[int] = []
+    rounds = loop.Run.validate
+
+    def broken(run: Run) -> dict[str, Any]:
+        calls.append(1)
+        if len(calls) == 1:
+            next(run.averaged_policy.parameters()).data.fill_(float("nan"))
+        return rounds(run)
+
+    monkeypatch.setattr(Run, "validate", broken)
+    start()
+    assert "in validation the policy's answers are not finite" in capsys.readouterr().err
+
+
+@pytest.fixture
+def poison(monkeypatch: pytest.MonkeyPatch) -> Callable[[set[int]], None]:
+    """Make the loss of the given steps, counted from 1, NaN."""
+
+    def set_up(calls: set[int]) -> None:
+        count = 0
+
+        def poisoned(loss: float, weight: float) -> None:
+            nonlocal count
+            count += 1
+            check_loss(float("nan") if count in calls else loss, weight)
+
+        monkeypatch.setattr(loop, "check_loss", poisoned)
+
+    return set_up
+
+
+def test_a_diverged_loss_goes_back_at_half_the_rate(
+    start: Callable[..., Path], poison: Callable, capsys: pytest.CaptureFixture[str]
+) -> None:
+    poison({3})
+    output = start()
+    progress = load(output / "policy.pt", RUN_SCHEMA)["progress"]
+    assert (progress["rollbacks"], progress["lr_scale"], progress["step"]) == (1, 0.5, 12)
+    assert "back to step 0 at half the rate (1 of 3)" in capsys.readouterr().err
+
+
+def test_going_back_forgets_the_gradients_of_the_step_that_diverged(
+    start: Callable[..., Path], poison: Callable
+) -> None:
+    whole = start("whole", lr=1e-3)
+    poison({1})
+    poisoned = start("poisoned", lr=2e-3)
+    for a, b in zip(metrics_of(whole), metrics_of(poisoned), strict=True):
+        assert a["train_loss"] == b["train_loss"]
+
+
+def test_a_gradient_that_is_no_number_is_seen_before_the_step(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gradients, calls = loop._gradients, []
+
+    def broken(run: Run) -> Any:
+        out = gradients(run)
+        calls.append(1)
+        if len(calls) == 2:
+            next(run.policy.parameters()).grad.fill_(float("nan"))  # type: ignore[union-attr]
+        return out
+
+    monkeypatch.setattr(loop, "_gradients", broken)
+    output = start(checkpoint_minutes=0.0)
+    assert "(its gradient is nan); back to step 1 at half the rate" in capsys.readouterr().err
+    for weights in load(output / "policy.pt", RUN_SCHEMA)["model"].values():
+        assert bool(weights.isfinite().all())
+
+
+def test_a_loss_that_keeps_diverging_ends_the_run(
+    start: Callable[..., Path], poison: Callable
+) -> None:
+    poison(set(range(1, 99)))
+    with pytest.raises(TrainingError, match=r"after 3 returns .* try a lower --lr"):
+        start()
+
+
+@pytest.mark.parametrize("loss", [float("nan"), float("inf"), 5 * CHANCE])
+def test_no_healthy_run_has_such_a_loss(loss: float) -> None:
+    with pytest.raises(DivergedError):
+        check_loss(loss, 0.0)
+    check_loss(CHANCE, 0.0)
+
+
+def test_out_of_memory_halves_the_batch_and_keeps_the_step(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gradients = loop._gradients
+
+    def small(run: Run) -> Any:
+        if run.chunk > 4:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return gradients(run)
+
+    whole = start("whole")
+    monkeypatch.setattr(loop, "_gradients", small)
+    halved = start("halved")
+    assert (
+        "4 puzzles a batch, 4 at a time, and 2 batches a step: 8 in all" in capsys.readouterr().err
+    )
+    for a, b in zip(metrics_of(whole), metrics_of(halved), strict=True):
+        assert a["train_loss"] == pytest.approx(b["train_loss"], rel=1e-4)
+
+
+def test_an_error_shows_the_cursor_again(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[bool] = []
+    monkeypatch.setattr("training.loop.console.Screen.stop", lambda self: stopped.append(True))
+
+    def broken(run: Run) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(loop, "step", broken)
+    with pytest.raises(RuntimeError, match="broken"):
+        start()
+    assert stopped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CUDA out of memory. Tried to allocate 2 GiB",
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: "
+        "you tried to allocate 1 bytes. Error code 12 (Cannot allocate memory)",
+        "DefaultCPUAllocator: not enough memory: you tried to allocate 1 bytes.",
+    ],
+)
+def test_a_refused_allocation_is_recognised(text: str) -> None:
+    assert is_out_of_memory(RuntimeError(text))
+    assert not is_out_of_memory(RuntimeError("shapes differ"))

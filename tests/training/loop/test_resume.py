@@ -1,0 +1,186 @@
+"""Runs that are stopped, resumed, made longer, or begun with weights of another."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.training.loop.runs import metrics_of, same
+from training.loop.run import Run
+from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load, load_policy, save
+
+KILLED = """
+import os, signal
+from pathlib import Path
+from training.loop.run import Run
+after = Run.after_step
+def die(run):
+    if run.progress.step == {step}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    after(run)
+Run.after_step = die
+from training.loop.start import launch
+from training.recipe.toml import recipe_from
+launch(recipe_from(Path({config!r})), Path({output!r}), False)
+"""
+
+
+@pytest.mark.parametrize(("carry", "optimizer"), [(True, "soap"), (False, "adamw")])
+def test_a_killed_run_resumed_is_the_run_that_never_stopped(
+    carry: bool, optimizer: str, start: Callable[..., Path], tmp_path: Path
+) -> None:
+    changes = {"carry": carry, "optimizer": optimizer, "checkpoint_minutes": 0.0}
+    whole = start("whole", **changes)
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    config = str(whole / "config.toml")
+    code = KILLED.format(step=9, config=config, output=str(killed))
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, timeout=120)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    assert load(killed / "policy.pt", RUN_SCHEMA)["progress"]["step"] == 8
+    start("killed", resume=True, **changes)
+    same(whole, killed)
+
+
+def test_a_signal_saves_and_leaves_in_order(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = Run.after_step
+
+    def interrupted(run: Run) -> None:
+        if run.progress.step == 4:
+            os.kill(os.getpid(), signal.SIGTERM)
+        after(run)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "after_step", interrupted)
+        output = start("stopped")
+    assert start.reason == "SIGTERM"  # type: ignore[attr-defined]
+    assert load(output / "policy.pt", RUN_SCHEMA)["progress"]["step"] == 4
+    start("stopped", resume=True)
+    same(start("whole"), output)
+
+
+def test_a_run_may_be_made_longer(start: Callable[..., Path]) -> None:
+    output = start("longer")
+    start("longer", resume=True, epochs=3)
+    assert [m["epoch"] for m in metrics_of(output)] == [1, 2, 3]
+
+
+def test_a_run_may_begin_with_a_policys_weights(start: Callable[..., Path]) -> None:
+    first = start("first")
+    policy, _ = load_policy(first / "policy_ema.pt")
+    second = start("second", begin=str(first / "policy_ema.pt"), lr=1e-12, epochs=1)
+    other, made = load_policy(second / "policy_ema.pt")
+    for weight, kept in zip(other.parameters(), policy.parameters(), strict=True):
+        torch.testing.assert_close(weight, kept)
+    assert made["recipe"]["begin"] == "policy_ema.pt"
+
+
+def test_a_policy_of_other_sizes_is_no_beginning(start: Callable[..., Path]) -> None:
+    first = start("first")
+    sizes = ["width=4", "hidden=8", "gate=8"]
+    with pytest.raises(CheckpointError, match=r"'width': 8.*width=4.*--model"):
+        start("second", begin=str(first / "policy_ema.pt"), model=sizes)
+
+
+def test_an_average_begun_at_resume_begins_with_the_runs_weights(
+    start: Callable[..., Path],
+) -> None:
+    output = start(ema=False)
+    weights = load(output / "policy.pt", RUN_SCHEMA)["model"]
+    start(resume=True, ema=True)
+    policy, _ = load_policy(output / "policy_ema.pt")
+    for name, value in policy.state_dict().items():
+        assert torch.equal(value, weights[name])
+
+
+def test_a_run_that_carried_goes_on_without_on_fresh_puzzles(
+    start: Callable[..., Path],
+) -> None:
+    output = start(carry=True, epochs=1, keep_solved=1.0, max_windows=8)
+    start(resume=True, carry=False, epochs=2)
+    assert bool(load(output / "policy.pt", RUN_SCHEMA)["slots"]["fresh"].all())
+
+
+def test_a_folder_that_holds_a_run_is_not_overwritten(start: Callable[..., Path]) -> None:
+    start(epochs=1)
+    with pytest.raises(ValueError, match="already holds a run; resume it with --resume"):
+        start(epochs=1)
+    with pytest.raises(ValueError, match=r"other.policy\.pt: no checkpoint to resume"):
+        start("other", resume=True)
+
+
+def test_another_architecture_is_refused_by_name(start: Callable[..., Path]) -> None:
+    start(epochs=1)
+    with pytest.raises(ValueError, match=r"--model can't change in a run: it is width=8, hidden=8"):
+        start(resume=True, model=["width=4"])
+
+
+def test_more_slots_start_with_fresh_puzzles(
+    start: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    start(epochs=1)
+    start(resume=True, epochs=2, batch_size=4)
+    assert "starting all slots with fresh puzzles: 8 slots were kept" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "change", [{"optimizer": "soap"}, {"seed": 5}, {"validation_size": 3}, {"max_samples": 9}]
+)
+def test_what_may_not_change_is_refused_before_anything_is_written(
+    change: dict[str, Any], start: Callable[..., Path]
+) -> None:
+    output = start(epochs=1)
+    before = {path.name: path.read_bytes() for path in output.glob("*.*")}
+    (name,) = change
+    with pytest.raises(ValueError, match=f"--{name.replace('_', '-')} can't change in a run"):
+        start(resume=True, epochs=2, **change)
+    assert before == {path.name: path.read_bytes() for path in output.glob("*.*")}
+    start(resume=True, epochs=2)
+
+
+def test_what_may_change_is_added_to_the_history(start: Callable[..., Path]) -> None:
+    output = start(epochs=1)
+    start(resume=True, epochs=2, lr=1e-4, threads=2)
+    first, second = map(json.loads, (output / "history.jsonl").read_text().splitlines())
+    assert first["recipe"]["epochs"] == 1
+    assert second["step"] == 6
+    kinds = {name: change["kind"] for name, change in second["changes"].items()}
+    assert kinds == {"epochs": "schedule", "lr": "schedule", "threads": "machine"}
+    assert second["changes"]["lr"] == {"kind": "schedule", "from": 0.002, "to": 1e-4}
+
+
+def test_changed_puzzles_are_refused_at_resume(
+    start: Callable[..., Path], make_csv: Callable[..., Path]
+) -> None:
+    start(epochs=1)
+    make_csv(40, seed=1)
+    with pytest.raises(ValueError, match=r"sudoku\.csv: holds other puzzles than when the run beg"):
+        start(resume=True, epochs=2)
+
+
+def test_a_checkpoint_of_another_kind_of_device_goes_on(start: Callable[..., Path]) -> None:
+    output = start(epochs=1, carry=True)
+    kept = load(output / "policy.pt", RUN_SCHEMA)
+    kept["slots"]["generator"] = torch.zeros(16, dtype=torch.uint8)  # as a GPU's is
+    kept["scaler"] = {}
+    save(output / "policy.pt", kept)
+    start(resume=True, epochs=2, carry=True)
+    assert [m["epoch"] for m in metrics_of(output)] == [1, 2]
+
+
+def test_half_precision_may_begin_at_resume(start: Callable[..., Path]) -> None:
+    output = start(epochs=1)
+    start(resume=True, epochs=2, precision="float16")
+    assert load(output / "policy.pt", RUN_SCHEMA)["scaler"]
