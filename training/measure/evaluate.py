@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from training.data.cache import Packed, ratings_of
 from training.data.puzzles import level_of
 from training.data.stream import puzzle_and_target
 from training.machine.device import chosen_device
+from training.measure.scoreboard import wilson
 from training.measure.validate import (
     Answer,
     NotFiniteError,
@@ -32,7 +34,11 @@ if TYPE_CHECKING:
     from solver.policy.session import Prediction
 
 SINGLE_RUNS = 15
+GUESSES = {"easy": "0 guesses", "medium": "1-3 guesses", "hard": "4+ guesses"}
+"""What a curriculum calls a puzzle -> the guesses that the exact engine's rating counts."""
 DEFAULT_PASSES = 64
+CPU_CHUNK = 256
+"""Puzzles that an .onnx answers on a CPU before it tells how far it is."""
 
 
 @dataclass
@@ -93,6 +99,7 @@ def contender(
 def _onnx(
     path: Path, passes: int | None, views: int | None, device: str, threads: int | None
 ) -> Contender:
+    from solver.policy.providers import CPU
     from solver.policy.session import Policy
 
     policy = Policy.load(path, device=device, threads=threads, views=views, passes=passes)
@@ -103,7 +110,8 @@ def _onnx(
         it.at_once.append(prediction.valid & (prediction.view == 0))
         return torch.from_numpy(_as_answered(prediction)).clamp_min(1e-30).log()
 
-    it = Contender(str(path), answer, 1024, None)
+    chunk = CPU_CHUNK if policy.provider == CPU else 1024
+    it = Contender(str(path), answer, chunk, None)
     return it
 
 
@@ -124,18 +132,22 @@ def _mean(parts: list[np.ndarray]) -> float | None:
     return float(np.concatenate(parts).mean()) if parts else None
 
 
-def evaluate(it: Contender, packed: Packed, decoded: int) -> dict[str, dict[str, Any]]:
-    """Metrics on a file's puzzles: of "all", and of each level of difficulty that it has.
+def evaluate(
+    it: Contender, packed: Packed, decoded: int, done: Callable[[int], object] = int
+) -> dict[str, dict[str, Any]]:
+    """Metrics on a file's puzzles: of "all", and of those that need none, few and many guesses.
 
     Only the first `decoded` puzzles are decoded step by step. `ms` is the mean time of a puzzle
     in a batch, `ms_single` the median time of one alone; `one_view` the share that view 0 solved,
-    `passes` the mean number of passes of all views tried.
+    `passes` the mean number of passes of all views tried; `grid_low` and `grid_high` are the
+    confidence interval of `grid_acc`, `solve_low` and `solve_high` that of `solve_rate`. `done` is
+    told each time how many puzzles are measured or decoded.
     """
     cells = torch.from_numpy(np.array(packed.cells))
     puzzle, target = puzzle_and_target(cells)
     it.seconds, it.puzzles, it.passes, it.at_once = 0.0, 0, [], []
     try:
-        table = measure(it.timed, puzzle, target, it.chunk)
+        table = measure(it.timed, puzzle, target, it.chunk, done)
     except NotFiniteError as error:
         raise NotFiniteError(f"{it.name}: {error}") from None
     passes, one_view = _mean(it.passes), _mean(it.at_once)
@@ -145,13 +157,24 @@ def evaluate(it: Contender, packed: Packed, decoded: int) -> dict[str, dict[str,
         start = time.perf_counter()
         it.answer(puzzle[row : row + 1])
         single.append(1000 * (time.perf_counter() - start))
-    table = with_solved(table, it.answer, puzzle, it.chunk, decoded)
-    whole: dict[str, Any] = {"puzzles": len(puzzle), **summary(table)}
-    whole |= {
+    table = with_solved(table, it.answer, puzzle, it.chunk, decoded, done)
+    levels = by_level(table, level_of(ratings_of(packed)))
+    found: dict[str, dict[str, Any]] = {
+        "all": {"puzzles": len(puzzle), **summary(table)},
+        **{GUESSES[level]: figures for level, figures in levels.items()},
+    }
+    found["all"] |= {
         "one_view": one_view,
         "passes": passes,
         "ms": milliseconds,
         "ms_single": statistics.median(single),
+        "parameters": it.parameters,
     }
-    whole["parameters"] = it.parameters
-    return {"all": whole, **by_level(table, level_of(ratings_of(packed)))}
+    for figures in found.values():
+        figures["grid_low"], figures["grid_high"] = _interval(figures, "grid_acc", "puzzles")
+        figures["solve_low"], figures["solve_high"] = _interval(figures, "solve_rate", "decoded")
+    return found
+
+
+def _interval(figures: dict[str, Any], share: str, count: str) -> tuple[float | None, float | None]:
+    return wilson(figures[share], int(figures[count])) or (None, None)

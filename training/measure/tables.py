@@ -29,37 +29,19 @@ def as_text(rows: Sequence[dict[str, Any]]) -> str:
     """Aligned columns: the first row's keys above the values."""
     keys = list(rows[0])
     cells = [keys, *([shown(row.get(k)) for k in keys] for row in rows)]
-    widths = [max(len(line[i]) for line in cells) for i in range(len(keys))]
-    left = [isinstance(rows[0][k], str) for k in keys]
+    return aligned(cells, [isinstance(rows[0][k], str) for k in keys])
+
+
+def aligned(lines: Sequence[Sequence[str]], left: Sequence[bool]) -> str:
+    """Lines of fields in columns, each to the left or to the right."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(
-            text.ljust(w) if is_left else text.rjust(w)
-            for text, w, is_left in zip(line, widths, left, strict=True)
+            text.ljust(width) if is_left else text.rjust(width)
+            for text, width, is_left in zip(line, widths, left, strict=True)
         ).rstrip()
-        for line in cells
+        for line in lines
     )
-
-
-def as_blocks(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> str:
-    """Narrow text: a figure a line, the rows beside each other.
-
-    `names` are the keys that tell rows apart, the last of them above the columns; rows that
-    differ in the others come in blocks of their own.
-    """
-    *outer, last = names
-    blocks: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        blocks.setdefault(tuple(str(row[name]) for name in outer), []).append(row)
-    out = []
-    for title, members in blocks.items():
-        figures = [key for key in members[0] if key not in names]
-        heads = [str(member[last]) for member in members]
-        lines = [
-            {"": key.replace("_", " "), **{h: m[key] for h, m in zip(heads, members, strict=True)}}
-            for key in figures
-        ]
-        out.append("\n".join(["  ".join(title), as_text(lines)]))
-    return "\n\n".join(out)
 
 
 def as_markdown(rows: Sequence[dict[str, Any]]) -> str:

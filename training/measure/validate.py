@@ -98,9 +98,16 @@ def _clashes(grid_bk: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def measure(answer: Answer, puzzle_nk: Tensor, target_nk: Tensor, chunk: int) -> Table:
+def measure(
+    answer: Answer,
+    puzzle_nk: Tensor,
+    target_nk: Tensor,
+    chunk: int,
+    done: Callable[[int], object] = int,
+) -> Table:
     """Score one forward pass on puzzles [n, 81] with targets [n, 81] (0 to 8), `chunk` at a time.
 
+    `done` is told how many puzzles are done each time.
     The column `solved` is NaN until `with_solved` fills it in.
     """
     tables = []
@@ -112,10 +119,18 @@ def measure(answer: Answer, puzzle_nk: Tensor, target_nk: Tensor, chunk: int) ->
         columns["solved"] = torch.full((len(puzzle),), torch.nan)
         sure, digit = torch.softmax(logits, -1).max(-1)
         tables.append(Table(columns, sure.cpu(), (digit == target).cpu(), digit.cpu()))
+        done(len(puzzle))
     return tables[0].joined(tables[1:])
 
 
-def with_solved(table: Table, answer: Answer, puzzle_nk: Tensor, chunk: int, count: int) -> Table:
+def with_solved(
+    table: Table,
+    answer: Answer,
+    puzzle_nk: Tensor,
+    chunk: int,
+    count: int,
+    done: Callable[[int], object] = int,
+) -> Table:
     """`table` with the first `count` puzzles decoded step by step: 1 where that solved them."""
     solved = table.columns["solved"].clone()
     for start in range(0, min(count, len(puzzle_nk)), chunk):
@@ -123,6 +138,7 @@ def with_solved(table: Table, answer: Answer, puzzle_nk: Tensor, chunk: int, cou
         grids = decode(answer, puzzle)
         kept = (grids > 0).all(1) & keeps_rules(puzzle, grids.clamp(1) - 1)
         solved[start : start + len(puzzle)] = kept.float().cpu()
+        done(len(puzzle))
     return replace(table, columns={**table.columns, "solved": solved})
 
 
@@ -139,6 +155,7 @@ def summary(table: Table) -> dict[str, float]:
         "cell_acc": float(columns["cells"].mean()),
         "grid_acc": float(columns["grid"].mean()),
         "solve_rate": float(decoded.mean()) if len(decoded) else float("nan"),
+        "decoded": len(decoded),
         "valid": float(columns["valid"].mean()),
         "confidence": float(columns["confidence"].mean()),
         "entropy": float(columns["entropy"].mean()),
