@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from solver.board.grid import Grid, Violation
     from solver.formats.errors import FormatError
     from solver.generator.chunks import generate
+    from solver.generator.order import Order, to_order
     from solver.logic.hint import Hint
     from solver.logic.steps import Step
     from solver.policy.session import ModelError
-    from solver.solving.api import count_solutions, load, rate
+    from solver.solving.api import count_solutions, diagnose, load, rate
+    from solver.solving.clues import Diagnosis
     from solver.solving.solution import Solution, Status
     from solver.solving.solver import Solver
 
@@ -35,35 +37,43 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 """ONNX Runtime reports its use unless this is set before it is first imported."""
 
 _HOME = {
+    "Diagnosis": "solver.solving.clues",
     "FormatError": "solver.formats.errors",
     "Grid": "solver.board.grid",
     "Hint": "solver.logic.hint",
     "ModelError": "solver.policy.session",
+    "Order": "solver.generator.order",
     "Solution": "solver.solving.solution",
     "Solver": "solver.solving.solver",
     "Status": "solver.solving.solution",
     "Step": "solver.logic.steps",
     "Violation": "solver.board.grid",
     "count_solutions": "solver.solving.api",
+    "diagnose": "solver.solving.api",
     "generate": "solver.generator.chunks",
     "load": "solver.solving.api",
     "rate": "solver.solving.api",
+    "to_order": "solver.generator.order",
 }
 
 __all__ = [
+    "Diagnosis",
     "FormatError",
     "Grid",
     "Hint",
     "ModelError",
+    "Order",
     "Solution",
     "Solver",
     "Status",
     "Step",
     "Violation",
     "count_solutions",
+    "diagnose",
     "generate",
     "load",
     "rate",
+    "to_order",
 ]
 
 

@@ -32,6 +32,8 @@ CHUNK: Final = 64
 """Puzzles tried in a chunk."""
 STREAM: Final = 64
 """What sets the random numbers of orders apart from those of the generator's modes."""
+TRIES: Final = 10_000
+"""Puzzles tried for each one ordered, where nothing else is said."""
 CLUES: Final = (17, 81)
 """The fewest clues of a puzzle with one solution, and the most."""
 
@@ -215,6 +217,18 @@ class Filling:
         told = f"{found.metadata['level']}, {found.metadata['hardest']}"
         clues = found.metadata["clues"]
         return f"{text}; nearest: {told}, {clues} clues: {found.givens.line()}"
+
+
+def to_order(
+    count: int, order: Order, seed: int = 0, *, tries: int = TRIES, workers: int = 1
+) -> list[Record]:
+    """Up to `count` puzzles that meet an order, from a seed; fewer where `tries` for each are over.
+
+    >>> [record] = to_order(1, Order("easy", least=30, most=34, symmetry="rotate180"))
+    >>> record.metadata["level"], 30 <= record.givens.clues <= 34
+    ('easy', True)
+    """
+    return list(Filling(order, count, seed, count * tries).records(workers))
 
 
 def graded(puzzle: Grid) -> Record:

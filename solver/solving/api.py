@@ -8,6 +8,7 @@ from os import PathLike
 from solver import exact
 from solver.board.grid import Grid
 from solver.formats import read_puzzles
+from solver.solving import clues
 from solver.solving.solver import as_grid
 
 
@@ -32,6 +33,15 @@ def count_solutions(grid: Grid | str | Iterable[int], limit: int = 2) -> int:
     2
     """
     return int(exact.count_solutions(as_grid(grid).array(), limit))
+
+
+def diagnose(grid: Grid | str | Iterable[int], limit: int = 20) -> clues.Diagnosis:
+    """All solutions of a puzzle up to `limit`, and which clues to add, take out or doubt.
+
+    >>> diagnose("11" + "." * 79).conflict
+    ((0, 1), (1, 1))
+    """
+    return clues.diagnose(as_grid(grid), limit)
 
 
 def rate(grid: Grid | str | Iterable[int], seed: int = 0) -> int:

@@ -192,6 +192,7 @@ def _checked(
 ) -> Iterator[dict[str, Any]]:
     """The columns `CHECKED` of each puzzle, its count of solutions, and whether it is wrong."""
     from solver.exact import solve_many
+    from solver.solving.clues import redundant_clues
     from solver.solving.start import masks_of, starts_of
 
     faults = Faults()
@@ -258,23 +259,6 @@ def _summary(total: int, tally: dict[str, int], minimal: bool) -> str:
     if tally["differs"]:
         parts.append(f"{tally['differs']} with a wrong solution in the file")
     return f"{plural(total, 'puzzle')}: {', '.join(parts)}"
-
-
-def redundant_clues(cells: Cells, counts: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
-    """Which clues of puzzles [n, 81] could go and leave one solution: bool [n, 81].
-
-    Of puzzles with one solution; all False where `counts` [n] is not 1.
-    """
-    from solver.exact import solve_many
-
-    rows, places = np.nonzero((cells > 0) & (counts == 1)[:, None])
-    redundant = np.zeros(cells.shape, dtype=np.bool_)
-    for start in range(0, len(rows), 16 * CHUNK):
-        some = slice(start, start + 16 * CHUNK)
-        without = cells[rows[some]]
-        without[np.arange(len(without)), places[some]] = 0
-        redundant[rows[some], places[some]] = solve_many(without)[1] == 1
-    return redundant
 
 
 def _code(count: int) -> ExitCode:

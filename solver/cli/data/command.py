@@ -14,6 +14,7 @@ from solver.cli.data.convert import CONVERT_EXAMPLES, SHOW_EXAMPLES, convert, sh
 from solver.cli.data.fuzz import FUZZ_EXAMPLES, fuzz
 from solver.cli.data.generate import GENERATE_EXAMPLES, generate
 from solver.cli.data.sheet import PRINT_EXAMPLES, print_sheet
+from solver.cli.data.solutions import SOLUTIONS_EXAMPLES, list_solutions
 from solver.cli.help import command_app
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ app.command(epilog=SHOW_EXAMPLES)(show)
 app.command("print", epilog=PRINT_EXAMPLES)(print_sheet)
 app.command(epilog=RATE_EXAMPLES)(rate)
 app.command(epilog=CHECK_EXAMPLES)(check)
+app.command("solutions", epilog=SOLUTIONS_EXAMPLES)(list_solutions)
 app.command(epilog=FUZZ_EXAMPLES)(fuzz)
 
 

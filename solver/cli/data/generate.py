@@ -67,9 +67,7 @@ def generate(
     ] = None,
     tries: Annotated[
         int | None,
-        typer.Option(
-            min=1, help="Puzzles to try for each one ordered.", show_default=f"{10_000:,}"
-        ),
+        typer.Option(min=1, help="Puzzles to try for each one ordered.", show_default="10000"),
     ] = None,
     mode: Annotated[
         Mode | None,
@@ -114,7 +112,7 @@ def generate(
     job = Job(out, to, count, seed, workers or available_cores(), _apply(engine, address, workers))
     if not ordered:
         return job.by_mode(mode or Mode.MINIMAL, min_rating, max_rating)
-    from solver.generator.order import CLUES, Order
+    from solver.generator.order import CLUES, TRIES, Order
     from solver.logic.techniques import technique_named
 
     try:
@@ -128,7 +126,7 @@ def generate(
         )
     except ValueError as error:
         fail(error)
-    return job.to_order(order, tries or 10_000)
+    return job.to_order(order, tries or TRIES)
 
 
 def _range(text: str) -> tuple[int, int]:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from solver.board.grid import Grid
-from solver.cli.data.check import redundant_clues
 from solver.exact import count_solutions, solve_many
+from solver.solving.clues import redundant_clues
 from tests.solver.cli.runs import call
 
 EASY = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"

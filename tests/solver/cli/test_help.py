@@ -13,7 +13,8 @@ from training.commands import evaluate, train
 from tui import cli as tui
 
 COMMANDS = [[], *([name] for name in (
-    "generate", "library", "benchmark", "convert", "show", "print", "rate", "check", "fuzz",
+    "generate", "library", "benchmark", "convert", "show", "print", "rate", "check", "solutions",
+    "fuzz",
 ))]  # fmt: skip
 
 
