@@ -45,6 +45,8 @@ class _Work:
         self.removed: dict[Candidate, list[int]] = {}
         """Candidate -> the deductions, of one round, that take it away."""
         self.tries = TRIES
+        self.shares = True
+        """Whether a deduction may stand for one of an earlier round."""
 
     def apply(self, batch: Sequence[Deduction]) -> None:
         """All deductions found on the present marks."""
@@ -73,7 +75,8 @@ class _Work:
         """Whether a chosen deduction would take away what an earlier round took, too."""
         it = self.found[index]
         return (
-            RANK[it.technique] < REPLAYED
+            self.shares
+            and RANK[it.technique] < REPLAYED
             and self._round(candidate) < self.rounds[index]
             and candidate not in self.needs[index]
             and follows(candidate, it.premises, self.states[self.rounds[index]])
@@ -82,11 +85,28 @@ class _Work:
     def chain(self, constraint: int, placed: Candidate) -> tuple[Deduction, ...]:
         """The fewest deductions that leave `constraint` one candidate, with all they stand on."""
         needed = [c for c in members(constraint) if c in self.removed and c != placed]
+        self.shares = True
+        chosen = self._fewest(needed)
+        if not self._in_order(chosen):
+            self.shares = False
+            chosen = self._fewest(needed)
+        return self._kept(chosen)
+
+    def _fewest(self, needed: Sequence[Candidate]) -> dict[int, list[Candidate]]:
         for budget in range(1, LONGEST + 1):
             self.tries = TRIES
             if (chosen := self._choose(needed, {}, budget)) is not None:
-                return self._kept(chosen)
-        return self._kept(self._choose(needed, {}, len(self.found), greedy=True) or {})
+                return chosen
+        return self._choose(needed, {}, len(self.found), greedy=True) or {}
+
+    def _in_order(self, chosen: Mapping[int, list[Candidate]]) -> bool:
+        """Whether none stands on what a later one alone takes away."""
+        gone: set[Candidate] = set()
+        for index in sorted(chosen):
+            if not gone.issuperset(self.needs[index]):
+                return False
+            gone.update(chosen[index])
+        return True
 
     def _choose(
         self,
