@@ -1,8 +1,8 @@
-"""Pools of puzzles that are bred: deep ones, and ones around a planted tridagon."""
+"""Pools of puzzles that are bred from ones with a planted pattern."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from solver.exact.compiled import compiled
 from solver.exact.depth import depths
 from solver.generator.breed import HABITS, SEEN, Terms, breed
+from solver.generator.sectors import SIZES, plant_sets
 from solver.generator.tridagon import plant_many
 
 if TYPE_CHECKING:
@@ -17,15 +18,17 @@ if TYPE_CHECKING:
 
 ROOM: Final = 4096
 """Puzzles kept of a pool at most."""
-TRIES: Final = 20
-"""Puzzles carved around one place of a tridagon."""
+TRIES: Final = {"tridagon": 20, "sectors": 5}
+"""Puzzles carved around one place of a pattern."""
 
 
 class Plan(NamedTuple):
     """How a pool is bred."""
 
+    pattern: str
+    """What is planted: "tridagon", or a locked set over many "sectors"."""
     starts: int
-    """Puzzles with a planted tridagon, of which the deepest make the pool."""
+    """Puzzles with the pattern, of which the deepest make the pool."""
     size: int
     """Puzzles in the pool."""
     kept: bool
@@ -37,24 +40,26 @@ class Plan(NamedTuple):
 
 
 PLANS: Final = {
-    "deep": Plan(2000, 200, False, (5, 10, 20, 40), Terms(320_000, 20, 250, 30, 560)),
-    "tridagon": Plan(2000, 150, True, (100,), Terms(160_000, 15, 250, 30, 700)),
+    "deep": Plan("tridagon", 2000, 200, False, (5, 10, 20, 40), Terms(320_000, 20, 250, 30, 560)),
+    "sectors": Plan("sectors", 40_000, 200, False, (20,), Terms(320_000, 20, 640, 30, 400)),
+    "tridagon": Plan("tridagon", 2000, 150, True, (100,), Terms(160_000, 15, 250, 30, 700)),
 }
 """The plan of each mode that breeds."""
 
 
-_plant = compiled(plant_many)
+_plant_tridagons = compiled(plant_many)
+_plant_sets = compiled(plant_sets)
 _breed = compiled(breed)
 
 
 def bred(bench: Bench, plan: Plan, number: int) -> npt.NDArray[np.int64]:
     """What pool `number` brings of puzzles, int64 [k, 81].
 
-    All pools begin around tridagons, where depth is soon found; most puzzles of a pool that need
-    not keep them lose them on the way.
+    All pools begin with puzzles around a pattern, whose children are soon deep; most puzzles of a
+    pool that need not keep it lose it on the way.
     """
-    puzzles, plants = bench.boards(plan.starts), bench.boards(plan.starts)
-    _plant(bench.words, puzzles, plants, bench.trial, TRIES, bench.work)
+    plants = bench.boards(plan.starts if plan.kept else 0)
+    puzzles = _planted(bench, plan, plants)
     deep = depths(puzzles)
     chosen = np.argsort(-deep, kind="stable")[: plan.size].tolist()
     weight = plan.weights[number % len(plan.weights)]
@@ -72,3 +77,19 @@ def bred(bench: Bench, plan: Plan, number: int) -> npt.NDArray[np.int64]:
         bench.as_room(list(plan.terms._replace(weight=weight))),
     )
     return np.asarray(kept, dtype=np.int64)[:number]
+
+
+def _planted(bench: Bench, plan: Plan, plants: Any) -> Any:
+    """Boards [starts, 81] around the plan's pattern; `plants`, where it isn't empty, is filled."""
+    puzzles = bench.boards(plan.starts)
+    tries = TRIES[plan.pattern]
+    if plan.pattern == "tridagon":
+        places = plants if plan.kept else bench.boards(plan.starts)
+        _plant_tridagons(bench.words, puzzles, places, bench.trial, tries, bench.work)
+        return puzzles
+    share = -(-plan.starts // len(SIZES))
+    for i, size in enumerate(SIZES):
+        part = puzzles[i * share : (i + 1) * share]
+        marks, wanted = bench.boards(3), bench.as_room(list(size))
+        _plant_sets(bench.words, part, bench.trial, marks, wanted, tries, bench.work)
+    return puzzles

@@ -74,7 +74,8 @@ def generate(
         typer.Option(
             help="minimal: no clue can be removed; mixed: some clues put back; hard: searched for, "
             "clue by clue; extreme: searched for longer; deep: bred until trials leave much "
-            "(minutes); tridagon: bred around a pattern that takes trials within trials (minutes).",
+            "(minutes); tridagon: bred around a pattern that takes trials within trials (minutes); "
+            "sectors: bred from locked sets over many sectors (minutes).",
             show_default="minimal",
         ),
     ] = None,

@@ -33,6 +33,7 @@ class Mode(StrEnum):
     EXTREME = "extreme"
     DEEP = "deep"
     TRIDAGON = "tridagon"
+    SECTORS = "sectors"
 
 
 class Job:

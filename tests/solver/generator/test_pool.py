@@ -15,8 +15,9 @@ from solver.generator.chunks import Bench, make_chunk
 from solver.generator.tridagon import guardians, plant_many
 
 SMALL = {
-    "deep": pool.Plan(40, 12, False, (10, 40), Terms(4000, 20, 100, 6, 60)),
-    "tridagon": pool.Plan(60, 12, True, (100,), Terms(2000, 20, 100, 4, 60)),
+    "deep": pool.Plan("tridagon", 40, 12, False, (10, 40), Terms(4000, 20, 100, 6, 60)),
+    "tridagon": pool.Plan("tridagon", 60, 12, True, (100,), Terms(2000, 20, 100, 4, 60)),
+    "sectors": pool.Plan("sectors", 160, 12, False, (20,), Terms(4000, 20, 100, 6, 60)),
 }
 
 
@@ -29,7 +30,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("mode", ["deep", "tridagon"])
+@pytest.mark.parametrize("mode", ["deep", "tridagon", "sectors"])
 def test_bred_puzzles_are_proper_minimal_different_and_deeper_than_random_ones(mode: str) -> None:
     made = make_chunk(5, mode, 0, 0)  # type: ignore[arg-type]
     solutions, counts = solve_many(made.puzzles)
@@ -45,13 +46,13 @@ def test_bred_puzzles_are_proper_minimal_different_and_deeper_than_random_ones(m
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("mode", ["deep", "tridagon"])
+@pytest.mark.parametrize("mode", ["deep", "tridagon", "sectors"])
 def test_plain_python_breeds_the_same_puzzles(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from solver.generator import chunks
 
     plan = SMALL[mode]
     terms = plan.terms._replace(children=60, keep=0, deep=20, sample=1)
-    tiny = plan._replace(starts=4, size=4, terms=terms)
+    tiny = plan._replace(starts=8, size=4, terms=terms)
     monkeypatch.setattr(chunks, "PLANS", {mode: tiny})
     fast = make_chunk(6, mode, 0, 0)  # type: ignore[arg-type]
     for module in (compiled, chunks):
