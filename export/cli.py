@@ -283,4 +283,4 @@ def export(
 
 def main() -> NoReturn:
     """The entry point of `sudoku-export`."""
-    run(app)
+    run(app, watched=True)

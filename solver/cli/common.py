@@ -22,7 +22,7 @@ import typer
 
 from solver import __version__
 from solver.board.words import inert
-from solver.cli.help import plain, renamed
+from solver.cli.help import plain, renamed, timed
 from solver.cli.watchdog import watching
 from solver.system.processes import leave_on_signals
 
@@ -112,10 +112,11 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
-def _call(app: Typer, args: Sequence[str] | None) -> int:
+def _call(app: Typer, args: Sequence[str] | None, *, watched: bool) -> int:
     """The exit status of one run of `app`; expected errors are printed, others propagate."""
     try:
-        command = plain(typer.main.get_command(app))
+        command = typer.main.get_command(app)
+        command = plain(timed(command) if watched else command)
         given = renamed(command, sys.argv[1:] if args is None else args)
         result = command(args=given, standalone_mode=False)
         sys.stdout.flush()
@@ -168,7 +169,7 @@ def run(app: Typer, args: Sequence[str] | None = None, *, watched: bool = False)
     Usage errors and unreadable files leave with `ExitCode.USAGE`, Ctrl-C with 130, a reader
     that closed our stdout with 141 (as the shell reports SIGPIPE), an absent extra with
     `ExitCode.USAGE` and the line to install it. With `watched`, Ctrl-C ends the command soon
-    even in compiled code.
+    even in compiled code, and its commands have `--timeout`.
     """
     _open_closed_streams()
     leave_on_signals()
@@ -178,7 +179,7 @@ def run(app: Typer, args: Sequence[str] | None = None, *, watched: bool = False)
             reconfigure(errors="replace")
     try:
         with watching() if watched else nullcontext() as dog:
-            code = _call(app, args)
+            code = _call(app, args, watched=watched)
             if dog is not None and dog.timed_out and code == ExitCode.INTERRUPTED:
                 if dog.has_last_word():
                     complain(dog.said)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
+
+from solver.cli.watchdog import limit
 
 CHOICES: Final = "|"
 WORDS: Final = {"path": "FILE", "int": "N", "float": "X", "str": "TEXT"}
@@ -30,6 +32,44 @@ def command_app(**settings: Any) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         **settings,
     )
+
+
+def timed(command: Any) -> Any:
+    """The command that typer made, with `--timeout` as the last option of all that does work."""
+    children = getattr(command, "commands", {})
+    for child in children.values():
+        timed(child)
+    if not children:
+        place = next((i for i, p in enumerate(command.params) if p.name == "version"), None)
+        command.params.insert(len(command.params) if place is None else place, _timeout())
+    return command
+
+
+def _timeout() -> Any:
+    """`--timeout`, as an option that a command needn't know of."""
+    app = typer.Typer(add_completion=False)
+
+    @app.command()
+    def limited(
+        timeout: Annotated[
+            float | None,
+            typer.Option(
+                min=0.01,
+                callback=_limit,
+                is_eager=True,
+                expose_value=False,
+                help="Give up after this many seconds, with exit status 124.",
+            ),
+        ] = None,
+    ) -> None: ...
+
+    return typer.main.get_command(app).params[0]
+
+
+def _limit(seconds: float | None) -> float | None:
+    if seconds is not None:
+        limit(seconds)
+    return seconds
 
 
 def plain(command: Any) -> Any:

@@ -180,4 +180,4 @@ def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
 def main() -> None:
     """The command's entry point."""
     keep_memory()
-    run(app)
+    run(app, watched=True)

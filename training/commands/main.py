@@ -41,4 +41,5 @@ def main() -> NoReturn:
     module, rest = words(sys.argv[1:])
     if module != "training.commands.train":
         sys.argv[0] = f"sudoku-train {sys.argv[1]}"
-    run(import_module(module).app, rest)
+    # training itself has --minutes, and takes its time to save what it has
+    run(import_module(module).app, rest, watched=module != "training.commands.train")

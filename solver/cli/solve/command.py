@@ -34,13 +34,11 @@ from solver.cli.solve.options import (
     StepOrder,
     Steps,
     Threads,
-    Timeout,
     Views,
     Watch,
     Workers,
 )
 from solver.cli.solve.table import Many, refuse_more_views
-from solver.cli.watchdog import limit
 from solver.render.forms import Color, Format
 
 if TYPE_CHECKING:
@@ -195,7 +193,6 @@ def solve(
     device: OnDevice = "auto",
     threads: Threads = None,
     views: Views = None,
-    timeout: Timeout = None,
     color: Colors = Color.AUTO,
     output: Output = None,
     engine: EngineOption = "policy",
@@ -208,8 +205,6 @@ def solve(
     The policy proposes; where its grid breaks a rule, a search led by its probabilities finds the
     answer, so that every answer is right. Results go to stdout, all else to stderr.
     """
-    if timeout is not None:
-        limit(timeout)
     _check_hint(hint)
     refuse_conflicts(given_options(context))
     if output is not None:

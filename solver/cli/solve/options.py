@@ -83,10 +83,6 @@ Views = Annotated[
         show_default="all it has",
     ),
 ]
-Timeout = Annotated[
-    float | None,
-    typer.Option(min=0.01, help="Give up after this many seconds, with exit status 124."),
-]
 Colors = Annotated[Color, typer.Option(help="Colours in text.")]
 Output = Annotated[
     Path | None,

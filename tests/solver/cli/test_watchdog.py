@@ -76,3 +76,25 @@ def test_a_command_that_is_done_in_time_is_left_alone(tmp_path: Path) -> None:
     args = [script, "-q", "--timeout", "60", SINGLES]
     done = subprocess.run(args, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["solve", "data", "profile", "evaluate", "export"])
+def test_every_command_that_may_run_long_has_a_limit_of_time(name: str) -> None:
+    """Its help names it, and the entry point enforces it."""
+    script = Path(sys.executable).with_name(f"sudoku-{name}")
+    commands = [[]] if name != "data" else [["generate"], ["rate"], ["check"], ["benchmark"]]
+    for words in commands:
+        done = subprocess.run(
+            [script, *words, "--help"], capture_output=True, text=True, timeout=60, check=True
+        )
+        assert done.stdout.count("--timeout X") == 1
+
+
+def test_a_long_generation_gives_up_in_time(tmp_path: Path) -> None:
+    target = tmp_path / "made.csv"
+    script = Path(sys.executable).with_name("sudoku-data")
+    args = ["generate", "--count", "100000000", "--workers", "1", "-o", target, "--timeout", "2"]
+    done = subprocess.run([script, *args], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 124
+    assert done.stderr.splitlines()[-1] == "error: gave up after 2 s"
+    assert list(tmp_path.iterdir()) == []
