@@ -132,7 +132,7 @@ def test_without_the_train_extra_a_command_says_in_one_line_what_to_install(
     args = {
         "evaluate": [str(model), "--data", str(data)],
         "export": [str(model), "-o", str(tmp_path / "policy.onnx")],
-        "train": ["--data", str(data), "--output-dir", str(tmp_path / "run")],
+        "train": ["--data", str(data), "-o", str(tmp_path / "run")],
     }
     run = call(empty, f"sudoku-{command}", *args[command])
     assert run.returncode == 2

@@ -20,6 +20,8 @@ OLD_NAMES: Final = {
     "--max-samples": "--limit",
     "--first": "--limit",
     "--csv": "--output",
+    "--begin": "--weights",
+    "--model": "--size",
 }
 """Options that had another name once -> their name now; still understood, in no help."""
 

@@ -59,7 +59,7 @@ def test_from_a_recipe_to_a_file_that_solves(command: Callable, tmp_path: Path) 
     lines = ["".join(map(str, puzzle)) for puzzle in puzzles]
     data.write_text("\n".join(["puzzle", *lines]))
     output, file = tmp_path / "run", tmp_path / "policy.onnx"
-    sizes = ["--architecture", "cells", "--model", "width=8,heads=2,gate=8"]
+    sizes = ["--architecture", "cells", "--size", "width=8,heads=2,gate=8"]
     small = ["--epochs", 1, "--epoch-samples", 32, "--batch-size", 16, "--validation-size", 4]
     quiet = ["--no-compile", "--threads", 1, "--eval-passes", 4]
     command(train_app, "--data", data, "-o", output, "--recipe", "quick", *sizes, *small, *quiet)

@@ -117,7 +117,7 @@ def _training(attack: Attack) -> Outcome:
     common: tuple[object, ...] = (
         "--data", "train.csv", "--recipe", "quick", "--epochs", "3", "--epoch-samples", "256",
         "--batch-size", "16", "--validation-size", "32", "--threads", "1", "--no-compile",
-        "--model", "width=8,hidden=8,gate=8", "--checkpoint-minutes", "0.02",
+        "--size", "width=8,hidden=8,gate=8", "--checkpoint-minutes", "0.02",
     )  # fmt: skip
     done = attack.run("sudoku-train", *common, "-o", "whole", seconds=600)
     if not outcome.check(done.status == 0, done.said()):

@@ -76,7 +76,9 @@ def recipes(
     data: Annotated[Path, typer.Option("--data", "-d", help="Puzzle file.")],
     seconds: Annotated[float, typer.Option(help="Seconds per recipe, after warm-up.")] = 60.0,
     passes: Annotated[int | None, typer.Option(help="Passes for both recipes.")] = None,
-    model: Annotated[str, typer.Option(help="Sizes of both networks, e.g. width=64.")] = "",
+    model: Annotated[
+        str, typer.Option("--size", help="Sizes of both networks, e.g. width=64.")
+    ] = "",
     threads: Annotated[int, typer.Option(help="Threads on the CPU; 0: torch's choice.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
@@ -121,7 +123,7 @@ def recipes(
 def kernel(
     batch: Annotated[int, typer.Option(help="Puzzles at once.")] = 16,
     passes: Annotated[int, typer.Option(help="Passes, forward and backward.")] = 8,
-    model: Annotated[str, typer.Option(help="Sizes of the network, e.g. width=64.")] = "",
+    model: Annotated[str, typer.Option("--size", help="Sizes of the network, e.g. width=64.")] = "",
     repeats: Annotated[int, typer.Option(help="Repeats of each; medians are printed.")] = 20,
     threads: Annotated[int, typer.Option(help="Threads on the CPU; 0: torch's choice.")] = 0,
 ) -> None:

@@ -9,11 +9,9 @@ from typing import Annotated, Any, get_origin, get_type_hints
 
 import typer
 
-from training.recipe.config import Recipe, Switch
+from training.recipe.config import Recipe, Switch, option_name
 
 PATHS = ("data", "validation", "exclude")
-NAMES = {"max_samples": "--limit"}
-"""Fields whose option has another name."""
 GROUPS = {
     "data": "Puzzles",
     "epochs": "Time",
@@ -65,7 +63,7 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def _option(item: Field[Any], kind: Any, group: str) -> tuple[Any, Any]:
     """The type and the typer option for a field of `Recipe` whose type is `kind`."""
-    flag = NAMES.get(item.name, "--" + item.name.replace("_", "-"))
+    flag = option_name(item.name)
     text = item.metadata["help"]
     if item.metadata["choices"]:
         text += f" One of {', '.join(item.metadata['choices'])}."

@@ -96,7 +96,7 @@ def _check_data(before: dict[str, str], now: dict[str, str]) -> None:
         if before[name] != now[name]:
             raise ValueError(
                 f"{name}: holds other puzzles than when the run began; put the old file back, or "
-                "start a new run in another folder (--begin takes over the weights)"
+                "start a new run in another folder (--weights takes over the weights)"
             )
 
 

@@ -144,6 +144,15 @@ sorts millions of puzzles by guesses, which take microseconds; people's levels, 
 (`solver.logic.rating`), take milliseconds a puzzle."""
 
 
+OPTIONS = {"max_samples": "--limit", "begin": "--weights", "model": "--size"}
+"""Fields of a recipe whose option has another name, that of other commands' options."""
+
+
+def option_name(field_name: str) -> str:
+    """The option of a field of `Recipe`."""
+    return OPTIONS.get(field_name, "--" + field_name.replace("_", "-"))
+
+
 def check_known(name: str, names: list[str], what: str) -> None:
     """Raise `ValueError` where `name` is none of `names`, with these or the nearest of them."""
     if name in names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any, Literal
 
-from training.recipe.config import Recipe
+from training.recipe.config import Recipe, option_name
 
 Change = Literal["fixed", "schedule", "machine", "free"]
 """What a change of a field at --resume does: it is refused; the rest of the run follows another
@@ -40,10 +40,10 @@ def changes(before: Recipe, after: Recipe) -> dict[str, dict[str, Any]]:
             continue
         kind = change_of(item.name)
         if kind == "fixed":
-            flag = "--" + item.name.replace("_", "-")
+            flag = option_name(item.name)
             raise ValueError(
                 f"{flag} can't change in a run: it is {_said(old)}, not {_said(new)}; leave it "
-                "out, or start a new run in another folder (--begin takes over the weights)"
+                "out, or start a new run in another folder (--weights takes over the weights)"
             )
         found[item.name] = {"kind": kind, "from": old, "to": new}
     return found

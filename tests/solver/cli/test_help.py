@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from export import cli as export
 from solver.cli import data, profile, solve
 from solver.cli.common import run
+from solver.cli.help import OLD_NAMES, renamed
 from training.commands import evaluate, train
 from tui import cli as tui
 
@@ -72,3 +75,22 @@ def test_options_are_still_understood_by_their_old_names(tmp_path: Path) -> None
         run(data.app, ["generate", "--count", "1", "--workers", "1", f"--out={target}"])
     assert left.value.code == 0
     assert target.is_file()
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_one_thing_has_one_name_in_all_commands(name: str) -> None:
+    names = options(typer.main.get_command(APPS[name]))
+    assert not names & (set(OLD_NAMES) - {"--model"})
+    assert ("--model" in names) == (name in ("solve", "profile", "tui"))
+
+
+def options(command: Any) -> set[str]:
+    names = {name for parameter in command.params for name in parameter.opts}
+    return names.union(*map(options, getattr(command, "commands", {}).values()))
+
+
+def test_an_old_name_is_changed_only_where_no_option_has_it() -> None:
+    old = ["--begin", "a.pt", "--model=width=4", "--output-dir", "run", "--max-samples=3"]
+    now = ["--weights", "a.pt", "--size=width=4", "--output", "run", "--limit=3"]
+    assert renamed(typer.main.get_command(train.app), old) == now
+    assert renamed(typer.main.get_command(solve.app), ["--model", "x"]) == ["--model", "x"]

@@ -82,7 +82,7 @@ def test_help_has_examples(app: object, capsys: pytest.CaptureFixture[str]) -> N
 def test_a_wrong_command_is_told_in_one_line(
     args: list[str], text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert status_of(cli.app, *args, "--output-dir", str(tmp_path / "run")) == 2
+    assert status_of(cli.app, *args, "--output", str(tmp_path / "run")) == 2
     error = capsys.readouterr().err
     assert error.startswith("error: ")
     assert text in error
@@ -93,7 +93,7 @@ def test_a_folder_that_can_not_be_written_is_found_first(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")
-    assert status_of(cli.app, "--output-dir", str(tmp_path / "file" / "run")) == 2
+    assert status_of(cli.app, "--output", str(tmp_path / "file" / "run")) == 2
     assert "can't be written" in capsys.readouterr().err
 
 
@@ -106,7 +106,7 @@ def test_train_then_evaluate_then_resume(
     monkeypatch.setattr("training.loop.start.write_report", lambda *given: given[0])
     data, output = str(make_csv(30)), str(tmp_path / "run")
     args = ["--recipe", "quick", "--epochs", "1", "--epoch-samples", "16", "--batch-size", "8"]
-    args += ["--model", "width=4,hidden=4,gate=4", "--no-compile", "--validation-size", "4"]
+    args += ["--size", "width=4,hidden=4,gate=4", "--no-compile", "--validation-size", "4"]
     assert status_of(cli.app, "--data", data, "-o", output, *args, "--eval-passes", "2") == 0
     said = capsys.readouterr().out
     assert "Epoch 1/1" in said

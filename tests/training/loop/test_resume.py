@@ -123,7 +123,7 @@ def test_a_folder_that_holds_a_run_is_not_overwritten(start: Callable[..., Path]
 
 def test_another_architecture_is_refused_by_name(start: Callable[..., Path]) -> None:
     start(epochs=1)
-    with pytest.raises(ValueError, match=r"--model can't change in a run: it is width=8, hidden=8"):
+    with pytest.raises(ValueError, match=r"--size can't change in a run: it is width=8, hidden=8"):
         start(resume=True, model=["width=4"])
 
 
