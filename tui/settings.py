@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
 from tui.game import storage
+from tui.keys import parse_keys, write_keys
 
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Steps a second."""
@@ -20,6 +21,11 @@ CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "mode": ("play", "watch"),
 }
 """The values that these settings can have."""
+
+
+PATHS: Final = ("model", "folder")
+NOT_FOR_HANDS: Final = ("sort", "filter")
+"""What the library remembers by itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +88,45 @@ def load() -> Settings:
     if not all(isinstance(keys, str) for keys in good.get("keys", {}).values()):
         del good["keys"]
     return Settings(**good)
+
+
+def texts(settings: Settings) -> dict[str, str]:
+    """The settings as a person writes them."""
+    return {
+        each.name: _text(each.name, getattr(settings, each.name))
+        for each in fields(Settings)
+        if each.name not in NOT_FOR_HANDS
+    }
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return write_keys(value) if name == "keys" else str(value)
+
+
+def with_text(settings: Settings, name: str, text: str) -> Settings:
+    """The settings with one of them read from text. Raises `ValueError` that says what it takes."""
+    now = texts(settings)
+    if name not in now:
+        raise ValueError(f"no setting {name!r}; there are {', '.join(now)}")
+    value: Any = text
+    kind = type(getattr(settings, name))
+    if kind is bool:
+        choices = {"on": True, "off": False}
+    else:
+        choices = {_text(name, choice): choice for choice in CHOICES.get(name, ())}
+    if choices:
+        if text not in choices:
+            raise ValueError(f"{name} is one of {', '.join(choices)}")
+        value = choices[text]
+    elif name == "keys":
+        value = parse_keys(text)
+    elif name in PATHS:
+        value = absolute(text)
+    return replace(settings, **{name: value})
 
 
 def save(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from solver.board.grid import Grid
 from solver.generator.library import MOST, shipped_folder
-from solver.policy.stop import Stop
+from solver.policy.stop import Stop, StoppedError
 from tests.tui.conftest import Player, settle
 from tui.game.listing import listing, rate_all
 from tui.game.opening import open_file, opened
@@ -190,9 +190,9 @@ async def test_rows_are_put_in_order_again_when_ratings_come(
     (only / "a.sdm").write_text(puzzle.line())
     gate = threading.Event()
 
-    def rated_later(rows, stop, each) -> None:
+    def rated_later(rows, stop, each, in_sight) -> None:
         gate.wait(timeout=30)
-        rate_all(rows, stop, each)
+        rate_all(rows, stop, each, in_sight)
 
     monkeypatch.setattr("tui.screens.library.rate_all", rated_later)
     app = program()
@@ -207,6 +207,27 @@ async def test_rows_are_put_in_order_again_when_ratings_come(
         await settle(pilot)
         assert names(player) == ["nearly.sdm", "a.sdm", "hard.sdk"]
         assert player.screen.query_one(PuzzleTable).cursor == 2
+
+
+def test_what_is_in_sight_is_rated_first_and_no_longer_than_asked_for(
+    tmp_path, monkeypatch, puzzle
+) -> None:
+    monkeypatch.setattr("tui.game.listing.shipped_folder", lambda: tmp_path)
+    (tmp_path / "many.sdm").write_text("\n".join([puzzle.line()] * 50))
+    rows = listing((), "", Stop(), print)
+    stop, rated = Stop(), []
+
+    def each(row) -> None:
+        rated.append(row.entry.number)
+        if len(rated) == 10:
+            stop.set()
+
+    def in_sight():
+        return rows[40:43] if len(rated) < 5 else rows[20:25]
+
+    with pytest.raises(StoppedError):
+        rate_all(rows, stop, each, in_sight)
+    assert rated == [40, 41, 42, 0, 1, 20, 21, 22, 23, 24]
 
 
 async def test_the_mouse_sorts_by_a_heading_and_chooses_the_row_under_the_cursor(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +27,8 @@ COLUMNS: Final = {
 """The columns of the library's table, and their least widths; the first takes what is left."""
 NUMBERS: Final = {"Clues", "Rating"}
 """Those that stand on the right."""
+REST: Final = 0.002
+"""Seconds between the ratings of two puzzles."""
 UNRATED: Final = -2
 """The rating of a puzzle with no or several solutions, which has none."""
 
@@ -79,15 +82,25 @@ class Row:
         rating = -1 if self.rating is None else self.rating
         order = LEVELS_IN_ORDER.index(self.level) if self.level in LEVELS_IN_ORDER else 99
         done = 2.0 if self.solved else self.done
-        name = [int(p) if p.isdigit() else p.lower() for p in re.split(r"(\d+)", self.name)]
-        return (name, (order, self.level), self.givens.clues, rating, self.played, done,
+        return (self.name_key, (order, self.level), self.givens.clues, rating, self.played, done,
                 self.policy)  # fmt: skip
+
+    @property
+    def name_key(self) -> tuple[int | str, ...]:
+        """The name as it is sorted: numbers by their value."""
+        return _name_key(self.name)
 
     def cells(self) -> tuple[str, ...]:
         """The row as the table shows it."""
         shown = "…" if self.rating is None else "–" if self.rating == UNRATED else str(self.rating)
         clues = str(self.givens.clues)
         return self.name, self.level, clues, shown, self.played, self.state, self.policy
+
+
+@functools.lru_cache(maxsize=20_000)
+def _name_key(name: str) -> tuple[int | str, ...]:
+    parts = re.split(r"(\d+)", name)  # every second part is a number
+    return tuple(int(part) if place % 2 else part.lower() for place, part in enumerate(parts))
 
 
 LEVELS_IN_ORDER: Final = tuple(LEVELS)
@@ -151,14 +164,25 @@ def _row(entry: Entry, kept: str = "") -> Row:
     )
 
 
-def rate_all(rows: Sequence[Row], stop: Stop, each: Callable[[Row], object]) -> None:
-    """Rate the puzzles one by one; `each` is given a row when its rating is known."""
-    for row in rows:
-        if stop.is_set():
-            return
+def rate_all(
+    rows: Sequence[Row],
+    stop: Stop,
+    each: Callable[[Row], object],
+    in_sight: Callable[[], Sequence[Row]] = tuple,
+) -> None:
+    """Rate the puzzles one by one; `each` is given a row when its rating is known.
+
+    Those `in_sight` come first. Between two puzzles the thread rests, so that keys are answered.
+    """
+    left = {row.key: row for row in rows}
+    while left:
+        stop.check()
+        seen = next((row.key for row in in_sight() if row.key in left), None)
+        row = left.pop(next(iter(left)) if seen is None else seen)
         rating = _rating(row.givens)
         unknown = row.entry.alone and not row.entry.level and rating != UNRATED
         each(replace(row, rating=rating, found=_level(row.givens) if unknown else ""))
+        time.sleep(REST)
 
 
 @functools.lru_cache(maxsize=10_000)

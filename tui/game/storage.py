@@ -42,6 +42,11 @@ HOME: Final = "SUDOKU_TUI_HOME"
 _problems: list[str] = []
 
 
+def note(problem: str) -> None:
+    """Have something said with the next of the problems."""
+    _problems.append(problem)
+
+
 def problems() -> list[str]:
     """What was found wrong with kept files and not said yet."""
     found = list(_problems)

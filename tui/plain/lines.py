@@ -17,18 +17,16 @@ from solver.policy.stop import Stop
 from tui import settings as kept
 from tui.engine import Engine, check, solution_of
 from tui.game import storage
-from tui.game.game import Game
 from tui.game.hints import Told, lesson
-from tui.game.listing import listing, next_puzzle, sort_key
+from tui.game.listing import Row, listing, matches, next_puzzle, sort_key
 from tui.game.making import daily, make
-from tui.game.opening import game_of, open_file, opened, welcome_game
-from tui.game.position import Position, Trace
-from tui.plain.table import Table, is_cell
+from tui.game.opening import game_of, open_file, opened
+from tui.plain.policies import Policies
 from tui.play.editing import verdict_text
-from tui.play.playback import told
+from tui.start import options_for
 
 
-class Lines(Table):
+class Lines(Policies):
     """The whole of the commands: with help, the policy's steps, and other puzzles."""
 
     # ---- help -----------------------------------------------------------------------------
@@ -73,42 +71,16 @@ class Lines(Table):
             return "Every digit here is right."
         return self.go(position, "Back at the last right position; undo undoes that.")
 
-    # ---- the policy -----------------------------------------------------------------------
+    # ---- settings -------------------------------------------------------------------------
 
-    def do_policy(self, rest: str) -> str:
-        if not is_cell(rest) or len(rest) != 4:
-            raise ValueError("policy r5c4 tells of a cell")
-        cell = (int(rest[1]) - 1) * 9 + int(rest[3]) - 1
-        last = self.policy().watch(self.position.grid, Stop()).probabilities[-1][cell]
-        ranked = sorted(range(9), key=lambda digit: -last[digit])
-        return ", ".join(f"{digit + 1}: {last[digit]:.1%}" for digit in ranked[:4])
+    def do_settings(self, rest: str) -> str:
+        return "\n".join(f"{name}: {text}" for name, text in kept.texts(kept.load()).items())
 
-    def _follow(self) -> Position:
-        position = self.position
-        if position.trace is None:
-            if position.grid.complete:
-                raise ValueError("every cell is filled")
-            solution = self.policy().solve(position.grid, Stop())
-            if not solution.steps:
-                raise ValueError("no step from here; check says why")
-            position = position.follow(Trace(position.grid, solution))
-            self.game.amend(position)
-        return position
-
-    def do_step(self, rest: str) -> str:
-        position = self._follow()
-        assert position.trace is not None
-        if position.step >= len(position.trace.steps):
-            return "That was the last step."
-        step = position.trace.steps[position.step]
-        return self.go(position.at_step(position.step + 1), told(step, position.step + 1))
-
-    def do_solve(self, rest: str) -> str:
-        position = self._follow()
-        assert position.trace is not None
-        after = position.at_step(len(position.trace.steps))
-        self.go(after, "")
-        return f"Solved.\n{after.grid.line()}" if after.grid.solved else "No solution from here."
+    def do_set(self, rest: str) -> str:
+        name, _, text = rest.partition(" ")
+        settings = kept.with_text(kept.load(), name, text.strip())
+        kept.save(settings)
+        return f"{name}: {kept.texts(settings)[name]}"
 
     # ---- puzzles --------------------------------------------------------------------------
 
@@ -143,37 +115,39 @@ class Lines(Table):
     def do_copy(self, rest: str) -> str:
         return self.position.grid.line()
 
-    def _library(self) -> Sequence[tuple[str, str, Game]]:
-        rows = sorted(
-            listing((), kept.load().folder, Stop(), lambda error: None), key=sort_key("Level")
-        )
-        return [(f"{row.name} ({row.level}) {row.state}", row.level,
-                 game_of(row.entry.record, row.name)) for row in rows]  # fmt: skip
+    def _library(self) -> list[Row]:
+        folder = self.folder or kept.load().folder
+        return sorted(listing((), folder, Stop(), lambda error: None), key=sort_key("Level"))
 
     def do_library(self, rest: str) -> str:
-        return "\n".join(f"{n}: {text}" for n, (text, _, _) in enumerate(self._library(), 1))
+        return "\n".join(
+            f"{n}: {row.name} ({row.level}) {row.state}".rstrip()
+            for n, row in enumerate(self._library(), 1)
+            if matches(row, rest)
+        )
 
     def do_play(self, rest: str) -> str:
         rows = self._library()
-        if not rest.isdigit() or not 1 <= int(rest) <= len(rows):
+        if not rest.isdecimal() or not 1 <= int(rest) <= len(rows):
             raise ValueError(f"play a number from 1 to {len(rows)}; library lists them")
-        _, level, game = rows[int(rest) - 1]
-        game.metadata.setdefault("level", level)
+        row = rows[int(rest) - 1]
+        game = game_of(row.entry.record, row.name)
+        game.metadata.setdefault("level", row.level)
         return self.start(game)
 
     def do_quit(self, rest: str) -> str:
-        storage.save_game(self.game)
         self.ended = True
-        return "Your game is kept."
+        return "Your game is kept." if self.keep() else ""
 
 
 def main(files: Sequence[str], model: str | None) -> None:
     """Play by lines until the input ends. Raises `ValueError` where a file can't be read."""
     if "-" in files:
         raise ValueError("--plain reads commands from stdin; name a file")
-    settings = kept.load()
-    game = open_file(files[0]) if files else storage.last_game() or welcome_game()
+    options = options_for(list(files))
+    game, settings = options["game"], options["settings"]
     table = Lines(game, Engine(), settings.model if model is None else model)
+    table.folder = options.get("folder", "")
     print(f"{inert(game.name)}: {opened(game)} help lists the commands.", flush=True)
     prompt = "> " if sys.stdin.isatty() else ""
     while not table.ended:
@@ -183,7 +157,9 @@ def main(files: Sequence[str], model: str | None) -> None:
             line = "quit"
         try:
             said = table.answer(line)
-        except (ValueError, OSError, storage.StorageError) as error:
+        except KeyboardInterrupt:
+            said = "Stopped."
+        except (ValueError, OSError, ImportError, storage.StorageError) as error:
             said = f"error: {inert(error)}"
-        for line in filter(None, (said, *storage.problems())):
-            print(line, flush=True)
+        for each in filter(None, (said, *storage.problems())):
+            print(each, flush=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,7 @@ from tui.game.opening import opened
 from tui.game.position import Position, change
 from tui.game.state import clock
 
+_CELL: Final = re.compile(r"r([1-9])c([1-9])")
 HELP: Final = """\
 r5c4=3       write 3 at row 5, column 4; r5c4=0 clears it
 r5c4?        what stands there: the digit, or your marks
@@ -29,9 +31,13 @@ undo, redo, restart, checkpoint, back
 hint         where to look; again for more; apply rubs out what it rules out
 check        is there a solution from here; right goes back to the last right position
 policy r5c4  what the policy gives each digit there (spoils)
+passes       how it came to that, pass by pass; passes r5c4 of a cell, passes 3 the third (spoils)
 step, solve  the policy's next step, or all of them (spoils)
+model        which policy plays; model FILE or model shipped uses another from now on
+compare FILE both policies on this puzzle (spoils)
 open FILE, paste 81 characters, save FILE, new LEVEL, next, daily, copy
-library      the puzzles that ship; play N plays the one numbered N
+library      the puzzles there are; library hard those with that word; play N plays number N
+settings     all settings; set mistakes off changes one
 statistics, help, quit"""
 
 
@@ -44,6 +50,9 @@ class Table:
     model: str = ""
     hint: Told | None = None
     ended: bool = False
+    folder: str = ""
+    """A folder whose puzzles the library lists besides the shipped ones."""
+    warned: bool = False
 
     @property
     def position(self) -> Position:
@@ -70,14 +79,31 @@ class Table:
         self.hint = None
         if not self.game.go(position):
             return "Nothing changed."
-        storage.save_game(self.game)
+        self.keep()
         wrong = position.violations
         more = f" Now {wrong[0]}." if wrong else ""
         if position.grid.solved and self.game.own and not self.game.counted:
             self.game.counted = True
-            statistics.add(self.game)
+            try:
+                statistics.add(self.game)
+            except storage.StorageError as error:
+                self._warn(error)
             more = " Solved. next plays another puzzle of this level."
         return f"{said}{more}"
+
+    def keep(self) -> bool:
+        """Keep the game; whether it could be. That it can't is said once."""
+        try:
+            storage.save_game(self.game)
+        except storage.StorageError as error:
+            self._warn(error)
+            return False
+        return True
+
+    def _warn(self, error: storage.StorageError) -> None:
+        if not self.warned:
+            self.warned = True
+            storage.note(f"{error}. The game goes on, but isn't kept; save writes a file.")
 
     def policy(self) -> Engine:
         """The policy, which is loaded when it is first asked."""
@@ -87,9 +113,9 @@ class Table:
 
     def start(self, game: Game) -> str:
         """Play another game."""
-        storage.save_game(self.game)
+        self.keep()
         self.game, self.hint = game, None
-        storage.save_game(game)
+        self.keep()
         return f"{inert(game.name)}: {opened(game)}"
 
     # ---- cells ----------------------------------------------------------------------------
@@ -129,7 +155,7 @@ class Table:
         grid = self.position.grid
         rows = [[str(grid[r * 9 + c] or ".") for c in range(9)] for r in range(9)]
         if not rest:
-            return "\n".join(f"row {n}: {' '.join(row)}" for n, row in enumerate(rows, 1))
+            return rows_of(grid.cells)
         kind, number = ("r", rest) if rest.isdigit() else (rest[0].lower(), rest[1:])
         if kind not in "rcb" or number not in tuple("123456789"):
             raise ValueError("show a row as 5, a column as c5, a box as b5")
@@ -176,7 +202,7 @@ class Table:
         if not moved:
             return "Nothing to do."
         self.hint = None
-        storage.save_game(self.game)
+        self.keep()
         return f"{done}: {change(before, self.position)[1]}."
 
     def do_undo(self, rest: str) -> str:
@@ -192,7 +218,7 @@ class Table:
 
     def do_checkpoint(self, rest: str) -> str:
         self.game.set_checkpoint()
-        storage.save_game(self.game)
+        self.keep()
         return f"Checkpoint {len(self.game.checkpoints)} set; back comes back to it."
 
     def do_back(self, rest: str) -> str:
@@ -202,11 +228,20 @@ class Table:
         return self.go(position, "Back at the checkpoint; undo undoes that.")
 
 
+def rows_of(digits: Sequence[int]) -> str:
+    """A grid as nine lines, row by row; 0 is a blank."""
+    rows = (digits[start : start + 9] for start in range(0, 81, 9))
+    return "\n".join(
+        f"row {n}: {' '.join(str(digit or '.') for digit in row)}" for n, row in enumerate(rows, 1)
+    )
+
+
+def cell_of(word: str) -> int | None:
+    """The cell that a word names, as r5c4; None where it names none."""
+    found = _CELL.fullmatch(word.lower())
+    return None if found is None else (int(found[1]) - 1) * 9 + int(found[2]) - 1
+
+
 def is_cell(word: str) -> bool:
     """Whether a command begins with the name of a cell."""
-    return (
-        len(word) >= 4
-        and word[0] == "r"
-        and word[2] == "c"
-        and {word[1], word[3]} <= set("123456789")
-    )
+    return cell_of(word[:4]) is not None

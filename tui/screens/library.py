@@ -112,7 +112,9 @@ class LibraryScreen(Asking):
         if self._problems:
             more = f" (and {len(self._problems) - 1} more)" * (len(self._problems) > 1)
             self._tell(f"Left out: {self._problems[0]}{more}", "wrong")
-        self.ask("rate", lambda stop: rate_all(rows, stop, self._learn), lambda _: self._show())
+        seen = self.query_one(PuzzleTable).in_sight
+        self.ask("rate", lambda stop: rate_all(rows, stop, self._learn, seen),
+                 lambda _: self._show())  # fmt: skip
 
     def _learn(self, row: Row) -> None:
         """Called in the thread."""

@@ -95,6 +95,11 @@ class PuzzleTable(ScrollView, can_focus=True):
             self.rows[place] = row
             self.refresh_line(place + 1)
 
+    def in_sight(self) -> list[Row]:
+        """The rows that are shown now, the one under the cursor first."""
+        first = self.scroll_offset.y
+        return [*self.rows[self.cursor : self.cursor + 1], *self.rows[first:][: self.size.height]]
+
     # ---- the cursor -----------------------------------------------------------------------
 
     def validate_cursor(self, cursor: int) -> int:
