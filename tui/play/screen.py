@@ -141,7 +141,7 @@ class PlayScreen(Asking):
         panel = self.query_one("#steps-panel")
         panel.border_title, panel.border_subtitle = steps_title(state)
         self.query_one("#policy").border_title = policy_title(state)
-        active = ("mode", "playing", "paused", "position")
+        active = ("mode", "playing", "paused")
         if any(getattr(before, each) is not getattr(state, each) for each in active):
             self.refresh_bindings()
 

@@ -61,12 +61,15 @@ class Paged(Widget):
 
     ALLOW_SELECT = False
 
-    text: reactive[str] = reactive("", layout=True)
+    text: reactive[str] = reactive("")
     top: reactive[int] = reactive(0)
     """The first line shown."""
 
     def watch_text(self) -> None:
         self.top = 0
+        width = self.content_size.width
+        if self.get_content_height(self.size, self.size, width) != self.content_size.height:
+            self.refresh(layout=True)  # only then: a layout takes far longer than a line
 
     def wrapped(self, width: int) -> list[str]:
         """The lines of the whole text."""

@@ -26,7 +26,8 @@ class Panel(Widget):
     ALLOW_SELECT = False
     DEFAULT_CLASSES = "panel"
 
-    text: reactive[Content] = reactive(Content, layout=True)
+    text: reactive[Content] = reactive(Content)
+    """Always of as many lines, so that another text needs no new layout."""
 
     def on_mount(self) -> None:
         self.watch(self.screen, "state", self.show)
