@@ -132,7 +132,7 @@ def _arithmetic(
     policy: PolicyWithViews, session: Any, puzzles: np.ndarray, depth: int, batch: int
 ) -> Iterator[float]:
     for view in range(len(policy.views)):
-        part = puzzles if view == 0 else puzzles[view :: len(policy.views)][:64]
+        part = puzzles if view == 0 else puzzles[view % len(puzzles) :: len(policy.views)][:64]
         mine = reference(policy, part, batch, views=1, passes=depth, start=view)
         if not np.allclose(mine["probabilities"].sum(-1), 1, atol=1e-3):
             raise ParityError(f"view {view}: the policy's probabilities are no numbers")

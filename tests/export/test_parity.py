@@ -73,6 +73,12 @@ def test_a_file_agrees_with_its_own_policy(
     assert agreed.solved >= 9
 
 
+def test_one_puzzle_is_enough_to_compare_all_views(
+    policy: Policy, views: Views, data: bytes, puzzles: np.ndarray
+) -> None:
+    assert check(PolicyWithViews(policy, views), data, puzzles[-1:], passes=3).puzzles == 1
+
+
 def test_a_file_disagrees_with_another_policy(
     views: Views, data: bytes, puzzles: np.ndarray
 ) -> None:
