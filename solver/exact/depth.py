@@ -56,7 +56,8 @@ def depth(puzzle: Any, least: int, stack: Stack, gone: Any) -> int:
             wrong = -81
             for band in range(STATE):
                 wrong += count_all_bits(get(stack, band))
-            left, number = sweep(stack, gone, wrong + (total - least) // (SWEEPS - turn))
+            most = wrong + (total - least) // (SWEEPS - turn)
+            left, number = sweep(stack, 0, gone, most)
             if left < 0:
                 return least - 1
             for i in range(number):
@@ -67,24 +68,26 @@ def depth(puzzle: Any, least: int, stack: Stack, gone: Any) -> int:
 
 
 @kernel
-def sweep(stack: Stack, gone: Any, most: int) -> tuple[int, int]:
-    """Try each candidate of the open cells: (wrong ones that stay, ones that go, in `gone`).
+def sweep(stack: Stack, at: int, gone: Any, most: int) -> tuple[int, int]:
+    """Try each candidate of the open cells of the settled state `at`, in the state above it.
 
-    (-1, ...) as soon as more than `most` go.
+    (candidates that stay, less one a cell: ones that go, which are in `gone`), or (-1, ...) as
+    soon as more than `most` go.
     """
+    above = at + STATE
     left = 0
     number = 0
     for band in range(3):
-        cells = count_digits(get(stack, band))[1]
+        cells = count_digits(get(stack, at + band))[1]
         left -= count_bits(cells)
         for digit in range(9):
-            mask = lane(get(stack, band), digit) & cells
+            mask = lane(get(stack, at + band), digit) & cells
             while mask:
                 cell = cell_of(band, lowest_bit(mask))
                 mask &= mask - 1
-                copy(stack, 0, STATE)
-                place(stack, STATE, cell, digit)
-                if settle(stack, STATE) == BROKEN:
+                copy(stack, at, above)
+                place(stack, above, cell, digit)
+                if settle(stack, above) == BROKEN:
                     gone[number] = 9 * cell + digit
                     number += 1
                     if number > most:

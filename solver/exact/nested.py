@@ -13,20 +13,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from solver.exact.bands import (
-    BROKEN,
-    OPEN,
-    STATE,
-    cell_of,
-    copy,
-    count_digits,
-    load,
-    place,
-    place_of,
-    remove,
-    settle,
-)
-from solver.exact.compiled import compiled, kernel, lowest_bit, worth_compiling
+from solver.exact.bands import BROKEN, OPEN, STATE, copy, load, place, place_of, remove, settle
+from solver.exact.compiled import compiled, kernel, worth_compiling
+from solver.exact.depth import sweep
 from solver.exact.engine import solve_many
 from solver.exact.lanes import Stack, get, lane, new_stack
 from solver.exact.random import below, seed_words
@@ -38,23 +27,10 @@ STACK: Final = 3 * STATE
 @kernel
 def is_refuted(stack: Stack, at: int, gone: Any) -> bool:
     """Whether sweeps of trials lead the settled state `at` to a contradiction."""
-    above = at + STATE
     state = OPEN
     number = 1
     while number and state == OPEN:
-        number = 0
-        for band in range(3):
-            cells = count_digits(get(stack, at + band))[1]
-            for digit in range(9):
-                mask = lane(get(stack, at + band), digit) & cells
-                while mask:
-                    cell = cell_of(band, lowest_bit(mask))
-                    mask &= mask - 1
-                    copy(stack, at, above)
-                    place(stack, above, cell, digit)
-                    if settle(stack, above) == BROKEN:
-                        gone[number] = 9 * cell + digit
-                        number += 1
+        number = sweep(stack, at, gone, 729)[1]
         for i in range(number):
             remove(stack, at, gone[i] // 9, gone[i] % 9)
         if number:

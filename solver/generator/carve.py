@@ -7,6 +7,7 @@ from typing import Any, Final
 from solver.exact import bands, branching, rating
 from solver.exact.compiled import kernel
 from solver.exact.random import below, draw
+from solver.generator.bench import Work
 
 BATCH: Final = 32
 """Clues that are taken out together at first; halved each time the puzzle comes apart."""
@@ -15,15 +16,22 @@ FULL: Final = 76
 
 
 @kernel
-def random_grid(words: Any, grid: Any, work: Any) -> None:
+def random_grid(words: Any, grid: Any, work: Work) -> None:
     """Fill `grid` with a random solved grid: search from nothing, digits in random order."""
-    stack, _, order, _, _ = work
+    order = work.shared
     for i in range(729):
         order[i] = draw(words)
     for cell in range(81):
         grid[cell] = 0
-    bands.load(grid, stack)
-    branching.run(stack, 1, order, grid, True)
+    bands.load(grid, work.stack)
+    branching.run(work.stack, 1, order, grid, True)
+
+
+@kernel
+def copy_grid(grid: Any, to: Any) -> None:
+    """Copy the 81 cells of a grid."""
+    for cell in range(81):
+        to[cell] = grid[cell]
 
 
 @kernel
@@ -82,29 +90,28 @@ def minimise(puzzle: Any, cells: Any, batch: int, stack: Any, none: Any) -> None
 
 
 @kernel
-def minimal_puzzle(words: Any, puzzle: Any, work: Any) -> None:
+def minimal_puzzle(words: Any, puzzle: Any, work: Work) -> None:
     """Fill `puzzle` with a random minimal puzzle, and the start of `found` with its solution."""
-    stack, found, _, cells, none = work
     random_grid(words, puzzle, work)
+    order = work.clues[:81]
     for cell in range(81):
-        found[cell] = puzzle[cell]
-        cells[cell] = cell
-    order = cells[:81]
+        work.found[cell] = puzzle[cell]
+        order[cell] = cell
     shuffle(words, order)
-    minimise(puzzle, order, BATCH, stack, none)
+    minimise(puzzle, order, BATCH, work.stack, work.none)
 
 
 @kernel
-def minimal_puzzles(words: Any, puzzles: Any, work: Any) -> None:
+def minimal_puzzles(words: Any, puzzles: Any, work: Work) -> None:
     """Fill `puzzles` with random minimal puzzles."""
     for i in range(len(puzzles)):
         minimal_puzzle(words, puzzles[i], work)
 
 
 @kernel
-def mixed_puzzles(words: Any, puzzles: Any, work: Any) -> None:
+def mixed_puzzles(words: Any, puzzles: Any, work: Work) -> None:
     """Fill `puzzles` with minimal ones that got back some clues: any number, up to `FULL`."""
-    found = work[1]
+    found = work.found
     for i in range(len(puzzles)):
         puzzle = puzzles[i]
         minimal_puzzle(words, puzzle, work)

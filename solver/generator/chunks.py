@@ -16,13 +16,13 @@ from typing import Any, Final, Literal, TypeVar, get_args
 import numpy as np
 import numpy.typing as npt
 
-from solver.exact import rating, solve_many
-from solver.exact.compiled import available, compiled
-from solver.exact.lanes import new_stack
+from solver.exact import solve_many
+from solver.exact.compiled import compiled
 from solver.exact.random import seed_words
 from solver.exact.rating import rate_many
 from solver.generator import carve, climb
-from solver.generator.pool import PLANS, bred
+from solver.generator.bench import Bench
+from solver.generator.deep.pool import PLANS, bred
 from solver.system.processes import end_with_parent
 
 Mode = Literal["minimal", "mixed", "hard", "extreme", "deep", "tridagon", "sectors"]
@@ -43,8 +43,6 @@ HABITS: Final = {
     "extreme": climb.Habits(solutions=96, tries=6, rare=16, slack=6, again=4, apart=3),
 }
 """How the chains take their steps."""
-ROOM: Final = 64
-"""Puzzles kept of one chain in one round at most."""
 
 
 _Made = TypeVar("_Made")
@@ -171,9 +169,9 @@ def make_chunk(
     if mode in PLANS:
         made = bred(bench, PLANS[mode], number)
     elif mode in ROUNDS:
-        made = bench.search(mode, min_rating)
+        made = searched_puzzles(bench, mode, min_rating)
     else:
-        made = bench.random(mode, most)
+        made = random_puzzles(bench, mode, most)
     solutions, counts = solve_many(made)
     assert (counts == 1).all(), f"chunk {number} of seed {seed} has a puzzle that isn't proper"
     clues = np.count_nonzero(made, axis=1).astype(np.int32)
@@ -182,89 +180,31 @@ def make_chunk(
 
 _minimal = compiled(carve.minimal_puzzles)
 _mixed = compiled(carve.mixed_puzzles)
-_climb_chain = compiled(climb.climb)
 
 
-class Bench:
-    """Room and random numbers for one chunk: arrays for compiled kernels, lists for plain ones."""
+def random_puzzles(bench: Bench, mode: Mode, most: int = CHUNK) -> npt.NDArray[np.int64]:
+    """The first of a chunk of minimal or mixed puzzles, int64 [min(most, CHUNK), 81]."""
+    puzzles = bench.boards(min(most, CHUNK))
+    make = _minimal if mode == "minimal" else _mixed
+    make(bench.words, puzzles, bench.work)
+    return np.asarray(puzzles, dtype=np.int64)
 
-    def __init__(self, words: list[int]) -> None:
-        self.compiled = available()
-        self.words: Any = np.array(words, dtype=np.int64) if self.compiled else words
-        self.trial = self.room(81)
-        self.work = (
-            new_stack(rating.STACK, compiled=self.compiled),
-            self.room(81 * climb.SOLUTIONS),
-            self.room(729),
-            self.room(729),
-            self.room(0),
-        )
 
-    def room(self, size: int) -> Any:
-        """So many zeros."""
-        return np.zeros(size, dtype=np.int64) if self.compiled else [0] * size
+def searched_puzzles(bench: Bench, mode: Mode, min_rating: int) -> npt.NDArray[np.int64]:
+    """A chunk of hard or extreme puzzles that mostly need `min_rating` guesses, int64 [k, 81].
 
-    def as_room(self, numbers: list[int]) -> Any:
-        """These numbers."""
-        return np.array(numbers, dtype=np.int64) if self.compiled else numbers
-
-    def as_boards(self, rows: Any) -> Any:
-        """These rows of 81 numbers, copied."""
-        if self.compiled:
-            return np.array(rows, dtype=np.int64).reshape(-1, 81)
-        return [list(row) for row in rows]
-
-    def boards(self, number: int) -> Any:
-        """So many blank grids."""
-        if self.compiled:
-            return np.zeros((number, 81), dtype=np.int64)
-        return [[0] * 81 for _ in range(number)]
-
-    def random(self, mode: Mode, most: int = CHUNK) -> npt.NDArray[np.int64]:
-        """The first of a chunk of minimal or mixed puzzles, int64 [min(most, CHUNK), 81]."""
-        puzzles = self.boards(min(most, CHUNK))
-        make = _minimal if mode == "minimal" else _mixed
-        make(self.words, puzzles, self.work)
-        return np.asarray(puzzles, dtype=np.int64)
-
-    def search(self, mode: Mode, min_rating: int) -> npt.NDArray[np.int64]:
-        """A chunk of hard or extreme puzzles that mostly need `min_rating` guesses, int64 [k, 81].
-
-        Chains start from random minimal puzzles; in each round all take steps to harder ones,
-        and the hardest go on. What is kept of them lies some swaps apart.
-        """
-        rounds = ROUNDS[mode]
-        habits = HABITS[mode]
-        puzzles = self.boards(rounds[0][0])
-        _minimal(self.words, puzzles, self.work)
-        chains = [(0, puzzle) for puzzle in puzzles]
-        parts = []
-        for alive, steps in rounds:
-            chains = sorted(chains, key=lambda chain: -chain[0])[:alive]
-            for i, (guesses, puzzle) in enumerate(chains):
-                guesses, kept = self.climb(puzzle, guesses, steps, habits, min_rating)
-                chains[i] = (guesses, puzzle)
-                parts.append(kept)
-        return np.concatenate(parts)
-
-    def climb(
-        self, puzzle: Any, rated: int, steps: int, habits: climb.Habits, minimum: int
-    ) -> tuple[int, npt.NDArray[np.int64]]:
-        """Take steps from a minimal puzzle, rated by the habits; `puzzle` becomes the last.
-
-        Gives the rating of that, and the puzzles on the way rated `minimum` or more, int64 [k, 81].
-        """
-        kept = self.boards(ROOM)
-        rated, number = _climb_chain(
-            self.words,
-            puzzle,
-            rated,
-            steps,
-            minimum,
-            kept,
-            0,
-            self.trial,
-            self.work,
-            np.array(habits, dtype=np.int64) if self.compiled else habits,
-        )
-        return rated, np.asarray(kept, dtype=np.int64)[:number]
+    Chains start from random minimal puzzles; in each round all take steps to harder ones,
+    and the hardest go on. What is kept of them lies some swaps apart.
+    """
+    rounds = ROUNDS[mode]
+    puzzles = bench.boards(rounds[0][0])
+    _minimal(bench.words, puzzles, bench.work)
+    chains = [(0, puzzle) for puzzle in puzzles]
+    parts = []
+    for alive, steps in rounds:
+        chains = sorted(chains, key=lambda chain: -chain[0])[:alive]
+        for i, (rated, puzzle) in enumerate(chains):
+            rated, kept = climb.chain(bench, puzzle, rated, steps, HABITS[mode], min_rating)
+            chains[i] = (rated, puzzle)
+            parts.append(kept)
+    return np.concatenate(parts)

@@ -12,18 +12,19 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from solver.exact import bands, branching
-from solver.exact.compiled import kernel
+from solver.exact.compiled import compiled, kernel
 from solver.exact.depth import depth
 from solver.exact.random import below
-from solver.generator.carve import guesses, minimise, shuffle
-
-SOLUTIONS: Final = 96
-"""Solutions that are ever listed at most."""
+from solver.generator.bench import Bench, Work
+from solver.generator.carve import copy_grid, guesses, minimise, shuffle
 
 
 class Habits(NamedTuple):
-    """How a climb goes about its steps; kernels take them as a list or an array."""
+    """How a climb takes its steps."""
 
     solutions: int
     """Solutions that are listed at most."""
@@ -42,14 +43,19 @@ class Habits(NamedTuple):
 
 
 ENDLESS: Final = 1 << 40
+ROOM: Final = 64
+"""Puzzles kept of one chain at most."""
 
 
 @kernel
-def hardness(words: Any, puzzle: Any, work: Any, habits: Any) -> int:
-    """How hard a puzzle is, by the measure of the habits; the solutions listed are lost."""
-    if habits[6]:
-        return depth(puzzle, 0, work[0], work[1])
-    return guesses(puzzle, words, ENDLESS, work[0])
+def hardness(words: Any, puzzle: Any, least: int, work: Work, habits: Habits) -> int:
+    """How hard a puzzle is, by the measure of the habits; the solutions listed are lost.
+
+    Of a depth below `least`, only that it is below.
+    """
+    if habits.deep:
+        return depth(puzzle, least, work.stack, work.found)
+    return guesses(puzzle, words, ENDLESS, work.stack)
 
 
 @kernel
@@ -62,25 +68,25 @@ def random_clue(words: Any, puzzle: Any) -> int:
 
 
 @kernel
-def list_solutions(words: Any, puzzle: Any, work: Any, habits: Any) -> int:
+def list_solutions(words: Any, puzzle: Any, work: Work, habits: Habits) -> int:
     """Add clues to `puzzle` until it has fewer solutions than are listed; how many it has.
 
     `found` then holds them, and `shared[9 * cell + digit - 1]` how many of them have that clue.
     """
-    stack, found, shared, _, none = work
+    found, shared = work.found, work.shared
     while True:
-        bands.load(puzzle, stack)
-        listed = branching.run(stack, habits[0], none, found, True)[0]
+        bands.load(puzzle, work.stack)
+        listed = branching.run(work.stack, habits.solutions, work.none, found, True)[0]
         for i in range(729):
             shared[i] = 0
         for solution in range(listed):
             for cell in range(81):
                 shared[9 * cell + found[81 * solution + cell] - 1] += 1
-        if listed < habits[0]:
+        if listed < habits.solutions:
             return listed
         rarest = -1
         drawn = 0
-        while rarest < 0 or drawn < habits[2]:
+        while rarest < 0 or drawn < habits.rare:
             cell = below(words, 81)
             clue = 9 * cell + found[81 * below(words, listed) + cell] - 1
             drawn += 1
@@ -90,25 +96,27 @@ def list_solutions(words: Any, puzzle: Any, work: Any, habits: Any) -> int:
 
 
 @kernel
-def hardest_swap(words: Any, puzzle: Any, work: Any, habits: Any) -> tuple[int, int]:
+def hardest_swap(
+    words: Any, puzzle: Any, least: int, work: Work, habits: Habits
+) -> tuple[int, int]:
     """The hardest of some clues that make `puzzle` unique: (9 * cell + digit - 1, how hard).
 
-    (-1, -1) where there is none.
+    (-1, `least` - 1) where none of them makes it as hard as `least`.
     """
-    _, _, shared, clues, _ = work
+    clues = work.clues
     number = 0
     for clue in range(729):
-        if shared[clue] == 1 and puzzle[clue // 9] == 0:
+        if work.shared[clue] == 1 and puzzle[clue // 9] == 0:
             clues[number] = clue
             number += 1
     hardest = -1
-    most = -1
-    for tried in range(min(habits[1], number)):
+    most = least - 1
+    for tried in range(min(habits.tries, number)):
         other = tried + below(words, number - tried)
         clue = clues[other]
         clues[other] = clues[tried]
         puzzle[clue // 9] = clue % 9 + 1
-        needed = hardness(words, puzzle, work, habits)
+        needed = hardness(words, puzzle, most + 1, work, habits)
         puzzle[clue // 9] = 0
         if needed > most:
             hardest = clue
@@ -117,17 +125,16 @@ def hardest_swap(words: Any, puzzle: Any, work: Any, habits: Any) -> tuple[int, 
 
 
 @kernel
-def drop_redundant(words: Any, puzzle: Any, work: Any) -> bool:
+def drop_redundant(words: Any, puzzle: Any, work: Work) -> bool:
     """Make a unique puzzle minimal, clues in random order; whether a clue went."""
-    stack, _, _, clues, none = work
     number = 0
     for cell in range(81):
         if puzzle[cell]:
-            clues[number] = cell
+            work.clues[number] = cell
             number += 1
-    cells = clues[:number]
+    cells = work.clues[:number]
     shuffle(words, cells)
-    minimise(puzzle, cells, 1, stack, none)
+    minimise(puzzle, cells, 1, work.stack, work.none)
     left = 0
     for cell in range(81):
         if puzzle[cell]:
@@ -145,8 +152,8 @@ def climb(
     kept: Any,
     number: int,
     trial: Any,
-    work: Any,
-    habits: Any,
+    work: Work,
+    habits: Habits,
 ) -> tuple[int, int]:
     """Take `steps` steps from `puzzle` (minimal, rated `rated`), which becomes the last.
 
@@ -155,28 +162,42 @@ def climb(
     """
     swaps = 0
     for step in range(steps):
-        if step % habits[4] == habits[4] - 1:
-            rated = hardness(words, puzzle, work, habits)
-        for cell in range(81):
-            trial[cell] = puzzle[cell]
+        if step % habits.again == habits.again - 1:
+            rated = hardness(words, puzzle, 0, work, habits)
+        copy_grid(puzzle, trial)
         out = random_clue(words, trial)
         digit = trial[out]
         trial[out] = 0
         list_solutions(words, trial, work, habits)
-        work[2][9 * out + digit - 1] = 0
-        clue, needed = hardest_swap(words, trial, work, habits)
-        if clue < 0 or 64 * needed < rated * (64 - below(words, habits[3] + 1)):
+        work.shared[9 * out + digit - 1] = 0
+        clue, needed = hardest_swap(words, trial, 0, work, habits)
+        if clue < 0 or 64 * needed < rated * (64 - below(words, habits.slack + 1)):
             continue
         trial[clue // 9] = clue % 9 + 1
         if drop_redundant(words, trial, work):
-            needed = hardness(words, trial, work, habits)
-        for cell in range(81):
-            puzzle[cell] = trial[cell]
+            needed = hardness(words, trial, 0, work, habits)
+        copy_grid(trial, puzzle)
         rated = needed
         swaps += 1
-        if rated >= minimum and swaps >= habits[5] and number < len(kept):
-            for cell in range(81):
-                kept[number][cell] = puzzle[cell]
+        if rated >= minimum and swaps >= habits.apart and number < len(kept):
+            copy_grid(puzzle, kept[number])
             number += 1
             swaps = 0
     return rated, number
+
+
+_climb = compiled(climb)
+
+
+def chain(
+    bench: Bench, puzzle: Any, rated: int, steps: int, habits: Habits, minimum: int
+) -> tuple[int, npt.NDArray[np.int64]]:
+    """Take steps from a minimal puzzle, rated by the habits; `puzzle` becomes the last.
+
+    Gives the rating of that, and the puzzles on the way rated `minimum` or more, int64 [k, 81].
+    """
+    kept = bench.boards(ROOM)
+    rated, number = _climb(
+        bench.words, puzzle, rated, steps, minimum, kept, 0, bench.trial, bench.work, habits
+    )
+    return rated, np.asarray(kept, dtype=np.int64)[:number]

@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from solver.board.grid import Grid
 from solver.board.levels import LEVELS
-from solver.exact import rating, solve
-from solver.exact.lanes import new_stack
+from solver.exact import solve
 from solver.exact.random import seed_words
 from solver.formats import FormatError, Record, read
 from solver.formats.folders import puzzle_files
-from solver.generator import carve, climb
+from solver.generator import carve
+from solver.generator.bench import Bench
 from solver.logic.rating import difficulty
 
 MOST: Final = 1000
@@ -82,16 +82,10 @@ def new_puzzle(level: str, seed: int, cancelled: Callable[[], bool] = lambda: Fa
     """
     if level not in LEVELS:
         raise ValueError(f"no level {level!r}; there are {', '.join(LEVELS)}")
-    work: tuple[Any, ...] = (
-        new_stack(rating.STACK, compiled=False),
-        [0] * (81 * climb.SOLUTIONS),
-        [0] * 729,
-        [0] * 729,
-        [],
-    )
     for number in count():
-        words, boards = seed_words(seed, 0, number), [[0] * 81]
-        carve.minimal_puzzles(words, boards, work)
+        bench = Bench(seed_words(seed, 0, number), compiled=False)
+        boards = bench.boards(1)
+        carve.minimal_puzzles(bench.words, boards, bench.work)
         if cancelled():
             raise ValueError("stopped")
         if difficulty(Grid(boards[0])).level == level:

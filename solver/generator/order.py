@@ -23,7 +23,8 @@ from solver.exact.random import seed_words
 from solver.exact.rating import rate_many
 from solver.formats import Record
 from solver.generator import shape
-from solver.generator.chunks import Apply, Bench, in_order
+from solver.generator.bench import Bench
+from solver.generator.chunks import Apply, in_order
 from solver.logic.pencil import Pencil
 from solver.logic.rating import difficulty, needs, turns
 from solver.logic.techniques import Technique

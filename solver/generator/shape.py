@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from solver.exact.compiled import kernel
 from solver.exact.random import below
-from solver.generator.carve import is_unique, random_grid, shuffle
+from solver.generator.bench import Work
+from solver.generator.carve import copy_grid, is_unique, random_grid, shuffle
 
 SYMMETRIES: Final = ("none", "rotate180", "rotate90", "mirror", "diagonal")
 """Patterns of clues: any; the same after a half turn, after a quarter turn, in a mirror beside
@@ -59,7 +60,7 @@ def possible(symmetry: str, least: int, most: int) -> bool:
 
 @kernel
 def shaped(
-    words: Any, puzzle: Any, cells: Any, starts: Any, least: int, wanted: int, work: Any
+    words: Any, puzzle: Any, cells: Any, starts: Any, least: int, wanted: int, work: Work
 ) -> int:
     """Fill `puzzle` with a random one of one solution; give its number of clues.
 
@@ -67,11 +68,10 @@ def shaped(
     none that would leave fewer than `least`. Orbit i is cells[starts[i]:starts[i + 1]]. The start
     of `found` (in `work`) becomes the solution.
     """
-    stack, found, _, order, none = work
+    found = work.found
     random_grid(words, puzzle, work)
-    for cell in range(81):
-        found[cell] = puzzle[cell]
-    turns = order[: len(starts) - 1]
+    copy_grid(puzzle, found)
+    turns = work.clues[: len(starts) - 1]
     for i in range(len(turns)):
         turns[i] = i
     shuffle(words, turns)
@@ -84,7 +84,7 @@ def shaped(
             continue
         for i in range(begin, end):
             puzzle[cells[i]] = 0
-        if is_unique(puzzle, stack, none):
+        if is_unique(puzzle, work.stack, work.none):
             clues -= end - begin
         else:
             for i in range(begin, end):
@@ -94,7 +94,7 @@ def shaped(
 
 @kernel
 def shaped_all(
-    words: Any, puzzles: Any, cells: Any, starts: Any, least: int, most: int, work: Any
+    words: Any, puzzles: Any, cells: Any, starts: Any, least: int, most: int, work: Work
 ) -> None:
     """Fill `puzzles`, each by `shaped`, with a number of clues wished for from `least` to `most`.
 

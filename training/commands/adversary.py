@@ -30,7 +30,8 @@ from solver.exact.depth import depths
 from solver.exact.random import seed_words
 from solver.exact.rating import rate_many
 from solver.generator import climb
-from solver.generator.chunks import Bench, Puzzles
+from solver.generator.bench import Bench
+from solver.generator.chunks import Puzzles
 from solver.generator.table import table_writer
 from solver.system.processes import end_with_parent
 from training.data.cache import packed
@@ -101,7 +102,7 @@ class Pool:
         """Let every puzzle take its steps; those new ones that the policy finds hard, [k, 81]."""
         puzzles, deep = self.puzzles.copy(), self.depths.copy()
         for i, puzzle in enumerate(puzzles):
-            deep[i], _ = self.bench.climb(puzzle, deep[i], STEPS, HABITS, NEVER)
+            deep[i], _ = climb.chain(self.bench, puzzle, deep[i], STEPS, HABITS, NEVER)
         new = np.flatnonzero((puzzles != self.puzzles).any(1) & (deep >= FLOOR))
         needed = passes_needed(self.policy, puzzles[new], self.most)
         enough = self.needed[new] * self.rng.uniform(PATIENCE, 1, len(new))

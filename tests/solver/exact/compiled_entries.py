@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.exact import canonical, compiled, depth, engine, rating
-from solver.generator import chunks, order
+from solver.generator import chunks, climb, order
+from solver.generator.bench import Bench
 
 PUZZLES: Final = np.array(
     [
@@ -36,15 +37,14 @@ WEIGHTS: Final = np.random.default_rng(1).random((len(PUZZLES), 81, 9))
 
 
 def _random(mode: str) -> npt.NDArray[np.int64]:
-    made: npt.NDArray[np.int64] = chunks.Bench([3, 4]).random(mode)
-    return made
+    return chunks.random_puzzles(Bench([3, 4]), mode)  # type: ignore[arg-type]
 
 
 def _climb() -> npt.NDArray[np.int64]:
-    bench = chunks.Bench([5, 6])
+    bench = Bench([5, 6])
     puzzle = bench.boards(1)[0]
     puzzle[:] = PUZZLES[2] if bench.compiled else PUZZLES[2].tolist()
-    rated, kept = bench.climb(puzzle, 0, 2, chunks.HABITS["hard"]._replace(solutions=4), 0)
+    rated, kept = climb.chain(bench, puzzle, 0, 2, chunks.HABITS["hard"]._replace(solutions=4), 0)
     return np.append(kept.ravel(), rated)
 
 

@@ -9,10 +9,11 @@ from solver.exact import compiled, solve_many
 from solver.exact.depth import STACK, depths
 from solver.exact.lanes import new_stack
 from solver.exact.random import seed_words
-from solver.generator import pool
-from solver.generator.breed import Terms
-from solver.generator.chunks import Bench, make_chunk
-from solver.generator.tridagon import guardians, plant_many
+from solver.generator.bench import Bench
+from solver.generator.chunks import make_chunk
+from solver.generator.deep import pool
+from solver.generator.deep.breed import Terms
+from solver.generator.deep.tridagon import guardians, plant_many
 
 SMALL = {
     "deep": pool.Plan("tridagon", 40, 12, False, (10, 40), Terms(4000, 20, 100, 6, 60)),
@@ -48,14 +49,14 @@ def test_bred_puzzles_are_proper_minimal_different_and_deeper_than_random_ones(m
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("mode", ["deep", "tridagon", "sectors"])
 def test_plain_python_breeds_the_same_puzzles(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from solver.generator import chunks
+    from solver.generator import bench, chunks
 
     plan = SMALL[mode]
     terms = plan.terms._replace(children=60, keep=0, deep=20, sample=1)
     tiny = plan._replace(starts=8, size=4, terms=terms)
     monkeypatch.setattr(chunks, "PLANS", {mode: tiny})
     fast = make_chunk(6, mode, 0, 0)  # type: ignore[arg-type]
-    for module in (compiled, chunks):
+    for module in (compiled, bench):
         monkeypatch.setattr(module, "available", lambda: False)
     plain = make_chunk(6, mode, 0, 0)  # type: ignore[arg-type]
     assert len(plain) > 0

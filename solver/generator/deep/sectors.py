@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from solver.exact.compiled import kernel
 from solver.exact.random import below
+from solver.generator.bench import Work
 from solver.generator.carve import is_unique, minimise, random_grid, shuffle
 
 SIZES: Final = (
@@ -46,11 +47,11 @@ def draw(words: Any, chosen: Any, number: int) -> None:
 
 @kernel
 def plant_set(
-    words: Any, puzzle: Any, grid: Any, rows: Any, columns: Any, among: Any, work: Any
+    words: Any, puzzle: Any, grid: Any, rows: Any, columns: Any, among: Any, work: Work
 ) -> bool:
     """Fill `puzzle` with a minimal one around a set in the solved `grid`; False where the clues
     that the set allows leave several solutions. `among` marks the rows' digits."""
-    stack, _, _, clues, none = work
+    stack, clues, none = work.stack, work.clues, work.none
     number = 0
     planted = 0
     for turn in range(2):
@@ -81,7 +82,7 @@ def plant_set(
 
 @kernel
 def plant_sets(
-    words: Any, puzzles: Any, grid: Any, marks: Any, size: Any, tries: int, work: Any
+    words: Any, puzzles: Any, grid: Any, marks: Any, size: Any, tries: int, work: Work
 ) -> int:
     """Fill `puzzles` with what `plant_set` makes of blocks of `size`, `tries` from each; how many
     solved grids were drawn. `marks` is room for three times nine marks."""

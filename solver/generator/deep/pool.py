@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from solver.exact.compiled import compiled
 from solver.exact.depth import depths
-from solver.generator.breed import HABITS, SEEN, Terms, breed
-from solver.generator.sectors import SIZES, plant_sets
-from solver.generator.tridagon import plant_many
-
-if TYPE_CHECKING:
-    from solver.generator.chunks import Bench
+from solver.generator.bench import Bench
+from solver.generator.deep.breed import HABITS, SEEN, Terms, breed
+from solver.generator.deep.sectors import SIZES, plant_sets
+from solver.generator.deep.tridagon import plant_many
 
 ROOM: Final = 4096
 """Puzzles kept of a pool at most."""
@@ -73,8 +71,8 @@ def bred(bench: Bench, plan: Plan, number: int) -> npt.NDArray[np.int64]:
         bench.room(SEEN),
         bench.trial,
         bench.work,
-        bench.as_room(list(HABITS)),
-        bench.as_room(list(plan.terms._replace(weight=weight))),
+        HABITS,
+        plan.terms._replace(weight=weight),
     )
     return np.asarray(kept, dtype=np.int64)[:number]
 

@@ -15,6 +15,7 @@ from solver.exact import bands
 from solver.exact.compiled import kernel
 from solver.exact.lanes import Stack, get, lane
 from solver.exact.random import below
+from solver.generator.bench import Work
 from solver.generator.carve import is_unique, random_grid, shuffle
 
 MOST: Final = 7
@@ -110,11 +111,11 @@ def find_plant(words: Any, grid: Any, plant: Any) -> bool:
 
 
 @kernel
-def plant_one(words: Any, puzzle: Any, plant: Any, grid: Any, work: Any) -> bool:
+def plant_one(words: Any, puzzle: Any, plant: Any, grid: Any, work: Work) -> bool:
     """Fill `puzzle` and `plant` with a proper puzzle that shows its tridagon; False where
     it doesn't. `grid` is the solved grid; its clues are taken out in random order while at most
     `MOST` guardians are left."""
-    stack, _, _, clues, none = work
+    stack, clues, none = work.stack, work.clues, work.none
     number = 0
     for cell in range(81):
         puzzle[cell] = grid[cell]
@@ -145,7 +146,7 @@ def plant_one(words: Any, puzzle: Any, plant: Any, grid: Any, work: Any) -> bool
 
 
 @kernel
-def plant_many(words: Any, puzzles: Any, plants: Any, grid: Any, tries: int, work: Any) -> int:
+def plant_many(words: Any, puzzles: Any, plants: Any, grid: Any, tries: int, work: Work) -> int:
     """Fill `puzzles` and `plants` with what `plant_one` makes, `tries` from each place found; how
     many there are, always all."""
     number = 0

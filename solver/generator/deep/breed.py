@@ -11,11 +11,12 @@ from typing import Any, Final, NamedTuple
 
 from solver.exact import bands, branching
 from solver.exact.compiled import kernel
-from solver.exact.depth import depth
 from solver.exact.nested import nested
 from solver.exact.random import WORD, below
 from solver.generator import climb
-from solver.generator.tridagon import guardians
+from solver.generator.bench import Work
+from solver.generator.carve import copy_grid
+from solver.generator.deep.tridagon import guardians
 
 SEEN: Final = 1 << 18
 """Places for fingerprints of children that were taken."""
@@ -24,7 +25,7 @@ HABITS: Final = climb.Habits(solutions=64, tries=6, rare=16, deep=1)
 
 
 class Terms(NamedTuple):
-    """What a pool is bred for; kernels take it as a list or an array."""
+    """What a pool is bred for."""
 
     children: int
     """Children that are made."""
@@ -41,49 +42,23 @@ class Terms(NamedTuple):
 
 
 @kernel
-def deepest_clue(words: Any, puzzle: Any, least: int, tries: int, work: Any) -> tuple[int, int]:
-    """The deepest of `tries` clues that make `puzzle` unique: (9 * cell + digit - 1, how deep).
-
-    (-1, `least` - 1) where none of them makes it `least` deep.
-    """
-    stack, found, shared, clues, _ = work
-    number = 0
-    for clue in range(729):
-        if shared[clue] == 1 and puzzle[clue // 9] == 0:
-            clues[number] = clue
-            number += 1
-    deepest = -1
-    most = least - 1
-    for tried in range(min(tries, number)):
-        other = tried + below(words, number - tried)
-        clue = clues[other]
-        clues[other] = clues[tried]
-        puzzle[clue // 9] = clue % 9 + 1
-        reached = depth(puzzle, most + 1, stack, found)
-        puzzle[clue // 9] = 0
-        if reached > most:
-            deepest = clue
-            most = reached
-    return deepest, most
-
-
-@kernel
-def make_child(words: Any, parent: Any, child: Any, least: int, work: Any, habits: Any) -> int:
+def make_child(
+    words: Any, parent: Any, child: Any, least: int, work: Work, habits: climb.Habits
+) -> int:
     """Write a child of `parent` to `child`; its depth, or -1 where none is `least` deep."""
-    for cell in range(81):
-        child[cell] = parent[cell]
+    copy_grid(parent, child)
     for _ in range(below(words, 3) + 1):
         child[climb.random_clue(words, child)] = 0
     climb.list_solutions(words, child, work, habits)
     for cell in range(81):
         if parent[cell] and child[cell] == 0:
-            work[2][9 * cell + parent[cell] - 1] = 0
-    clue, reached = deepest_clue(words, child, least, habits[1], work)
+            work.shared[9 * cell + parent[cell] - 1] = 0
+    clue, reached = climb.hardest_swap(words, child, least, work, habits)
     if clue < 0:
         return -1
     child[clue // 9] = clue % 9 + 1
     if climb.drop_redundant(words, child, work):
-        reached = depth(child, least, work[0], work[1])
+        reached = climb.hardness(words, child, least, work, habits)
         if reached < least:
             return -1
     return reached
@@ -108,11 +83,11 @@ def is_new(puzzle: Any, seen: Any) -> bool:
 
 
 @kernel
-def nested_score(words: Any, puzzle: Any, sample: int, work: Any) -> int:
+def nested_score(words: Any, puzzle: Any, sample: int, work: Work) -> int:
     """`nested` of a proper puzzle."""
-    bands.load(puzzle, work[0])
-    branching.run(work[0], 1, work[4], work[1], False)
-    return nested(words, puzzle, work[1], sample, work[0], work[2])
+    bands.load(puzzle, work.stack)
+    branching.run(work.stack, 1, work.none, work.found, False)
+    return nested(words, puzzle, work.found, sample, work.stack, work.shared)
 
 
 @kernel
@@ -124,9 +99,9 @@ def breed(
     kept: Any,
     seen: Any,
     child: Any,
-    work: Any,
-    habits: Any,
-    terms: Any,
+    work: Work,
+    habits: climb.Habits,
+    terms: Terms,
 ) -> int:
     """Breed children of the pool's puzzles, whose scores are `scores`; how many are kept.
 
@@ -136,7 +111,7 @@ def breed(
     where none is asked for. `kept` is filled from its start.
     """
     number = 0
-    for _ in range(terms[0]):
+    for _ in range(terms.children):
         parent = below(words, len(pool))
         other = below(words, len(pool))
         if scores[other] > scores[parent]:
@@ -146,28 +121,26 @@ def breed(
             other = below(words, len(pool))
             if scores[other] < scores[lowest]:
                 lowest = other
-        bar = min(scores[parent] - terms[1], scores[lowest] + 1)
-        least = min(bar, terms[2])
+        bar = min(scores[parent] - terms.loss, scores[lowest] + 1)
+        least = min(bar, terms.deep)
         score = make_child(words, pool[parent], child, least, work, habits)
-        if score < 0 or (len(plants) > 0 and guardians(child, plants[parent], work[0]) < 0):
+        if score < 0 or (len(plants) > 0 and guardians(child, plants[parent], work.stack) < 0):
             continue
         if not is_new(child, seen):
             continue
-        if score >= terms[2]:
-            score += nested_score(words, child, terms[3], work) * terms[5] // 100
+        if score >= terms.deep:
+            score += nested_score(words, child, terms.sample, work) * terms.weight // 100
         at = parent
-        if score < scores[parent] - terms[1]:
+        if score < scores[parent] - terms.loss:
             at = lowest
             if score <= scores[lowest]:
                 continue
         if len(plants) > 0:
             for i in range(15):
                 plants[at][i] = plants[parent][i]
-        for cell in range(81):
-            pool[at][cell] = child[cell]
+        copy_grid(child, pool[at])
         scores[at] = score
-        if score >= terms[4] and number < len(kept):
-            for cell in range(81):
-                kept[number][cell] = child[cell]
+        if score >= terms.keep and number < len(kept):
+            copy_grid(child, kept[number])
             number += 1
     return number
