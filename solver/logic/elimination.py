@@ -9,6 +9,8 @@ from solver.logic.deduction import Deduction, follows
 from solver.logic.pencil import Candidate, Pencil, members
 from solver.logic.techniques import RANK
 
+REPLAYED = RANK[Technique.W_WING]
+"""From this rank on a technique is costly to find: its deductions are remembered."""
 LONGEST = 8
 """Deductions in a chain for which the shortest is sought by trying all."""
 TRIES = 400

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from solver.board.grid import CELL_UNITS, Grid
 from solver.logic.deduction import Deduction
-from solver.logic.elimination import Elimination
+from solver.logic.elimination import REPLAYED, Elimination
 from solver.logic.finders.registry import FINDERS, Finder
 from solver.logic.finders.singles import Single, singles
 from solver.logic.pencil import UNIT_BOARD, Candidate, Pencil, holders
@@ -22,9 +22,6 @@ __all__ = ["Explainer", "deductions", "reasons"]
 
 Marks = Sequence[Iterable[int] | None]
 """81 collections of pencil marks; None is a cell in which none were made."""
-
-REPLAYED = RANK[Technique.W_WING]
-"""From this rank on a technique is costly to find: its deductions are remembered."""
 
 
 class Explainer:
