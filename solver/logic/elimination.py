@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from solver.logic.deduction import Deduction, follows
 from solver.logic.pencil import Candidate, Pencil, members
-from solver.logic.techniques import RANK
+from solver.logic.techniques import RANK, Technique
 
 REPLAYED = RANK[Technique.W_WING]
 """From this rank on a technique is costly to find: its deductions are remembered."""
