@@ -11,7 +11,7 @@ import typer
 
 from solver.cli.common import ExitCode, fail, run, version_option
 from solver.cli.help import command_app
-from solver.cli.outputs import refuse_overlap, writing
+from solver.cli.outputs import refuse_overlap, refuse_unwritable, writing
 from solver.system.files import write_bytes
 
 if TYPE_CHECKING:
@@ -254,6 +254,9 @@ def export(
     from solver.formats import FormatError
     from training.network.checkpoint import CheckpointError, load_policy
 
+    if output.suffix.lower() != ".onnx":
+        fail(f"{output}: an exported policy's name ends in .onnx")
+    refuse_unwritable(output)
     refuse_overlap([checkpoint, *(accuracy or ()), *filter(None, [calibrate])], [output])
     try:
         sets = {path.name: puzzles_of(path, limit) for path in accuracy or ()}

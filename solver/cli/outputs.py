@@ -46,6 +46,17 @@ def same_file(one: Path, other: Path) -> bool:
         return False
 
 
+def refuse_unwritable(output: Path) -> None:
+    """End the command where `output` can't be written, before its long work rather than after."""
+    folder = next((path for path in output.absolute().parents if path.exists()), output)
+    if output.is_dir():
+        fail(f"{output}: is a folder")
+    if not folder.is_dir():
+        fail(f"{folder}: is no folder to write in")
+    if not os.access(folder, os.W_OK):
+        fail(f"{folder}: can't be written")
+
+
 @contextmanager
 def writing(output: Path, inputs: Iterable[str | Path] = ()) -> Iterator[None]:
     """Write `output` in the context, alone: ends the command where it is an input or is busy."""

@@ -49,7 +49,7 @@ STEPS = 6
 """Steps of a climb between two looks at a puzzle; most change nothing."""
 HABITS = climb.Habits(solutions=64, tries=4, rare=16, slack=16, again=1 << 30, deep=1)
 FLOOR = 400
-"""The least depth of a puzzle that is followed."""
+"""The least depth of a puzzle that is followed, unless told."""
 NEVER = 1 << 30
 """A rating that no puzzle has: the climb keeps none by itself."""
 PATIENCE = 0.6
@@ -87,9 +87,14 @@ class Pool:
     """Puzzles int64 [POOL, 81], their depths and the passes that the policy needs for them."""
 
     def __init__(
-        self, policy: Network, start: npt.NDArray[np.int64], most: int, seed: tuple[int, ...]
+        self,
+        policy: Network,
+        start: npt.NDArray[np.int64],
+        most: int,
+        seed: tuple[int, ...],
+        floor: int = FLOOR,
     ) -> None:
-        self.policy, self.most = policy, most
+        self.policy, self.most, self.floor = policy, most, floor
         self.rng = np.random.default_rng(seed)
         self.bench = Bench(seed_words(*seed))
         start = start[self.rng.permutation(len(start))[:STARTS]]
@@ -103,7 +108,7 @@ class Pool:
         puzzles, deep = self.puzzles.copy(), self.depths.copy()
         for i, puzzle in enumerate(puzzles):
             deep[i], _ = climb.chain(self.bench, puzzle, deep[i], STEPS, HABITS, NEVER)
-        new = np.flatnonzero((puzzles != self.puzzles).any(1) & (deep >= FLOOR))
+        new = np.flatnonzero((puzzles != self.puzzles).any(1) & (deep >= self.floor))
         needed = passes_needed(self.policy, puzzles[new], self.most)
         enough = self.needed[new] * self.rng.uniform(PATIENCE, 1, len(new))
         rows = new[needed >= enough]
@@ -120,7 +125,13 @@ class Pool:
 
 
 def search(
-    policy: Path, start: npt.NDArray[np.int64], most: int, count: int, seed: int, number: int
+    policy: Path,
+    start: npt.NDArray[np.int64],
+    most: int,
+    floor: int,
+    count: int,
+    seed: int,
+    number: int,
 ) -> npt.NDArray[np.int64]:
     """Up to `count` different puzzles [k, 81] of pool `number` that take the policy more than
     `most` passes: fewer where a whole life of a pool brings no other."""
@@ -130,7 +141,7 @@ def search(
     with torch.inference_mode():
         for life in count_up():
             before = len(found)
-            pool = Pool(equipped_policy, start, most, (seed, number, life))
+            pool = Pool(equipped_policy, start, most, (seed, number, life), floor)
             for turn in range(1, LIFE + 1):
                 found |= {puzzle.tobytes(): puzzle for puzzle in pool.step()}
                 if len(found) >= count:
@@ -158,6 +169,9 @@ def adversary(
     passes: Annotated[
         int, typer.Option(min=1, help="Keep puzzles that need more passes than this.")
     ] = 48,
+    depth: Annotated[
+        int, typer.Option(min=0, help="Follow puzzles of at least this depth; 0: of any.")
+    ] = FLOOR,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
 ) -> None:
     """Search for deep puzzles that a policy needs many passes for, or doesn't solve.
@@ -166,13 +180,13 @@ def adversary(
     """
     try:
         cells, _ = unpack(packed(start).cells)
-        deep = cells[depths(cells) >= FLOOR].astype(np.int64)
+        deep = cells[depths(cells) >= depth].astype(np.int64)
         if not len(deep):
             raise ValueError(
                 f"{start}: none of its puzzles is deep; training/puzzles/deep.csv has some"
             )
         passes_needed(load_policy(policy)[0], deep[:1], 1)  # a broken one is found before the rest
-        make = partial(search, policy, deep, passes, count, seed)
+        make = partial(search, policy, deep, passes, depth, count, seed)
         with (
             writing(out, [policy, start]),
             table_writer(out) as write,

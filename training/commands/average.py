@@ -52,7 +52,10 @@ def average(
             for name in states[0]
         }
     )
-    made_of = {str(path): part for path, part in zip(policies, parts, strict=True)}
+    made_of: dict[str, float] = {}  # by name alone: where they are kept is nobody's business
+    for path, part in zip(policies, parts, strict=True):
+        name = path.name if len({p.name for p in policies}) == len(set(policies)) else str(path)
+        made_of[name] = made_of.get(name, 0.0) + part
     with writing(output, policies):
         save_policy(output, mean, {**loaded[-1][1], "mean_of": made_of})
     print(

@@ -39,13 +39,13 @@ class _Timed:
         device = machine.chosen_device(recipe.device)
         puzzles = load(recipe, None, lambda line: None)
         self.recipe, self.run = recipe, Run(recipe, puzzles, output, device, World())
-        self.run.enter_stage()
+        self.run.course.enter(self.run.progress)
         self.steps, self.seconds, self.processor, self.waited = 0, 0.0, 0.0, 0.0
         for _ in range(WARM):
             self._step()
 
     def _step(self) -> None:
-        from training.loop.loop import step
+        from training.loop.step import step
 
         step(self.run)
 
@@ -86,28 +86,18 @@ def recipes(
     import torch
 
     from training.measure.tables import as_text
-    from training.recipe.config import changed
-    from training.recipe.recipes import baseline, production
 
     if threads:
         torch.set_num_threads(threads)
-    values: dict[str, Any] = {"data": [str(data)], "device": device, "threads": threads}
+    values: dict[str, Any] = {"device": device, "threads": threads}
     if passes:
         values["passes"] = passes
     if model:
         values["model"] = model.split(",")
     try:
-        # one stage of all puzzles for both, so that both see the same
-        both = [
-            _Timed(changed(replace(r, curriculum=(), epochs=1), values), NOWHERE)
-            for r in (baseline(), production())
-        ]
+        rates = against_baseline(data, values, seconds)
     except ValueError as error:
         fail(error)
-    # they take turns, so that what else the machine does meets both
-    while min(one.seconds for one in both) < seconds:
-        min(both, key=lambda one: one.seconds).go()
-    rates = {one.recipe.recipe: one.figures() for one in both}
     print(as_text([{"recipe": name, **figures} for name, figures in rates.items()]))
     before, after = rates["baseline"], rates["production"]
     keys = ("it_per_s", "samples_per_s", "samples_per_cpu_s")
@@ -117,6 +107,25 @@ def recipes(
         f"{ratio['samples_per_s']:.2f} times the samples/s ({torch.get_num_threads()} threads)"
     )
     print(json.dumps({"recipes": rates, "ratio": ratio, "threads": torch.get_num_threads()}))
+
+
+def against_baseline(
+    data: Path, values: dict[str, Any], seconds: float
+) -> dict[str, dict[str, Any]]:
+    """Rates of the baseline and of production, each with `values`; raises `ValueError`."""
+    from training.recipe.config import changed
+    from training.recipe.recipes import baseline, production
+
+    values = {**values, "data": [str(data)]}
+    # one stage of all puzzles for both, so that both see the same
+    both = [
+        _Timed(changed(replace(r, curriculum=(), epochs=1), values), NOWHERE)
+        for r in (baseline(), production())
+    ]
+    # they take turns, so that what else the machine does meets both
+    while min(one.seconds for one in both) < seconds:
+        min(both, key=lambda one: one.seconds).go()
+    return {one.recipe.recipe: one.figures() for one in both}
 
 
 @app.command()

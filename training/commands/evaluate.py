@@ -96,7 +96,8 @@ def evaluate(
         if models[0] == "compare":
             if len(models) != 3:
                 raise ValueError("compare takes two run folders: compare RUN_A RUN_B")
-            print(comparison(Path(models[1]), Path(models[2]), form))
+            files = [Path(name) for name in data or []]
+            print(comparison(Path(models[1]), Path(models[2]), form, files, decode))
             return
         if not data:
             raise ValueError("no puzzles to evaluate on; name a file with --data")

@@ -14,6 +14,7 @@ TOOLS = {
     "compare": "training.commands.compare",
     "average": "training.commands.average",
     "benchmark": "training.commands.benchmark",
+    "gpu-bars": "training.commands.gpu_bars",
     "adversary": "training.commands.adversary",
 }
 """Name of a tool -> the module of its `app`."""

@@ -31,9 +31,9 @@ Examples:
   sudoku-train --data minimal.csv --data hard.csv --shares 0.4,0.6 --recipe policy --minutes 60
   torchrun --nproc-per-node 2 -m training --data sudoku.csv -o checkpoints
 
-Beside training: sudoku-train report, compare, average, benchmark, adversary (each with --help);
-sudoku-train resume RUN is short for --resume -o RUN. A run that a signal ends leaves with 130 or
-143, one that --minutes ends with 0.
+Beside training: sudoku-train report, compare, average, benchmark, gpu-bars, adversary (each with
+--help). sudoku-train resume RUN is short for --resume -o RUN. A run that a signal ends leaves with
+130 or 143, one that --minutes ends with 0.
 """
 
 

@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from solver.system.cores import available_cores
 from training.data.stream import BLOCK, Stream, transformed
+from training.machine.distributed import World
 
 
 class _Blocks(Dataset[Tensor]):
@@ -55,7 +56,11 @@ def useful_workers(asked: int, device: torch.device) -> int:
 
 
 def _from_workers(
-    stream: Stream, first: int, device: torch.device, workers: int, prefetch: int
+    stream: Stream,
+    first: int,
+    device: torch.device,
+    workers: int,
+    prefetch: int,
 ) -> Iterator[Tensor]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # more workers than cores are what was asked for
@@ -65,7 +70,6 @@ def _from_workers(
             sampler=_Ordered(),
             num_workers=workers,
             prefetch_factor=prefetch if workers else None,
-            persistent_workers=workers > 0,
             pin_memory=device.type == "cuda",
             generator=torch.Generator(),  # or it would draw from the run's own
         )
@@ -76,9 +80,10 @@ def _from_workers(
 
 def _on_device(stream: Stream, first: int, device: torch.device) -> Iterator[Tensor]:
     """The whole packed set on the device; only the order of the puzzles goes there."""
-    sets = [torch.from_numpy(np.array(packed.cells)).to(device) for packed in stream.files]
-    starts = torch.tensor([0, *(len(s) for s in sets)]).cumsum(0)
-    whole = torch.cat(sets)
+    starts = torch.tensor([0, *(len(packed) for packed in stream.files)]).cumsum(0)
+    whole = torch.empty(int(starts[-1]), 81, dtype=torch.uint8, device=device)
+    for packed, start in zip(stream.files, starts.tolist(), strict=False):
+        whole[start : start + len(packed)] = torch.from_numpy(np.array(packed.cells))
     number = first
     while True:
         draw = stream.draw(number)
@@ -87,10 +92,14 @@ def _on_device(stream: Stream, first: int, device: torch.device) -> Iterator[Ten
         number += 1
 
 
+ALONE = World()
+
+
 class Feed:
     """Puzzles in any number at a time from a stream, from `position` on.
 
-    `waited` is the time in seconds spent waiting for blocks.
+    `waited` is the time in seconds spent waiting for blocks. Of several processes only the first
+    loads: it sends every block to the others, which would all load the same.
     """
 
     def __init__(
@@ -102,19 +111,25 @@ class Feed:
         loader: str = "workers",
         workers: int = 0,
         prefetch: int = 4,
+        world: World = ALONE,
     ) -> None:
         self.position, self.waited = position, 0.0
+        self._device, self._world = device, World() if loader == "device" else world
         first, used = divmod(position, BLOCK)
-        self._blocks = (
-            _on_device(stream, first, device)
-            if loader == "device"
-            else _from_workers(stream, first, device, workers, prefetch)
-        )
+        self._blocks: Iterator[Tensor] | None = None
+        if loader == "device":
+            self._blocks = _on_device(stream, first, device)
+        elif self._world.writer:
+            self._blocks = _from_workers(stream, first, device, workers, prefetch)
         self._rest = self._next()[used:]
 
     def _next(self) -> Tensor:
         start = time.perf_counter()
-        block = next(self._blocks)
+        if self._blocks is None:
+            block = torch.empty(BLOCK, 81, dtype=torch.uint8, device=self._device)
+        else:
+            block = next(self._blocks)
+        block = self._world.shared(block)
         self.waited += time.perf_counter() - start
         return block
 

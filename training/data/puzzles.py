@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +24,9 @@ forgetting."""
 class Puzzles:
     """What a run trains and validates on.
 
-    `rows` are the usable rows of each file, int64; `validation` packed cells uint8 [n, 81] and
-    `validation_rating` int32 [n].
+    `rows` are the usable rows of each file, int64; `validation` packed cells uint8 [n, 81],
+    `validation_rating` int32 [n], and `validation_files` the name of each file that some of them
+    are from, and how many, in order; empty where that isn't known.
     """
 
     files: tuple[Packed, ...]
@@ -33,6 +34,15 @@ class Puzzles:
     shares: tuple[float, ...]
     validation: NDArray[np.uint8]
     validation_rating: NDArray[np.int32]
+    validation_files: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def validation_file(self) -> NDArray[np.str_]:
+        """The name of the file that each validation puzzle is from, [n]; empty if not known."""
+        names, counts = (
+            zip(*self.validation_files, strict=True) if self.validation_files else ((), ())
+        )
+        return np.repeat(np.array(names, dtype=np.str_), counts)
 
     def stream(self, level: str, *, seed: int, stage: int, augment: bool) -> Stream:
         """The puzzles of a stage, from its level and easier ones."""
@@ -53,7 +63,11 @@ class Puzzles:
         return Stream(self.files, groups, seed, stage, augment)
 
 
-def load(recipe: Recipe, kept: NDArray[np.uint8] | None, say: Callable[[str], None]) -> Puzzles:
+Held = list[tuple[str, NDArray[np.uint8]]]
+"""Validation puzzles, packed, with the name of the file that they are from."""
+
+
+def load(recipe: Recipe, kept: Held | None, say: Callable[[str], None]) -> Puzzles:
     """Read, pack and split the files of a recipe.
 
     `kept` are the validation puzzles of the run that is resumed: they stay the same even when
@@ -67,11 +81,14 @@ def load(recipe: Recipe, kept: NDArray[np.uint8] | None, say: Callable[[str], No
     for line in (line for file in files for line in report_of(file)):
         say(line)
     if kept is not None:
-        validation = kept
+        held = kept
     elif recipe.validation:
-        validation = held_out_of(recipe)
+        held = held_out_of(recipe)
     else:
-        validation = held_out(files, recipe.validation_size, recipe.seed, recipe.shares)
+        parts = held_out(files, recipe.validation_size, recipe.seed, recipe.shares)
+        held = list(zip(names_of(recipe.data), parts, strict=True))
+    validation = np.concatenate([cells for _, cells in held])
+    origin = tuple((name, len(cells)) for name, cells in held if len(cells))
     if len(validation) < recipe.validation_size:
         say(f"validating on {len(validation):,} puzzles; {recipe.validation_size:,} were asked for")
     others = [packed(Path(name)).cells for name in recipe.exclude]
@@ -82,16 +99,27 @@ def load(recipe: Recipe, kept: NDArray[np.uint8] | None, say: Callable[[str], No
             raise DataError(f"{file.source}: every puzzle is a validation puzzle or excluded")
         apart = len(file) - len(left)
         say(f"{file.source}: {len(left):,} puzzles to train on, {apart:,} kept apart")
-    return Puzzles(files, rows, recipe.shares, validation, rated(validation))
+    return Puzzles(files, rows, recipe.shares, validation, rated(validation), origin)
 
 
-def held_out_of(recipe: Recipe) -> NDArray[np.uint8]:
+def names_of(paths: Sequence[str]) -> list[str]:
+    """What files are called in figures: their names, or their paths where names are equal."""
+    names = [Path(path).name for path in paths]
+    return names if len(set(names)) == len(names) else list(paths)
+
+
+def held_out_of(recipe: Recipe) -> Held:
     """`validation_size` puzzles drawn from the recipe's own validation files."""
     files = [packed(Path(name)) for name in recipe.validation]
-    cells = np.concatenate([file.cells for file in files])
+    total = sum(len(file) for file in files)
     rng = np.random.default_rng([recipe.seed, 0])
-    chosen = rng.choice(len(cells), min(len(cells), recipe.validation_size), replace=False)
-    return cells[np.sort(chosen)]
+    chosen = np.sort(rng.choice(total, min(total, recipe.validation_size), replace=False))
+    held, first = [], 0
+    for name, file in zip(names_of(recipe.validation), files, strict=True):
+        mine = chosen[(chosen >= first) & (chosen < first + len(file))] - first
+        held.append((name, file.cells[mine]))
+        first += len(file)
+    return held
 
 
 def rated(cells: NDArray[np.uint8]) -> NDArray[np.int32]:

@@ -5,6 +5,7 @@ A packed cell is one byte: the solution's digit, plus 16 where it is given. A ro
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.exact import solve_many
-from solver.formats import read_batches
+from solver.formats import Batch, read_batches
 
 GIVEN = 16
 SHOWN = 20
@@ -85,11 +86,20 @@ def read_rows(path: Path, rejects: Rejects) -> Iterator[Rows]:
             for line, kind, reason in sorted(bad):
                 rejects.add(line, kind, reason)
             good = why == 0
-            yield Rows(cells[good], np.maximum(batch.numbers("rating")[good], -1))
+            yield Rows(cells[good], _guesses(batch)[good])
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}") from None
+
+
+def _guesses(batch: Batch) -> NDArray[np.int32]:
+    """The file's ratings [n], -1 where it has none; a column with fractions, as Sudoku
+    Explainer's, is on another scale than guesses and isn't taken."""
+    rating = np.maximum(batch.numbers("rating"), -1)
+    if re.search(r"\.\d*[1-9]", "\n".join(batch.texts["rating"])):
+        rating[:] = -1
+    return rating
 
 
 def _packed(

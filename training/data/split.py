@@ -92,8 +92,8 @@ def set_aside(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def held_out(
     files: Sequence[Packed], count: int, seed: int, shares: Sequence[float] = ()
-) -> NDArray[np.uint8]:
-    """Up to `count` puzzles for validation, packed, in the files' `shares` (none: their sizes).
+) -> list[NDArray[np.uint8]]:
+    """Up to `count` puzzles for validation, packed, of each file by its share (none: its size).
 
     They are drawn from those set aside; a file of which none is gives the one of the lowest hash.
     """
@@ -105,9 +105,9 @@ def held_out(
         # rounded so that the parts sum to `count`
         wanted = round(count * weights[: number + 1].sum() / weights.sum()) - taken
         taken += wanted
-        if wanted:
-            parts.append(_some_aside(packed, wanted, np.random.default_rng([seed, 0, number])))
-    return np.concatenate(parts)
+        rng = np.random.default_rng([seed, 0, number])
+        parts.append(_some_aside(packed, wanted, rng) if wanted else packed.cells[:0])
+    return parts
 
 
 def _some_aside(packed: Packed, count: int, rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -86,6 +86,20 @@ def _write(run: Run, kept: dict[str, Any], best: bool) -> None:
     save_policy(run.output / "policy_ema.pt", run.averaged_policy, made)
     if best:
         save_policy(run.output / "policy_best.pt", run.averaged_policy, made)
+    if run.recipe.keep_best > 1:
+        _keep_ranked(run, made)
+
+
+def _keep_ranked(run: Run, made: dict[str, Any]) -> None:
+    """Write the policy to `best/` if it has just come among the best; those that fell out go."""
+    folder, p = run.output / "best", run.progress
+    kept = {f"step-{int(step):06}.pt" for _, _, step in p.ranking}
+    name = f"step-{p.step:06}.pt"
+    if name in kept and not p.sums["steps"]:
+        save_policy(folder / name, run.averaged_policy, made)
+    for path in folder.glob("step-*.pt"):
+        if path.name not in kept:
+            path.unlink()
 
 
 def description(run: Run) -> dict[str, Any]:

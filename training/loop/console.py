@@ -27,8 +27,16 @@ def train_line(m: dict[str, Any]) -> str:
     return (
         f"Train - Loss: {m['train_loss']:.4f}, CE: {m['train_ce']:.4f}, "
         f"Constraint: {m['train_constraint']:.4f}, Acc: {m['train_cell_acc']:.2%}, "
-        f"Time: {m['time']:.1f}s, Speed: {m['samples_per_s']:,.0f} samples/s"
+        f"Time: {m['time']:.1f}s, Speed: {m['samples_per_s']:,.0f} samples/s" + _by_the_clock(m)
     )
+
+
+def _by_the_clock(m: dict[str, Any]) -> str:
+    """What the steps alone don't tell: with validation and checkpoints."""
+    if not m.get("elapsed"):
+        return ""
+    per_s = m["samples_per_s"] * m["time"] / m["elapsed"]
+    return f" (by the clock {m['elapsed']:.1f}s, {per_s:,.0f} samples/s)"
 
 
 def val_lines(m: dict[str, Any]) -> list[str]:
@@ -38,11 +46,20 @@ def val_lines(m: dict[str, Any]) -> list[str]:
         f"Grid Acc: {m['val_grid_acc']:.2%}, Solve Rate: {m['val_solve_rate']:.2%}",
         f"Val - Confidence: {m['val_confidence']:.4f}, Entropy: {m['val_entropy']:.4f}, "
         f"Violations: {m['val_violations']:.2f}" + _spent(m),
+        *([_by_file(m["val_files"])] if "val_files" in m else []),
     ]
 
 
+def _by_file(files: dict[str, dict[str, float]]) -> str:
+    grids = ", ".join(f"{name} {figures['grid_acc']:.2%}" for name, figures in files.items())
+    return f"Val - Grid Acc by file: {grids}"
+
+
 def _spent(m: dict[str, Any]) -> str:
-    return f", Time: {m['val_time']:.1f}s" if "val_time" in m else ""
+    if "val_time" not in m:
+        return ""
+    share = m["val_time"] / max(m.get("elapsed", 0.0), m["val_time"], 1e-9)
+    return f", Time: {m['val_time']:.1f}s ({share:.0%} of all)"
 
 
 EVERY = 60.0
@@ -83,10 +100,6 @@ class Screen:
         if self._log is not None:
             with contextlib.suppress(OSError), self._log.open("a", encoding="utf-8") as file:
                 file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} | {level} | {line}\n")
-
-    def close(self) -> None:
-        """Nothing more comes."""
-        self.stop()
 
     def start(self, title: str, done: int, total: int) -> None:
         """A bar for an epoch of `total` iterations, of which `done` are done."""

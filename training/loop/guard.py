@@ -86,10 +86,6 @@ class Signals:
         self._restore()
 
     @property
-    def reason(self) -> str | None:
-        """Why to stop now, or None."""
-        if self.came:
-            return self.came
-        if self._minutes and time.monotonic() - self._start >= self._minutes * 60:
-            return "time"
-        return None
+    def time_is_up(self) -> bool:
+        """Whether the run has had its minutes."""
+        return bool(self._minutes) and time.monotonic() - self._start >= self._minutes * 60

@@ -11,48 +11,56 @@ SUMS = ("loss", "ce", "constraint", "cells", "grids", "fresh", "steps", "seconds
 
 @dataclass
 class Progress:
-    """Counters of a run; `sums` are those of the epoch that is under way."""
+    """Counters of a run; `sums` are those of the steps since the last validation."""
 
     step: int = 0
     epoch: int = 0
     epoch_step: int = 0
     stage: int = 0
     position: int = 0
-    best: float = -1.0
-    best_loss: float = math.inf
+    ranking: list[list[float]] = field(default_factory=list)
+    """The best validations, best first: share of right grids, loss, step."""
     stale: int = 0
+    """Epochs since the last one that had the best validation."""
     rollbacks: int = 0
     lr_scale: float = 1.0
     seconds: float = 0.0
     """Of the steps alone."""
     wall: float = 0.0
     """Of everything: steps, validation, checkpoints."""
+    told: float = 0.0
+    """`wall` at the last validation."""
     sums: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SUMS, 0.0))
 
     def add(self, **values: float) -> None:
-        """Add one step's figures to the epoch's sums."""
+        """Add one step's figures to the sums."""
         for name, value in values.items():
             self.sums[name] += value
 
     def means(self) -> dict[str, float]:
-        """The epoch's means a step; NaN before the first."""
+        """The means a step; NaN before the first."""
         steps = self.sums["steps"]
         return {k: v / steps if steps else math.nan for k, v in self.sums.items()}
 
-    def improve(self, grid_acc: float, loss: float) -> bool:
-        """Whether an epoch's validation is the best yet: by whole grids, then by loss."""
-        better = (grid_acc, -loss) > (self.best, -self.best_loss)
+    def improve(self, grid_acc: float, loss: float, keep: int = 1) -> bool:
+        """Whether a validation is the best yet: by whole grids, then by loss, the first of equals.
+
+        It is ranked among the `keep` best.
+        """
+        self.ranking.append([grid_acc, loss, self.step])
+        self.ranking.sort(key=lambda r: (-r[0], r[1]))
+        del self.ranking[keep:]
+        better = self.ranking[0][2] == self.step
         if better:
-            self.best, self.best_loss, self.stale = grid_acc, loss, 0
-        else:
-            self.stale += 1
+            self.stale = 0
         return better
 
-    def next_epoch(self) -> None:
-        """Count an epoch as done and start the sums anew."""
+    def end_epoch(self, better: bool) -> None:
+        """Count an epoch as done."""
         self.epoch += 1
         self.epoch_step = 0
-        self.sums = dict.fromkeys(SUMS, 0.0)
+        if not better:
+            self.stale += 1
 
     def state_dict(self) -> dict[str, Any]:
         """Plain numbers only."""
@@ -64,6 +72,8 @@ class Progress:
         names = {f.name for f in fields(cls)}
         out = cls(**{k: v for k, v in kept.items() if k in names})
         out.sums = {**dict.fromkeys(SUMS, 0.0), **out.sums}
+        if kept.get("best", -1.0) >= 0:  # of a version that kept the best alone
+            out.ranking = [[kept["best"], kept["best_loss"], -1]]
         return out
 
 

@@ -13,21 +13,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from training.data.puzzles import Held
 from training.data.puzzles import load as load_puzzles
 from training.loop.checkpoints import first_policy
-from training.loop.loop import train
+from training.loop.loop import ENDS, train
 from training.loop.run import Run
 from training.machine import device as machine
 from training.machine import distributed
 from training.measure.report import write_report
 from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load
-from training.network.registry import FIRST, rebuilt
+from training.network.registry import FIRST, name_of, operations_of, parameters_of, rebuilt
 from training.recipe.config import Recipe, changed
 from training.recipe.toml import recipe_from, to_toml
 from training.recipe.transition import changes, from_plain
-
-FINISHED = ("done", "stopped early")
-"""Reasons for which a run has come to its end."""
 
 
 def recipe_for(output: Path, base: Recipe | None, values: dict[str, Any]) -> Recipe:
@@ -41,7 +39,8 @@ def launch(recipe: Recipe, output: Path, resume: bool) -> str:
         torch.set_num_threads(recipe.threads)
     world, device = distributed.join(machine.chosen_device(recipe.device))
     try:
-        return _launched(recipe, output, resume, world, device)
+        with machine.reproducible(recipe.deterministic):
+            return _launched(recipe, output, resume, world, device)
     finally:
         distributed.leave()
 
@@ -55,7 +54,7 @@ def _launched(
         first_policy(
             recipe
         )  # sizes and weights that don't fit are found before the puzzles are read
-    held = kept_validation(output) if resume else None
+    held = kept_by_file(output) if resume else None
     quiet: list[str] = []
     # one process reads the files first, the others find them packed
     if world.writer:
@@ -80,14 +79,36 @@ def _launched(
     if world.writer:
         if not resume:
             np.save(output / "validation.npy", puzzles.validation)
+            origin = json.dumps(puzzles.validation_files, ensure_ascii=False)
+            (output / "validation.json").write_text(origin, encoding="utf-8")
         (output / "config.toml").write_text(to_toml(recipe), encoding="utf-8")
         _remember(output, run.progress.step, recipe, differs)
+    for line in header(run):
+        run.screen.say(line)
     run.begin()
     reason = train(run)
-    if world.writer and reason in FINISHED:
-        path = write_report(output, puzzles.validation, puzzles.validation_rating)
-        run.screen.say(f"the report is {path}")
+    if world.writer:
+        _note(output, {"step": run.progress.step, "ended": reason})
+        if reason in (*ENDS, "time") and (output / "metrics.jsonl").stat().st_size:
+            path = write_report(output, puzzles.validation, puzzles.validation_rating)
+            run.screen.say(f"the report is {path}")
     return reason
+
+
+def header(run: Run) -> list[str]:
+    """What is about to run: the machine, the network, and how much there is to do."""
+    r, operations = run.recipe, operations_of(run.policy)
+    each = 3 * r.passes * operations  # forward, and two of each product back
+    return [
+        f"{run.device} ({torch.get_num_threads()} threads, {run.world.size} processes), "
+        f"{str(run.dtype).removeprefix('torch.')}, {run.path}, torch {torch.__version__}, "
+        f"{run.course.workers} loader processes",
+        f"network {name_of(run.policy)} of {parameters_of(run.policy):,} parameters, "
+        f"{operations / 1e6:.1f} MFLOP a pass of a puzzle; {each / 1e6:,.0f} MFLOP a puzzle and "
+        f"{each * r.effective_batch / 1e9:.1f} GFLOP a step, forward and back",
+        f"{run.plan.steps - run.progress.step:,} of {run.plan.steps:,} steps to do, each of "
+        f"{r.effective_batch} puzzles and {r.passes} passes; {r.optimizer}, {r.scheduler}",
+    ]
 
 
 def _check_data(before: dict[str, str], now: dict[str, str]) -> None:
@@ -102,12 +123,13 @@ def _check_data(before: dict[str, str], now: dict[str, str]) -> None:
 
 def _remember(output: Path, step: int, recipe: Recipe, differs: dict[str, Any]) -> None:
     """Add a line to the run's history: when it began or went on, and with what changes."""
-    line: dict[str, Any] = {
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "step": step,
-        "torch": torch.__version__,
-    }
+    line: dict[str, Any] = {"step": step, "torch": torch.__version__}
     line |= {"changes": differs} if step or differs else {"recipe": asdict(recipe)}
+    _note(output, line)
+
+
+def _note(output: Path, line: dict[str, Any]) -> None:
+    line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **line}
     with (output / "history.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
@@ -120,6 +142,21 @@ def kept_validation(output: Path) -> NDArray[np.uint8]:
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{path}: the run's validation puzzles can't be read") from error
     return cells
+
+
+def kept_by_file(output: Path) -> Held:
+    """A run's validation puzzles by the file that they are from; raises `CheckpointError`."""
+    cells = kept_validation(output)
+    try:
+        origin = json.loads((output / "validation.json").read_text(encoding="utf-8"))
+        ends = np.cumsum([count for _, count in origin])
+        if ends[-1] != len(cells):
+            raise ValueError("of other puzzles")
+    except (OSError, ValueError, TypeError, IndexError):  # of a version that didn't keep it
+        return [("", cells)]
+    return [
+        (name, part) for (name, _), part in zip(origin, np.split(cells, ends[:-1]), strict=True)
+    ]
 
 
 def resolved(recipe: Recipe) -> Recipe:

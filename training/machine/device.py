@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import torch
 
@@ -47,6 +47,22 @@ def autocast(
 ) -> Callable[[], AbstractContextManager[None]]:
     """A context for the forward pass."""
     return lambda: torch.autocast(device.type, dtype, enabled=dtype != torch.float32)
+
+
+@contextmanager
+def reproducible(wanted: bool) -> Iterator[None]:
+    """While it lasts, torch takes the variant of each operation that gives the same bits every
+    time, where it has one, and raises `RuntimeError` where it has none."""
+    if not wanted:
+        yield
+        return
+    before = torch.are_deterministic_algorithms_enabled()
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before)
 
 
 def can_compile(device: torch.device) -> bool:

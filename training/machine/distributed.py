@@ -37,6 +37,12 @@ class World:
             dist.all_reduce(values)
         return values
 
+    def shared(self, values: Tensor) -> Tensor:
+        """The first process's values, written into `values` in all others."""
+        if self.size > 1:
+            dist.broadcast(values, 0)
+        return values
+
     def gather(self, part: Tensor) -> Tensor:
         """All processes' equally large parts, joined along the first axis in order."""
         if self.size == 1:

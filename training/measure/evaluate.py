@@ -21,7 +21,7 @@ from training.measure.scoreboard import wilson
 from training.measure.validate import (
     Answer,
     NotFiniteError,
-    by_level,
+    by_label,
     last_logits,
     measure,
     summary,
@@ -157,8 +157,10 @@ def evaluate(
         start = time.perf_counter()
         it.answer(puzzle[row : row + 1])
         single.append(1000 * (time.perf_counter() - start))
-    table = with_solved(table, it.answer, puzzle, it.chunk, decoded, done)
-    levels = by_level(table, level_of(ratings_of(packed)))
+    table = with_solved(
+        table, it.answer, puzzle, it.chunk, torch.arange(min(decoded, len(puzzle))), done
+    )
+    levels = by_label(table, level_of(ratings_of(packed)))
     found: dict[str, dict[str, Any]] = {
         "all": {"puzzles": len(puzzle), **summary(table)},
         **{GUESSES[level]: figures for level, figures in levels.items()},

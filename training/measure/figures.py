@@ -36,21 +36,23 @@ def _drawn(draw: Any, width: float = 4.6, height: float = 2.9) -> str:
 
 
 def curves(
-    metrics: Sequence[dict[str, Any]], names: dict[str, str], title: str, log: bool = False
+    lines: Sequence[dict[str, Any]], names: dict[str, str], title: str, log: bool = False
 ) -> str:
-    """Lines over the epochs: `names` maps a metric's key to its label."""
+    """Lines over the steps: `names` maps a figure's key to its label; stages are told apart."""
 
     def draw(axes: Any) -> None:
-        epochs = [m["epoch"] for m in metrics]
+        by = "step" if lines and "step" in lines[0] else "epoch"
+        where = [m[by] for m in lines]
         for key, label in names.items():
-            values = [m.get(key) for m in metrics]
+            values = [m.get(key) for m in lines]
             values = [np.nan if v is None else v for v in values]
-            axes.plot(epochs, values, label=label, marker=".", linewidth=1.4)
-        for here, before in zip(metrics[1:], metrics[:-1], strict=True):
-            if here["stage"] != before["stage"]:
-                axes.axvline(here["epoch"] - 0.5, color="grey", linestyle=":", linewidth=1)
+            marker = "." if len(lines) < 100 else ""
+            axes.plot(where, values, label=label, marker=marker, linewidth=1.4)
+        for here, before in zip(lines[1:], lines[:-1], strict=True):
+            if here.get("stage") != before.get("stage"):
+                axes.axvline(before[by], color="grey", linestyle=":", linewidth=1)
         axes.set_title(title)
-        axes.set_xlabel("epoch")
+        axes.set_xlabel(by)
         axes.xaxis.get_major_locator().set_params(integer=True)
         if log:
             axes.set_yscale("log")
@@ -87,7 +89,10 @@ def confusion(counts: NDArray[np.int64], title: str) -> str:
         axes.grid(visible=False)
         axes.imshow(counts, cmap="Reds", vmin=0, vmax=max(1, int(counts.max())))
         for row, column in zip(*np.nonzero(counts), strict=True):
-            axes.text(column, row, counts[row, column], ha="center", va="center", fontsize=7)
+            dark = counts[row, column] > 0.6 * counts.max()
+            colour = "white" if dark else "black"
+            text = counts[row, column]
+            axes.text(column, row, text, ha="center", va="center", fontsize=7, color=colour)
         axes.set_xticks(range(9), range(1, 10))
         axes.set_yticks(range(9), range(1, 10))
         axes.set_xlabel("answered")

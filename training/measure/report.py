@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 
 from training.data.puzzles import level_of
 from training.data.stream import puzzle_and_target
-from training.measure.compare import minutes_of, read_run
-from training.measure.criteria import best_epoch, criteria
+from training.machine.device import chosen_device
+from training.measure.compare import read_run
+from training.measure.criteria import Past, clock_of, criteria
 from training.measure.figures import confusion, curves, reliability
 from training.measure.metrics import BINS
+from training.measure.sinks import read_metrics
 from training.measure.tables import shown
-from training.measure.validate import LEVELS, SURE, Table, by_level, last_logits, measure
+from training.measure.validate import LEVELS, SURE, Table, by_label, last_logits, measure
 from training.network.checkpoint import load_policy
-from training.recipe.config import Recipe
+from training.network.kernel import equipped
 from training.recipe.toml import to_toml
 
 EXAMPLES = 6
@@ -27,12 +29,12 @@ CSS = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
   color: #222; background: #fff; }
 h1, h2 { line-height: 1.2; } h2 { margin-top: 2.2rem; }
-table { border-collapse: collapse; margin: .6rem 0; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; margin: .6rem 0; }
 th, td { padding: .2rem .7rem; border-bottom: 1px solid #ddd; text-align: right; }
 th:first-child, td:first-child, .text td, .text th { text-align: left; }
 .passed { color: #06652f; } .failed { color: #a3121c; }
 .figures { display: flex; flex-wrap: wrap; gap: .5rem; }
-.figures svg { max-width: 100%; height: auto; }
+.figures svg { max-width: 100%; height: auto; } .figures > * { min-width: 0; }
 .grid { display: inline-grid; grid-template-columns: repeat(9, 1.5rem); margin: .4rem 1rem .4rem 0;
   border: 2px solid #444; } .grid span { height: 1.5rem; line-height: 1.5rem; text-align: center;
   border: 1px solid #ccc; font-size: .85rem; }
@@ -50,27 +52,35 @@ def write_report(
     Calibration, confusion and failures are those of the best policy on the validation puzzles,
     packed uint8 [n, 81] with ratings int32 [n].
     """
-    recipe, metrics = read_run(output)
+    run = read_run(output)
+    recipe = run.recipe
     best = output / "policy_best.pt"
     policy, made = load_policy(best if best.is_file() else output / "policy_ema.pt")
-    puzzle, target = puzzle_and_target(torch.from_numpy(np.array(validation)))
-    table = measure(last_logits(policy, recipe.eval_passes), puzzle, target, chunk)
+    device = chosen_device("cpu" if recipe.device == "cpu" else "auto")
+    if device.type == "cpu":
+        equipped(policy)
+    puzzle, target = puzzle_and_target(torch.from_numpy(np.array(validation)).to(device))
+    with torch.inference_mode():
+        answer = last_logits(policy.to(device), recipe.eval_passes)
+        table = measure(answer, puzzle, target, chunk)
+    puzzle, target = puzzle.cpu(), target.cpu()
     levels = level_of(rating)
     parts = [
         f"<h1>Training report: {escape(recipe.recipe)}</h1>",
-        _overview(metrics, made, sum(p.numel() for p in policy.parameters())),
+        _overview(run, made, sum(p.numel() for p in policy.parameters())),
         "<h2>Success criteria</h2>",
-        _criteria(metrics, recipe),
+        _criteria(run),
         "<h2>Curves</h2>",
-        _curves(metrics),
+        _curves(run.metrics, read_metrics(output / "steps.jsonl")),
         "<h2>Stages</h2>",
-        _stages(metrics),
+        _stages(run.metrics),
         "<h2>By difficulty</h2>",
         _levels(table, levels),
+        *_files(run.best),
         "<h2>Calibration</h2>",
         _calibration(table),
         "<h2>Confusion by difficulty</h2>",
-        _confusion(table, target, levels),
+        _confusion(table, target, levels, recipe.architecture == "graph"),
         "<h2>Examples that failed</h2>",
         _failures(table, puzzle),
         "<h2>Settings</h2>",
@@ -94,33 +104,54 @@ def _html_table(rows: list[dict[str, Any]], kind: str = "") -> str:
         "<tr>" + "".join(f"<td>{escape(shown(v))}</td>" for v in row.values()) + "</tr>"
         for row in rows
     )
-    return f'<table class="{kind}"><tr>{head}</tr>{body}</table>'
+    return f'<div class="wide"><table class="{kind}"><tr>{head}</tr>{body}</table></div>'
 
 
-def _overview(metrics: list[dict[str, Any]], made: dict[str, Any], parameters: int) -> str:
-    best = best_epoch(metrics)
-    waits = sum(m["data_wait"] * m["time"] for m in metrics) / sum(m["time"] for m in metrics)
+def _overview(run: Past, made: dict[str, Any], parameters: int) -> str:
+    best, metrics = run.best, run.metrics
+    steps = sum(m["time"] for m in metrics)
+    waits = sum(m["data_wait"] * m["time"] for m in metrics) / steps
+    validating = sum(m.get("val_time", 0.0) for m in metrics) / run.seconds
     return (
         f"<p>{metrics[-1]['epoch']} epochs, {made.get('steps', 0):,} steps, "
-        f"{minutes_of(metrics):.1f} minutes by the clock, {waits:.2%} of the training "
-        f"spent waiting for data; {parameters:,} parameters. Best epoch {best['epoch']}: grid "
-        f"accuracy {best['val_grid_acc']:.2%}, cell accuracy {best['val_cell_acc']:.2%}.</p>"
+        f"{run.seconds / 60:.1f} minutes by the clock, {validating:.0%} of them validation; "
+        f"{waits:.2%} of the steps' time was spent waiting for data; {parameters:,} parameters. "
+        f"Best epoch {best['epoch']}: grid accuracy {best['val_grid_acc']:.2%}, cell accuracy "
+        f"{best['val_cell_acc']:.2%}.{_gain(best)}</p>"
     )
 
 
-def _criteria(metrics: list[dict[str, Any]], recipe: Recipe) -> str:
+def _gain(best: dict[str, Any]) -> str:
+    """What the average of the weights brings over the weights themselves."""
+    if best.get("val_raw_grid_acc") is None:
+        return ""
+    gain = best["val_grid_acc"] - best["val_raw_grid_acc"]
+    return (
+        f" The weights themselves, not averaged, have {best['val_raw_grid_acc']:.2%} of grids and "
+        f"a loss of {best['val_raw_loss']:.4f} where their average has {best['val_loss']:.4f}: "
+        f"averaging brings {100 * gain:+.2f} points."
+    )
+
+
+def _criteria(run: Past) -> str:
     rows = []
-    for c in criteria(metrics, recipe):
+    for c in criteria(run):
         kind, text = ("passed", "passed") if c.passed else ("failed", "not passed")
         rows.append(
             f"<tr><td>{c.level}</td><td>{escape(c.asks)}</td><td>{escape(c.reached)}</td>"
             f'<td class="{kind}">{text}</td></tr>'
         )
     head = "<tr><th>level</th><th>asks</th><th>reached</th><th></th></tr>"
-    return f'<table class="text">{head}{"".join(rows)}</table>'
+    return f'<div class="wide"><table class="text">{head}{"".join(rows)}</table></div>'
 
 
-def _curves(metrics: list[dict[str, Any]]) -> str:
+def _curves(metrics: list[dict[str, Any]], steps: list[dict[str, Any]]) -> str:
+    """What was measured at each validation, and of single steps the rate, loss and gradient."""
+    steps = steps or [{**m, "loss": m["train_loss"], "norm": m.get("grad_norm")} for m in metrics]
+    losses = {"val_loss": "average", "val_raw_loss": "weights"}
+    speeds = [
+        {**m, "by_clock": m["it_per_s"] * m["time"] / max(clock_of(m), 1e-9)} for m in metrics
+    ]
     accuracy = {
         "val_cell_acc": "cells",
         "val_grid_acc": "grids",
@@ -128,16 +159,18 @@ def _curves(metrics: list[dict[str, Any]]) -> str:
         "train_cell_acc": "cells, training",
     }
     figures = [
-        curves(metrics, {"train_loss": "training", "val_loss": "validation"}, "Loss", log=True),
+        curves(steps, {"loss": "loss"}, "Training loss: every pass, carried states", log=True),
+        curves(metrics, losses, "Validation loss: last pass, fresh", log=True),
         curves(metrics, accuracy, "Accuracy"),
-        curves(metrics, {"lr": "rate"}, "Learning rate"),
+        curves(steps, {"lr": "rate"}, "Learning rate"),
+        curves(steps, {"norm": "norm"}, "Norm of the gradient", log=True),
         curves(metrics, {"val_violations": "violations"}, "Violations a grid"),
         curves(
             metrics,
             {"val_confidence": "confidence", "val_entropy": "entropy"},
             "Confidence, entropy",
         ),
-        curves(metrics, {"it_per_s": "iterations/s"}, "Speed"),
+        curves(speeds, {"it_per_s": "steps alone", "by_clock": "by the clock"}, "Iterations/s"),
     ]
     return f'<div class="figures">{"".join(figures)}</div>'
 
@@ -150,8 +183,8 @@ def _stages(metrics: list[dict[str, Any]]) -> str:
         rows.append(
             {
                 "stage": stage,
-                "epochs": len(of_stage),
-                "minutes": f"{sum(m['time'] + m.get('val_time', 0) for m in of_stage) / 60:.1f}",
+                "epochs": len({m["epoch"] for m in of_stage}),
+                "minutes": f"{sum(map(clock_of, of_stage)) / 60:.1f}",
                 "loss": last["train_loss"],
                 "validation loss": last["val_loss"],
                 "grid accuracy": last["val_grid_acc"],
@@ -163,10 +196,21 @@ def _stages(metrics: list[dict[str, Any]]) -> str:
 
 def _levels(table: Table, levels: NDArray[np.str_]) -> str:
     rows = []
-    for level, m in by_level(table, levels).items():
+    for level, m in by_label(table, levels).items():
         keys = ("puzzles", "grid_acc", "cell_acc", "violations", "confidence", "ece")
         rows.append({"level": level, **{k.replace("_", " "): m[k] for k in keys}})
     return _html_table(rows)
+
+
+def _files(best: dict[str, Any]) -> list[str]:
+    """The best validation by the files that its puzzles are from, where these are several."""
+    if not best.get("val_files"):
+        return []
+    rows = [
+        {"file": name, **{k.replace("_", " "): v for k, v in figures.items()}}
+        for name, figures in best["val_files"].items()
+    ]
+    return ["<h2>By file</h2>", _html_table(rows)]
 
 
 def _calibration(table: Table) -> str:
@@ -181,8 +225,15 @@ def _calibration(table: Table) -> str:
     )
 
 
-def _confusion(table: Table, target: torch.Tensor, levels: NDArray[np.str_]) -> str:
+def _confusion(
+    table: Table, target: torch.Tensor, levels: NDArray[np.str_], equivariant: bool
+) -> str:
     figures = []
+    note = (
+        "<p>This network treats all digits alike: which digits it takes for which is chance.</p>"
+        if equivariant
+        else ""
+    )
     for level in LEVELS:
         rows = np.nonzero(levels == level)[0]
         if len(rows):
@@ -191,7 +242,7 @@ def _confusion(table: Table, target: torch.Tensor, levels: NDArray[np.str_]) -> 
             pairs = (right[wrong] * 9 + answer[wrong]).numpy()
             counts = np.bincount(pairs, minlength=81).reshape(9, 9)
             figures.append(confusion(counts, f"{level}: {int(wrong.sum())} wrong cells"))
-    return f'<div class="figures">{"".join(figures)}</div>'
+    return f'<div class="figures">{"".join(figures)}</div>{note}'
 
 
 def _failures(table: Table, puzzle: torch.Tensor) -> str:

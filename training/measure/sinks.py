@@ -26,22 +26,20 @@ class Sink(Protocol):
         """Take the figures of one step; `figures["step"]` is its number from 1."""
 
     def write(self, metrics: dict[str, Any]) -> None:
-        """Take the metrics of one epoch; `metrics["epoch"]` is its number from 1."""
+        """Take the metrics of a validation, after `metrics["step"]` steps, in an epoch that is
+        `metrics["epoch"]` from 1."""
 
     def close(self) -> None:
         """Nothing more comes."""
 
 
 class JsonLines:
-    """A line an epoch, and one every few steps; lines after the run's last checkpoint are cut."""
+    """A line a validation and one every few steps; those after the last checkpoint are cut."""
 
     def __init__(self, folder: Path, epochs_done: int, steps_done: int) -> None:
         self._path, self._steps = folder / "metrics.jsonl", folder / "steps.jsonl"
-        for path, key, done in (
-            (self._path, "epoch", epochs_done),
-            (self._steps, "step", steps_done),
-        ):
-            kept = [m for m in read_metrics(path) if m[key] <= done]
+        for path in (self._path, self._steps):
+            kept = [m for m in read_metrics(path) if _is_done(m, epochs_done, steps_done)]
             write_bytes(path, "".join(_line(m) for m in kept).encode())
 
     def start(self, recipe: dict[str, Any]) -> None:
@@ -59,6 +57,12 @@ class JsonLines:
 
     def close(self) -> None:
         """Nothing is open between lines."""
+
+
+def _is_done(metrics: dict[str, Any], epochs: int, steps: int) -> bool:
+    """Whether a line is of what a checkpoint holds; before there was one for each step, of an
+    epoch."""
+    return bool(metrics["step"] <= steps if "step" in metrics else metrics["epoch"] <= epochs)
 
 
 def _line(metrics: dict[str, Any]) -> str:
@@ -82,7 +86,10 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
 
 
 GROUPS = {"train": "train", "val": "validation", "gpu": "machine"}
-SPEED = ("it_per_s", "samples_per_s", "puzzles_per_s", "data_wait", "time", "val_time", "wall")
+SPEED = (
+    *("it_per_s", "samples_per_s", "puzzles_per_s", "data_wait"),
+    *("time", "val_time", "elapsed", "wall", "workers"),
+)
 
 
 def tag_of(name: str) -> str:
@@ -98,17 +105,43 @@ def tag_of(name: str) -> str:
     return f"optimizer/{name}"
 
 
+JUDGED = ("val_grid_acc", "val_solve_rate", "val_loss")
+"""What hyperparameters are judged by."""
+
+
+def scalars(metrics: dict[str, Any]) -> list[tuple[str, float]]:
+    """A validation's figures by their tags, those of single files too."""
+    out = [
+        (tag_of(name), value)
+        for name, value in metrics.items()
+        if isinstance(value, int | float) and name not in ("step", "epoch")
+    ]
+    for name, figures in metrics.get("val_files", {}).items():
+        out += [(f"validation {name}/{figure}", value) for figure, value in figures.items()]
+    return out
+
+
 class TensorBoard:
-    """The same figures for TensorBoard: by epoch, by step, and the recipe as text."""
+    """The same figures for TensorBoard, all by the step, and the recipe as text."""
 
     def __init__(self, folder: Path, epochs_done: int, steps_done: int) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what tensorboard's own imports deprecate
             from torch.utils.tensorboard import SummaryWriter
-        self._writer: Any = SummaryWriter(str(folder / "tensorboard"))
+        # what a killed run wrote after its last checkpoint is not shown again
+        purge = steps_done + 1 if steps_done else None
+        self._writer: Any = SummaryWriter(str(folder / "tensorboard"), purge_step=purge)
 
     def start(self, recipe: dict[str, Any]) -> None:
-        """The recipe as a table."""
+        """The recipe as a table, and as hyperparameters beside the figures to compare by."""
+        from torch.utils.tensorboard.summary import hparams
+
+        plain = {
+            k: ", ".join(map(str, v)) if isinstance(v, tuple) else v for k, v in recipe.items()
+        }
+        declared: Any = hparams
+        for summary in declared(plain, dict.fromkeys(map(tag_of, JUDGED), 0.0)):
+            self._writer.file_writer.add_summary(summary)
         rows = "\n".join(f"| {name} | {value} |" for name, value in recipe.items())
         self._writer.add_text("recipe", f"| setting | value |\n|---|---|\n{rows}")
 
@@ -119,10 +152,9 @@ class TensorBoard:
                 self._writer.add_scalar(f"steps/{name}", value, figures["step"])
 
     def write(self, metrics: dict[str, Any]) -> None:
-        """One scalar a figure, at the epoch's number."""
-        for name, value in metrics.items():
-            if isinstance(value, int | float) and name != "epoch":
-                self._writer.add_scalar(tag_of(name), value, metrics["epoch"])
+        """One scalar a figure, at the number of steps done."""
+        for tag, value in scalars(metrics):
+            self._writer.add_scalar(tag, value, metrics["step"])
         self._writer.flush()
 
     def close(self) -> None:

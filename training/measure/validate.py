@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -128,18 +128,24 @@ def with_solved(
     answer: Answer,
     puzzle_nk: Tensor,
     chunk: int,
-    count: int,
+    rows: Tensor,
     done: Callable[[int], object] = int,
 ) -> Table:
-    """`table` with the first `count` puzzles decoded step by step: 1 where that solved them."""
+    """`table` with the puzzles in `rows` [k] decoded step by step: 1 where that solved them."""
     solved = table.columns["solved"].clone()
-    for start in range(0, min(count, len(puzzle_nk)), chunk):
-        puzzle = puzzle_nk[start : min(start + chunk, count)]
+    for start in range(0, len(rows), chunk):
+        part = rows[start : start + chunk]
+        puzzle = puzzle_nk[part.to(puzzle_nk.device)]
         grids = decode(answer, puzzle)
         kept = (grids > 0).all(1) & keeps_rules(puzzle, grids.clamp(1) - 1)
-        solved[start : start + len(puzzle)] = kept.float().cpu()
+        solved[part] = kept.float().cpu()
         done(len(puzzle))
     return replace(table, columns={**table.columns, "solved": solved})
+
+
+def spread(count: int, total: int) -> Tensor:
+    """`count` of the rows 0 to `total`, evenly spread, all where there are no more, int64 [k]."""
+    return torch.linspace(0, total - 1, min(count, total)).round().long()
 
 
 def summary(table: Table) -> dict[str, float]:
@@ -167,11 +173,13 @@ def summary(table: Table) -> dict[str, float]:
     }
 
 
-def by_level(table: Table, level: NDArray[np.str_]) -> dict[str, dict[str, float]]:
-    """`summary` of the puzzles of each level that has some; `puzzles` is how many."""
+def by_label(
+    table: Table, label: NDArray[np.str_], names: Sequence[str] = LEVELS
+) -> dict[str, dict[str, float]]:
+    """`summary` of the puzzles of each label that has some; `puzzles` is how many."""
     out = {}
-    for name in LEVELS:
-        rows = torch.from_numpy(np.nonzero(level == name)[0])
+    for name in names:
+        rows = torch.from_numpy(np.nonzero(label == name)[0])
         if len(rows):
             part = Table(
                 {k: v[rows] for k, v in table.columns.items()},

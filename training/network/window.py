@@ -56,6 +56,9 @@ class Window(nn.Module):
         with nullcontext() if self.weight else torch.no_grad():
             units = constraint(logits_tbkn.flatten(0, 1))
         loss = ce + self.weight * units
+        if last.dtype != torch.float32:  # or ties of rounded logits would decide what is right
+            with torch.no_grad(), torch.autocast(puzzle.device.type, enabled=False):
+                last = self.policy.logits(state.float())
         right = last.argmax(-1) == target
         doubt = torch.special.entr(last.detach().softmax(-1)).sum(-1)
         least_sure = torch.where(right, doubt, -1).argmax(1)

@@ -82,6 +82,11 @@ class Recipe:
     )
     late_windows: int = option(64, "Windows that such a puzzle may take: a random 1 to this.")
     eval_passes: int = option(32, "Passes in validation.")
+    validate_steps: int = option(0, "Validate every N steps too, not only after an epoch; 0: no.")
+    validate_minutes: float = option(0.0, "Validate every so many minutes too; 0: no.")
+    keep_best: int = option(
+        1, "Keep the N best policies: policy_best.pt, and from 2 on all of them in best/."
+    )
     # batches
     batch_size: int = option(256, "Puzzles in a batch.")
     accumulation: int = option(2, "Batches per optimizer step.")
@@ -111,7 +116,13 @@ class Recipe:
         "workers", "Load batches in processes (workers), or draw them on the device.", LOADERS
     )
     workers: int = option(-1, "Loader processes; -1: chosen by the machine.")
-    prefetch: int = option(4, "Batches to prepare ahead, per loader process.")
+    prefetch: int = option(4, "Blocks of 512 puzzles to prepare ahead, per loader process.")
+    persistent_workers: bool = option(
+        True, "Keep loader processes from one epoch to the next; off: start new ones in each."
+    )
+    deterministic: bool = option(
+        False, "Use operations that give the same bits every time; slower on a GPU."
+    )
     # the run
     sinks: tuple[str, ...] = option(
         ("jsonl", "tensorboard"),
@@ -175,7 +186,8 @@ def _check(recipe: Recipe) -> None:
         **dict.fromkeys(
             ("epochs", "passes", "max_windows", "late_windows", "eval_passes", "batch_size"), 1
         ),
-        **dict.fromkeys(("accumulation", "validation_size", "prefetch"), 1),
+        **dict.fromkeys(("accumulation", "validation_size", "prefetch", "keep_best"), 1),
+        **dict.fromkeys(("validate_steps", "validate_minutes"), 0),
         **dict.fromkeys(("max_samples", "epoch_samples", "minutes", "patience", "chunk"), 0),
         **dict.fromkeys(("threads", "weight_decay", "clip", "constraint_weight", "seed"), 0),
         **dict.fromkeys(("checkpoint_minutes", "warmup", "cooldown", "keep_solved", "suppose"), 0),

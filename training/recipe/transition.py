@@ -10,22 +10,28 @@ from training.recipe.config import Recipe, option_name
 Change = Literal["fixed", "schedule", "machine", "free"]
 """What a change of a field at --resume does: it is refused; the rest of the run follows another
 curve; the same run goes on by other means; the run goes on as another one."""
-FIXED: tuple[str, ...] = (
-    *("architecture", "model", "begin", "optimizer", "seed"),
-    *("validation", "validation_size", "max_samples"),
-)
-SCHEDULE = ("epochs", "epoch_samples", "curriculum", "lr", "scheduler", "warmup", "cooldown")
-MACHINE = (
-    *("minutes", "chunk", "device", "precision", "compile", "threads", "loader", "workers"),
-    *("prefetch", "checkpoint_minutes", "sinks"),
-)
-
-
-def change_of(name: str) -> Change:
-    """What a change of the field of that name at --resume does."""
-    if name in FIXED:
-        return "fixed"
-    return "schedule" if name in SCHEDULE else "machine" if name in MACHINE else "free"
+CHANGES: dict[Change, tuple[str, ...]] = {
+    "fixed": (
+        *("architecture", "model", "begin", "optimizer", "seed"),
+        *("validation", "validation_size", "max_samples"),
+    ),
+    "schedule": (
+        *("epochs", "epoch_samples", "curriculum", "lr", "scheduler", "warmup", "cooldown"),
+    ),
+    "machine": (
+        *("minutes", "chunk", "device", "precision", "compile", "threads", "loader", "workers"),
+        *("prefetch", "persistent_workers", "deterministic", "checkpoint_minutes", "sinks"),
+        *("validate_steps", "validate_minutes", "keep_best"),
+    ),
+    "free": (
+        *("recipe", "data", "shares", "exclude", "augment", "patience", "batch_size"),
+        *("accumulation", "passes", "carry", "max_windows", "keep_solved", "suppose", "late"),
+        *("late_windows", "eval_passes", "beta2", "weight_decay", "clip", "constraint_weight"),
+        *("ema", "ema_decay"),
+    ),
+}
+"""Every field of a recipe by what its change does."""
+KINDS: dict[str, Change] = {name: kind for kind, names in CHANGES.items() for name in names}
 
 
 def changes(before: Recipe, after: Recipe) -> dict[str, dict[str, Any]]:
@@ -38,7 +44,7 @@ def changes(before: Recipe, after: Recipe) -> dict[str, dict[str, Any]]:
         old, new = getattr(before, item.name), getattr(after, item.name)
         if old == new:
             continue
-        kind = change_of(item.name)
+        kind = KINDS[item.name]
         if kind == "fixed":
             flag = option_name(item.name)
             raise ValueError(

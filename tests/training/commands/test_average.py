@@ -27,7 +27,15 @@ def test_every_weight_is_the_mean_by_the_shares(pair: list[Path], tmp_path: Path
     for one, other, mean in zip(a.parameters(), b.parameters(), c.parameters(), strict=True):
         torch.testing.assert_close(mean, 0.25 * one + 0.75 * other)
     assert made["seed"] == 1
-    assert made["mean_of"] == {str(pair[0]): 0.25, str(pair[1]): 0.75}
+    assert made["mean_of"] == {"a.pt": 0.25, "b.pt": 0.75}
+
+
+def test_a_policy_named_twice_has_both_shares(
+    pair: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    average([pair[0], pair[0]], tmp_path / "c.pt", "")
+    assert load_policy(tmp_path / "c.pt")[1]["mean_of"] == {"a.pt": 1.0}
+    assert "100% of a.pt" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("shares", ["1", "1,x", "0,0", "-1,2", "nan,1", "inf,1"])

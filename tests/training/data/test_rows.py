@@ -213,6 +213,18 @@ def test_the_cache_is_made_once_and_again_when_the_file_changes(
     assert len(packed(path)) == 30
 
 
+def test_ratings_on_a_scale_of_fractions_are_no_guesses(lines: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "sudoku.csv"
+    rated = [
+        f"{line},{rating}"
+        for line, rating in zip(lines, ("7.2", "7.0", "1.5", "2", ""), strict=False)
+    ]
+    path.write_text("\n".join(["puzzle,solution,rating", *rated]))
+    assert packed(path).rating.tolist() == [-1] * len(rated)
+    path.write_text("\n".join(["puzzle,solution,rating", *(f"{line},4.0" for line in lines)]))
+    assert packed(path).rating.tolist() == [4] * len(lines)
+
+
 def test_a_limit_takes_the_first_puzzles(make_csv: Callable[..., Path]) -> None:
     path = make_csv(20)
     assert np.array_equal(packed(path, 5).cells, packed(path).cells[:5])

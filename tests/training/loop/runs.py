@@ -24,13 +24,15 @@ TINY: dict[str, Any] = {
     # SOAP's first bases are of a covariance of low rank: any rounding turns what is empty of them
     "optimizer": "adamw",
 }
-TIMES = ("time", "val_time", "wall", "it_per_s", "samples_per_s", "puzzles_per_s", "data_wait")
+TIMES = ("time", "val_time", "wall", "elapsed", "data_wait")
+RATES = ("it_per_s", "samples_per_s", "puzzles_per_s")
 
 
 def metrics_of(output: Path) -> list[dict[str, Any]]:
     """A run's metrics without the figures that a clock decides."""
     lines = (output / "metrics.jsonl").read_text().splitlines()
-    return [{k: v for k, v in json.loads(line).items() if k not in TIMES} for line in lines]
+    clocked = (*TIMES, *RATES)
+    return [{k: v for k, v in json.loads(line).items() if k not in clocked} for line in lines]
 
 
 def same(one: Path, other: Path) -> None:

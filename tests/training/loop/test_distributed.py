@@ -1,4 +1,4 @@
-"""Two processes on the CPU give what one gives on the same effective batch."""
+"""Several processes on the CPU give what one gives on the same effective batch."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -16,26 +17,49 @@ import torch
 from training.loop.folder import prepare
 from training.loop.start import launch, resolved
 from training.network.checkpoint import RUN_SCHEMA, load, load_policy
-from training.recipe.config import changed
+from training.recipe.config import Recipe, changed
 from training.recipe.recipes import quick
 from training.recipe.toml import to_toml
 
 CODE = """
+import os
 from pathlib import Path
-from training.loop import start
+import torch
+from training.loop import start, step
 from training.recipe.toml import recipe_from
+gradients, calls = step.gradients, []
+def refused(run):
+    calls.append(1)
+    if len(calls) == 3 and os.environ["RANK"] == {short!r}:
+        raise torch.OutOfMemoryError("out of memory")
+    return gradients(run)
+step.gradients = refused
 start.write_report = lambda *given: given[0]
 start.launch(recipe_from(Path({config!r})), Path({output!r}), False)
 """
+ELASTIC = """
+import os, signal
+from training.loop.run import Run
+due = Run.due
+def die(run):
+    first = os.environ["TORCHELASTIC_RESTART_COUNT"] == "0"
+    if first and os.environ["RANK"] == "1" and run.progress.step == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return due(run)
+Run.due = die
+from training.commands.main import main
+main()
+"""
 
 
-def test_two_processes_give_what_one_gives(make_csv: Callable[..., Path], tmp_path: Path) -> None:
-    changes = {
-        "data": [str(make_csv(40))],
+@pytest.fixture
+def recipe(make_csv: Callable[..., Path]) -> Recipe:
+    changes: dict[str, Any] = {
+        "data": [str(make_csv(80))],
         "model": ["width=8", "hidden=8", "gate=8"],
         "epochs": 1,
-        "epoch_samples": 48,
-        "batch_size": 8,
+        "epoch_samples": 72,
+        "batch_size": 12,
         "chunk": 2,
         "passes": 2,
         "eval_passes": 2,
@@ -46,35 +70,93 @@ def test_two_processes_give_what_one_gives(make_csv: Callable[..., Path], tmp_pa
         # SOAP's first bases are of a covariance of low rank: any rounding turns what is empty
         "optimizer": "adamw",
     }
-    recipe = resolved(changed(quick(), changes))
-    one, two = tmp_path / "one", tmp_path / "two"
-    prepare(one, False)
-    prepare(two, False)
-    launch(recipe, one, False)
-    config = tmp_path / "run.toml"
+    return resolved(changed(quick(), changes))
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), **more}
+
+
+def together(recipe: Recipe, output: Path, processes: int, short: int = -1) -> None:
+    """Train in processes of their own; that of rank `short` is out of memory once."""
+    prepare(output, False)
+    config = output.with_suffix(".toml")
     config.write_text(to_toml(recipe), encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    env = {**os.environ, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "WORLD_SIZE": "2"}
-    env["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
-    code = CODE.format(config=str(config), output=str(two))
-    both = [
+    code = CODE.format(config=str(config), output=str(output), short=str(short))
+    env = environment(MASTER_ADDR="127.0.0.1", MASTER_PORT=port, WORLD_SIZE=str(processes))
+    running = [
         subprocess.Popen([sys.executable, "-c", code], env={**env, "RANK": str(rank)})
-        for rank in range(2)
+        for rank in range(processes)
     ]
-    assert [process.wait(timeout=120) for process in both] == [0, 0]
-    alone, together = (load(path / "policy.pt", RUN_SCHEMA) for path in (one, two))
+    assert [process.wait(timeout=300) for process in running] == [0] * processes
+
+
+def alike(one: Path, two: Path) -> None:
+    """Two runs came to the same within rounding."""
+    alone, shared = (load(path / "policy.pt", RUN_SCHEMA) for path in (one, two))
     # answers, not weights: a weight without effect on them moves by rounding alone
     puzzle = alone["slots"]["puzzle"].long()
     answers = [load_policy(path / "policy_ema.pt")[0](puzzle, 4).softmax(-1) for path in (one, two)]
     torch.testing.assert_close(answers[1], answers[0], rtol=1e-3, atol=1e-5)
-    assert torch.equal(alone["slots"]["puzzle"], together["slots"]["puzzle"])
-    assert torch.equal(alone["slots"]["left"], together["slots"]["left"])
-    torch.testing.assert_close(together["state"], alone["state"], rtol=1e-3, atol=1e-3)
-    a, b = (json.loads((path / "metrics.jsonl").read_text()) for path in (one, two))
+    assert torch.equal(alone["slots"]["puzzle"], shared["slots"]["puzzle"])
+    assert torch.equal(alone["slots"]["left"], shared["slots"]["left"])
+    torch.testing.assert_close(shared["state"], alone["state"], rtol=1e-3, atol=1e-3)
+    a, b = (
+        json.loads((path / "metrics.jsonl").read_text().splitlines()[-1]) for path in (one, two)
+    )
     for name in ("train_loss", "train_cell_acc", "val_loss", "val_grid_acc", "val_ece"):
         assert a[name] == pytest.approx(b[name], rel=1e-3, abs=1e-5), name
+
+
+@pytest.fixture
+def one(recipe: Recipe, tmp_path: Path) -> Path:
+    output = tmp_path / "one"
+    prepare(output, False)
+    launch(recipe, output, False)
+    return output
+
+
+def test_two_processes_give_what_one_gives(recipe: Recipe, one: Path, tmp_path: Path) -> None:
+    together(recipe, tmp_path / "two", 2)
+    alike(one, tmp_path / "two")
+
+
+def test_where_one_of_three_is_out_of_memory_all_halve_their_batch(
+    recipe: Recipe, one: Path, tmp_path: Path
+) -> None:
+    """Four validation puzzles are shared unevenly by three, too."""
+    together(recipe, tmp_path / "three", 3, short=1)
+    alike(one, tmp_path / "three")
+    log = (tmp_path / "three" / "train.log").read_text()
+    assert "out of memory; going on with 12 puzzles a batch, 1 at a time" in log
+
+
+def test_a_process_without_a_validation_puzzle_waits_for_the_others(
+    make_csv: Callable[..., Path], recipe: Recipe, tmp_path: Path
+) -> None:
+    few = changed(recipe, {"validation_size": 1, "epoch_samples": 12})
+    together(few, tmp_path / "two", 2)
+    (line,) = (tmp_path / "two" / "metrics.jsonl").read_text().splitlines()
+    assert json.loads(line)["val_easy_puzzles"] == 1
+
+
+@pytest.mark.slow
+def test_a_killed_process_is_started_again_and_the_run_goes_on(
+    recipe: Recipe, one: Path, tmp_path: Path
+) -> None:
+    config, code = tmp_path / "run.toml", tmp_path / "elastic.py"
+    config.write_text(to_toml(changed(recipe, {"checkpoint_minutes": 0.0})), encoding="utf-8")
+    code.write_text(ELASTIC, encoding="utf-8")
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    command += ["--max-restarts", "1", "--master-port", "0", str(code)]
+    command += ["--config", str(config), "-o", str(tmp_path / "two")]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    assert "going on at epoch 1 of 1, step 3 of 6" in done.stderr
+    alike(one, tmp_path / "two")
 
 
 def test_torchrun_starts_the_same_command() -> None:

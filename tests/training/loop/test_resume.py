@@ -1,4 +1,4 @@
-"""Runs that are stopped, resumed, made longer, or begun with weights of another."""
+"""Runs that stop and go on: the same bits, and what may change on the way."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ import torch
 
 from tests.training.loop.runs import metrics_of, same
 from training.loop.run import Run
-from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load, load_policy, save
+from training.network.checkpoint import RUN_SCHEMA, load, load_policy, save
 
 KILLED = """
 import os, signal
 from pathlib import Path
 from training.loop.run import Run
-after = Run.after_step
+due = Run.due
 def die(run):
     if run.progress.step == {step}:
         os.kill(os.getpid(), signal.SIGKILL)
-    after(run)
-Run.after_step = die
+    return due(run)
+Run.due = die
 from training.loop.start import launch
 from training.recipe.toml import recipe_from
 launch(recipe_from(Path({config!r})), Path({output!r}), False)
@@ -36,7 +36,10 @@ launch(recipe_from(Path({config!r})), Path({output!r}), False)
 
 @pytest.mark.parametrize(("carry", "optimizer"), [(True, "soap"), (False, "adamw")])
 def test_a_killed_run_resumed_is_the_run_that_never_stopped(
-    carry: bool, optimizer: str, start: Callable[..., Path], tmp_path: Path
+    carry: bool,
+    optimizer: str,
+    start: Callable[..., Path],
+    tmp_path: Path,
 ) -> None:
     changes = {"carry": carry, "optimizer": optimizer, "checkpoint_minutes": 0.0}
     whole = start("whole", **changes)
@@ -55,15 +58,15 @@ def test_a_killed_run_resumed_is_the_run_that_never_stopped(
 def test_a_signal_saves_and_leaves_in_order(
     start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    after = Run.after_step
+    due = Run.due
 
-    def interrupted(run: Run) -> None:
+    def interrupted(run: Run) -> Any:
         if run.progress.step == 4:
             os.kill(os.getpid(), signal.SIGTERM)
-        after(run)
+        return due(run)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Run, "after_step", interrupted)
+        patch.setattr(Run, "due", interrupted)
         output = start("stopped")
     assert start.reason == "SIGTERM"  # type: ignore[attr-defined]
     assert load(output / "policy.pt", RUN_SCHEMA)["progress"]["step"] == 4
@@ -75,23 +78,6 @@ def test_a_run_may_be_made_longer(start: Callable[..., Path]) -> None:
     output = start("longer")
     start("longer", resume=True, epochs=3)
     assert [m["epoch"] for m in metrics_of(output)] == [1, 2, 3]
-
-
-def test_a_run_may_begin_with_a_policys_weights(start: Callable[..., Path]) -> None:
-    first = start("first")
-    policy, _ = load_policy(first / "policy_ema.pt")
-    second = start("second", begin=str(first / "policy_ema.pt"), lr=1e-12, epochs=1)
-    other, made = load_policy(second / "policy_ema.pt")
-    for weight, kept in zip(other.parameters(), policy.parameters(), strict=True):
-        torch.testing.assert_close(weight, kept)
-    assert made["recipe"]["begin"] == "policy_ema.pt"
-
-
-def test_a_policy_of_other_sizes_is_no_beginning(start: Callable[..., Path]) -> None:
-    first = start("first")
-    sizes = ["width=4", "hidden=8", "gate=8"]
-    with pytest.raises(CheckpointError, match=r"'width': 8.*width=4.*--model"):
-        start("second", begin=str(first / "policy_ema.pt"), model=sizes)
 
 
 def test_an_average_begun_at_resume_begins_with_the_runs_weights(
@@ -111,14 +97,6 @@ def test_a_run_that_carried_goes_on_without_on_fresh_puzzles(
     output = start(carry=True, epochs=1, keep_solved=1.0, max_windows=8)
     start(resume=True, carry=False, epochs=2)
     assert bool(load(output / "policy.pt", RUN_SCHEMA)["slots"]["fresh"].all())
-
-
-def test_a_folder_that_holds_a_run_is_not_overwritten(start: Callable[..., Path]) -> None:
-    start(epochs=1)
-    with pytest.raises(ValueError, match="already holds a run; resume it with --resume"):
-        start(epochs=1)
-    with pytest.raises(ValueError, match=r"other.policy\.pt: no checkpoint to resume"):
-        start("other", resume=True)
 
 
 def test_another_architecture_is_refused_by_name(start: Callable[..., Path]) -> None:
@@ -153,8 +131,10 @@ def test_what_may_not_change_is_refused_before_anything_is_written(
 def test_what_may_change_is_added_to_the_history(start: Callable[..., Path]) -> None:
     output = start(epochs=1)
     start(resume=True, epochs=2, lr=1e-4, threads=2)
-    first, second = map(json.loads, (output / "history.jsonl").read_text().splitlines())
+    lines = map(json.loads, (output / "history.jsonl").read_text().splitlines())
+    first, end, second, _ = lines
     assert first["recipe"]["epochs"] == 1
+    assert (end["step"], end["ended"]) == (6, "done")
     assert second["step"] == 6
     kinds = {name: change["kind"] for name, change in second["changes"].items()}
     assert kinds == {"epochs": "schedule", "lr": "schedule", "threads": "machine"}

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from training.measure.validate import (
     NotFiniteError,
-    by_level,
+    by_label,
     decode,
     measure,
     summary,
@@ -109,7 +109,7 @@ def test_the_summary_of_a_right_and_a_wrong_answer() -> None:
         return out
 
     puzzle, target = torch.cat([blank(0), blank(1)]), (SOLUTION - 1).expand(2, -1)
-    table = with_solved(measure(half, puzzle, target, 2), half, puzzle, 2, 2)
+    table = with_solved(measure(half, puzzle, target, 2), half, puzzle, 2, torch.arange(2))
     figures = summary(table)
     assert figures["grid_acc"] == 0.5
     assert figures["cell_acc"] == 0.5
@@ -130,5 +130,5 @@ def test_a_solve_rate_that_was_not_measured_is_no_number() -> None:
 
 def test_levels_without_puzzles_are_left_out() -> None:
     puzzle, target = torch.cat([blank(0)] * 3), (SOLUTION - 1).expand(3, -1)
-    found = by_level(measure(oracle, puzzle, target, 2), np.array(["easy", "hard", "easy"]))
+    found = by_label(measure(oracle, puzzle, target, 2), np.array(["easy", "hard", "easy"]))
     assert {level: figures["puzzles"] for level, figures in found.items()} == {"easy": 2, "hard": 1}

@@ -1,7 +1,8 @@
-"""What a run does when its loss, its gradients or its memory give out."""
+"""What can go wrong in a run: loss, memory, disk."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,19 +10,19 @@ from typing import Any
 import pytest
 import torch
 
-from tests.training.loop.runs import metrics_of
-from training.loop import loop
+from tests.training.loop.runs import metrics_of, same
+from training.loop import checkpoints, loop, step
 from training.loop.guard import CHANCE, DivergedError, check_loss, is_out_of_memory
 from training.loop.loop import TrainingError
 from training.loop.run import Run
-from training.network.checkpoint import RUN_SCHEMA, load
+from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load
 
 
 def test_a_policy_that_answers_nan_in_validation_goes_back(
     start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     calls: list[int] = []
-    rounds = loop.Run.validate
+    rounds = Run.validate
 
     def broken(run: Run) -> dict[str, Any]:
         calls.append(1)
@@ -46,7 +47,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> Callable[[set[int]], None]:
             count += 1
             check_loss(float("nan") if count in calls else loss, weight)
 
-        monkeypatch.setattr(loop, "check_loss", poisoned)
+        monkeypatch.setattr(step, "check_loss", poisoned)
 
     return set_up
 
@@ -74,7 +75,7 @@ def test_going_back_forgets_the_gradients_of_the_step_that_diverged(
 def test_a_gradient_that_is_no_number_is_seen_before_the_step(
     start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    gradients, calls = loop._gradients, []
+    gradients, calls = step.gradients, []
 
     def broken(run: Run) -> Any:
         out = gradients(run)
@@ -83,7 +84,7 @@ def test_a_gradient_that_is_no_number_is_seen_before_the_step(
             next(run.policy.parameters()).grad.fill_(float("nan"))  # type: ignore[union-attr]
         return out
 
-    monkeypatch.setattr(loop, "_gradients", broken)
+    monkeypatch.setattr(step, "gradients", broken)
     output = start(checkpoint_minutes=0.0)
     assert "(its gradient is nan); back to step 1 at half the rate" in capsys.readouterr().err
     for weights in load(output / "policy.pt", RUN_SCHEMA)["model"].values():
@@ -106,9 +107,11 @@ def test_no_healthy_run_has_such_a_loss(loss: float) -> None:
 
 
 def test_out_of_memory_halves_the_batch_and_keeps_the_step(
-    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    start: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    gradients = loop._gradients
+    gradients = step.gradients
 
     def small(run: Run) -> Any:
         if run.chunk > 4:
@@ -116,13 +119,55 @@ def test_out_of_memory_halves_the_batch_and_keeps_the_step(
         return gradients(run)
 
     whole = start("whole")
-    monkeypatch.setattr(loop, "_gradients", small)
+    monkeypatch.setattr(step, "gradients", small)
     halved = start("halved")
     assert (
         "4 puzzles a batch, 4 at a time, and 2 batches a step: 8 in all" in capsys.readouterr().err
     )
     for a, b in zip(metrics_of(whole), metrics_of(halved), strict=True):
         assert a["train_loss"] == pytest.approx(b["train_loss"], rel=1e-4)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_found_before_the_first_step(
+    start: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run").mkdir()
+    temporary = f".policy.new.pt.{os.getpid()}.tmp"
+    (tmp_path / "run" / temporary).symlink_to("/dev/full")
+    monkeypatch.setattr(loop, "step", None)  # a step would fail
+    with pytest.raises(CheckpointError, match=r"run: can't hold a checkpoint: .*[Nn]o space left"):
+        start()
+    assert not list((tmp_path / "run").glob("*.pt*"))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 64 vs 0"),
+        RuntimeError("PytorchStreamWriter failed writing file data/3: file write failed"),
+        OSError(28, "No space left on device"),
+    ],
+)
+def test_a_disk_that_fills_up_in_a_run_ends_it_by_name_and_it_resumes(
+    error: Exception,
+    start: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    saved, calls = checkpoints.save, []
+
+    def full(path: Path, content: dict[str, Any]) -> None:
+        calls.append(1)
+        if len(calls) == 5:
+            raise error
+        saved(path, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoints, "save", full)
+        with pytest.raises(CheckpointError, match=r"can't hold a checkpoint: .*o space .*left"):
+            start(checkpoint_minutes=0.0)
+    output = start(resume=True, checkpoint_minutes=0.0)
+    same(start("whole", checkpoint_minutes=0.0), output)
 
 
 def test_an_error_shows_the_cursor_again(

@@ -1,0 +1,183 @@
+"""Runs judged: the comparison, its criteria, and the report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from solver.cli.common import run
+from training.commands import evaluate as evaluate_cli
+from training.commands.main import TOOLS
+from training.data.cache import packed
+from training.measure.compare import compared
+from training.measure.criteria import Past, criteria
+from training.measure.report import write_report
+from training.network.checkpoint import save_policy
+from training.network.graph import Policy, PolicyConfig
+from training.recipe.recipes import baseline, production
+from training.recipe.toml import to_toml
+
+METRICS = {
+    "epoch": 1,
+    "stage": "easy",
+    "train_loss": 1.7234,
+    "train_ce": 1.5891,
+    "train_constraint": 0.2686,
+    "train_cell_acc": 0.4231,
+    "time": 135.2,
+    "samples_per_s": 1704.6,
+    "it_per_s": 6.67,
+    "data_wait": 0.01,
+    "lr": 4e-4,
+    "gpu_mem": None,
+    "val_loss": 1.5123,
+    "val_cell_acc": 0.4892,
+    "val_grid_acc": 0.1234,
+    "val_solve_rate": 0.1234,
+    "val_confidence": 0.6234,
+    "val_entropy": 1.2345,
+    "val_violations": 2.34,
+    "val_ece": 0.02,
+}
+
+
+def status_of(app: object, *args: str) -> int:
+    with pytest.raises(SystemExit) as leave:
+        run(app, list(args))  # type: ignore[arg-type]
+    return int(leave.value.code or 0)
+
+
+def run_folder(folder: Path, speed: float, epochs: int, grid: float) -> Path:
+    folder.mkdir()
+    recipe = baseline() if "before" in folder.name else production()
+    (folder / "config.toml").write_text(to_toml(recipe))
+    lines = [
+        {**METRICS, "epoch": e + 1, "it_per_s": speed, "val_grid_acc": grid, "val_solve_rate": grid}
+        for e in range(epochs)  # the first epoch is the best: the rest gain nothing
+    ]
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(m) + "\n" for m in lines))
+    ended = "done" if epochs == recipe.epochs else "stopped early"
+    (folder / "history.jsonl").write_text(json.dumps({"ended": ended}) + "\n")
+    return folder
+
+
+def test_two_runs_are_compared_by_the_documents_criteria(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = run_folder(tmp_path / "before", 2.0, 60, 0.86)
+    after = run_folder(tmp_path / "after", 3.6, 44, 0.91)
+    rows, checks = compared(before, after)
+    by_name = {row["feature"]: row for row in rows}
+    assert by_name["effective batch"] == {
+        "feature": "effective batch",
+        "before": 128,
+        "after": 512,
+        "ratio": 4.0,
+    }
+    assert by_name["iterations/s"]["ratio"] == pytest.approx(1.8)
+    passed = {(c.level, c.asks.split(" ≥")[0].split(" <")[0]): c.passed for c in checks}
+    assert passed == {
+        ("minimum", "training speed"): True,
+        ("minimum", "grid accuracy"): True,
+        ("minimum", "solve rate"): True,
+        ("minimum", "violations"): False,
+        ("target", "training speed"): True,
+        ("target", "grid accuracy"): True,
+        ("target", "solve rate"): True,
+        ("target", "violations"): False,
+        ("stretch", "training speed"): False,
+        ("stretch", "grid accuracy"): False,
+        ("stretch", "solve rate"): True,
+        ("stretch", "stops early, before epoch 50"): True,
+    }
+    assert status_of(evaluate_cli.app, "compare", str(before), str(after), "-f", "markdown") == 0
+    out = capsys.readouterr().out
+    assert "| iterations/s | 2 | 3.6000 | 1.8000 |" in out
+    assert "NOT passed" in out
+
+
+def test_speed_alone_is_measured_against_the_documents_figures() -> None:
+    def passed(batch_size: int, **changes: float) -> list[bool]:
+        recipe = replace(production(), batch_size=batch_size)
+        run = Past(recipe, [{**METRICS, "it_per_s": 6.5, **changes}])
+        return [c.passed for c in criteria(run) if "speed" in c.asks]
+
+    assert passed(256) == [True, True, False]
+    assert passed(16) == [False, False, False]  # as many iterations, of a sixteenth of the puzzles
+    assert passed(256, val_time=135.2) == [False, False, False]  # half the time was validation
+    assert passed(256, elapsed=150.0) == [True, False, False]
+
+
+def test_a_run_that_was_interrupted_did_not_stop_early() -> None:
+    metrics = [{**METRICS, "epoch": epoch} for epoch in range(1, 45)]
+    for ended, early in (("stopped early", True), ("SIGINT", False), ("", False)):
+        *_, last = criteria(Past(production(), metrics, ended))
+        assert last.passed == early, ended
+
+
+def test_speeds_of_different_networks_are_not_compared(tmp_path: Path) -> None:
+    before = run_folder(tmp_path / "before", 2.0, 2, 0.5)
+    after = run_folder(tmp_path / "after", 9.0, 2, 0.5)
+    small = replace(production(), model=("width=16",))
+    (after / "config.toml").write_text(to_toml(small))
+    speeds = [c for c in compared(before, after)[1] if "speed" in c.asks]
+    assert not any(c.passed for c in speeds)
+    assert all("the networks or their passes differ" in c.reached for c in speeds)
+
+
+def test_runs_that_differ_in_their_seeds_are_compared_by_their_means(tmp_path: Path) -> None:
+    before = run_folder(tmp_path / "before", 2.0, 2, 0.5)
+    (tmp_path / "several").mkdir()
+    for seed, grids in enumerate((0.6, 0.7, 0.8)):
+        run = run_folder(tmp_path / "several" / str(seed), 3.6, 2, grids)
+        (run / "config.toml").write_text(to_toml(replace(production(), seed=seed)))
+    by_name = {row["feature"]: row for row in compared(before, tmp_path / "several")[0]}
+    assert by_name["runs"]["several"] == 3
+    assert by_name["grid accuracy"]["several"] == pytest.approx(0.7)
+    half = 4.303 * 0.1 / 3**0.5  # Student's t of two degrees of freedom
+    assert by_name["grid accuracy"]["several ±"] == pytest.approx(half)
+    assert by_name["iterations/s"]["several ±"] == pytest.approx(0)
+    other = tmp_path / "several" / "2" / "config.toml"
+    other.write_text(to_toml(replace(production(), lr=0.1)))
+    with pytest.raises(ValueError, match=r"several.2: differs from .*several.0 in lr"):
+        compared(before, tmp_path / "several")
+
+
+def test_two_runs_are_measured_on_a_file(
+    tmp_path: Path, make_csv: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = [run_folder(tmp_path / name, 2.0, 2, 0.5) for name in ("before", "after")]
+    for folder in runs:
+        save_policy(
+            folder / "policy_ema.pt", Policy(PolicyConfig(width=4, hidden=4, gate=4)), {"passes": 1}
+        )
+    args = [*map(str, runs), "-d", str(make_csv(6)), "--decode", "2", "-f", "json"]
+    assert status_of(import_module(TOOLS["compare"]).app, *args) == 0
+    rows = {row["feature"]: row for row in json.loads(capsys.readouterr().out)["comparison"]}
+    assert rows["sudoku.csv: puzzles"]["after"] == 6
+    assert 0 <= rows["sudoku.csv: grid acc"]["after"] <= 1
+    assert rows["parameters"]["ratio"] == 1
+
+
+def test_the_report_is_one_self_contained_file(
+    make_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    output = run_folder(tmp_path / "after", 3.6, 3, 0.91)
+    save_policy(output / "policy_ema.pt", Policy(PolicyConfig(width=4, hidden=4, gate=4)), {})
+    cells = packed(make_csv(6)).cells
+    text = write_report(output, cells, np.array([0, 0, 2, 2, 9, 9], np.int32)).read_text()
+    for heading in ("Success criteria", "Curves", "Stages", "Calibration", "Confusion", "failed"):
+        assert heading in text
+    assert text.count("<svg") == 8 + 1 + 3
+    assert text.count('class="passed"') == 5
+    assert text.count('class="failed"') == 7
+    assert 'class="given' in text
+    assert "src=" not in text
+    assert "<script" not in text
+    assert "@import" not in text
