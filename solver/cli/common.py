@@ -24,7 +24,7 @@ from solver import __version__
 from solver.board.words import inert
 from solver.cli.help import plain, renamed, timed
 from solver.cli.watchdog import watching
-from solver.system.processes import leave_on_signals
+from solver.system.processes import came, leave_on_signals
 
 if TYPE_CHECKING:
     from typer import Typer
@@ -140,6 +140,11 @@ def _call(app: Typer, args: Sequence[str] | None, *, watched: bool) -> int:
             return leave.code or 0
         complain(leave.code)
         return ExitCode.INTERNAL
+    except ImportError:
+        number = came()
+        if number is None:
+            raise
+        return 128 + number  # a module that a signal ends as it loads says so in words of its own
 
 
 def _expected(error: Exception) -> tuple[str, ExitCode]:

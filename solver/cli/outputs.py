@@ -12,6 +12,8 @@ from solver.cli.common import fail
 
 def table_files(output: Path) -> list[Path]:
     """All that a table of answers is written by: itself, its part, its job, and its side file."""
+    if not output.name:
+        fail(f"{output}: is a directory")
     return [
         output,
         output.with_name(output.name + ".part"),

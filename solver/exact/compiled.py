@@ -7,12 +7,16 @@ when a compiled function is first called, not before, so one puzzle never pays f
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+from solver.system.files import write_bytes
 
 FEW: Final = 32
 """Up to this many puzzles, plain Python is done before numba has loaded."""
@@ -66,6 +70,7 @@ def compiled(function: _Function) -> _Function:
         try:
             config.CACHE_DIR = before or str(_folder())
             made = numba.njit(cache=True, nogil=True)(function)
+            _keep_whole(made)
         except (OSError, RuntimeError):  # nowhere to keep it
             made = numba.njit(nogil=True)(function)
         finally:
@@ -77,6 +82,55 @@ def compiled(function: _Function) -> _Function:
         return (build() if available() else function)(*arguments)
 
     return call  # type: ignore[return-value]
+
+
+class _Kept:
+    """Compiled functions on disk, a file for each signature, with a sum of its bytes.
+
+    numba's own files have no sum, and an index that two processes write at once can give one
+    signature the code of another. `save` and `load` are what numba's cache calls; what is torn,
+    as by a full disk, is as if it were not there.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._name = name
+
+    def _path(self, key: object) -> Path:
+        import numba
+
+        told = hashlib.sha256(repr((numba.__version__, key)).encode()).hexdigest()
+        return self._folder / f"{self._name}.{told[:32]}.kept"
+
+    def save(self, key: object, data: object) -> None:
+        """Keep what was compiled for the signature in `key`. Raises `OSError`."""
+        from numba.core.serialize import dumps
+
+        code = dumps(data)
+        write_bytes(self._path(key), hashlib.sha256(code).digest() + code)
+
+    def load(self, key: object) -> Any:
+        """What was kept for the signature in `key`; None where there is nothing whole."""
+        try:
+            kept = self._path(key).read_bytes()
+        except OSError:
+            return None
+        if hashlib.sha256(kept[32:]).digest() != kept[:32]:
+            return None
+        return pickle.loads(kept[32:])
+
+
+def _keep_whole(made: Any) -> None:
+    """Have a function that numba compiles keep its code in files of `_Kept`, if it can."""
+    cache = made._cache
+    cache._cache_file = _Kept(Path(cache.cache_path), made.__name__)
+    save = cache.save_overload
+
+    def save_if_possible(*arguments: Any) -> None:
+        with contextlib.suppress(OSError):  # a full disk costs the next run its time, no more
+            save(*arguments)
+
+    cache.save_overload = save_if_possible
 
 
 def _folder() -> Path:

@@ -20,6 +20,9 @@ class FormatError(ValueError):
     expected a digit 1-9 or a blank (0 . X * _ -)".
     """
 
+    exit_status: Final = 2
+    """Of a command that it ends: wrong input."""
+
     def __init__(
         self,
         found: str,

@@ -4,23 +4,59 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from types import FrameType
+
+_came: list[int] = []
+
+
+def came() -> int | None:
+    """The number of the signal that came last, of those that end the process; None before one."""
+    return _came[-1] if _came else None
 
 
 def leave_on_signals() -> None:
     """Have SIGTERM and SIGHUP raise `SystemExit`, so that what is open is closed and cleared away.
 
     The exit status is 128 and the signal's number, as a shell reports it. A signal that is
-    ignored, as SIGHUP under nohup, stays ignored.
+    ignored, as SIGHUP under nohup, stays ignored. SIGINT raises `KeyboardInterrupt` as ever.
     """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _leave)
+    sys.unraisablehook = _deliver_again
+
+
+def _deliver_again(unraisable: sys.UnraisableHookArgs) -> None:
+    """Raise again, soon, what a signal raised while C code called Python and dropped it."""
+    raised = unraisable.exc_value
+    if (
+        not isinstance(raised, (KeyboardInterrupt, SystemExit))
+        or threading.current_thread() is not threading.main_thread()
+        or not hasattr(signal, "setitimer")
+    ):
+        sys.__unraisablehook__(unraisable)
+        return
+    error = type(raised)(*raised.args)
+
+    def again(_number: int, _frame: FrameType | None) -> None:
+        raise error
+
+    signal.signal(signal.SIGALRM, again)
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    _came.append(number)
+    raise KeyboardInterrupt
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
+    _came.append(number)
     signal.signal(number, signal.SIG_DFL)  # a second one ends it at once
     raise SystemExit(128 + number)
 

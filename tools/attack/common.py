@@ -6,13 +6,18 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
+
+
+class OutOfTimeError(Exception):
+    """The time of a fault is over; what was tried so far counts."""
 
 
 @dataclass
@@ -24,18 +29,23 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
     """What went wrong, one text a case."""
     note: str = ""
+    cut: bool = False
+    """Whether time was over before all tries were made."""
 
     def check(self, right: bool, otherwise: str) -> bool:
         """Count a try; `otherwise` is what went wrong."""
         self.tries += 1
         if not right:
             self.wrong.append(otherwise)
+            print(f"WRONG, {self.fault}: {otherwise}", file=sys.stderr, flush=True)
         return right
 
     def row(self) -> str:
         """The fault's line of the table."""
         told = f"{len(self.wrong)} WRONG: {self.wrong[0][:160]}" if self.wrong else "all right"
-        return f"| {self.fault} | {self.tries:,} | {told}{'; ' + self.note if self.note else ''} |"
+        told = "not tried" if not self.tries and not self.wrong else told
+        notes = [self.note] * bool(self.note) + ["cut off by the limit of time"] * self.cut
+        return f"| {self.fault} | {self.tries:,} | {'; '.join([told, *notes])} |"
 
 
 @dataclass
@@ -45,10 +55,32 @@ class Attack:
     folder: Path
     share: float
     rng: random.Random
+    until: float = float("inf")
+    """When the time of the fault is over, by the monotonic clock."""
+    last: Outcome = field(default_factory=lambda: Outcome("nothing"))
+    """The outcome begun last."""
+
+    def outcome(self, fault: str) -> Outcome:
+        """Begin the row of a fault."""
+        self.last = Outcome(fault)
+        return self.last
 
     def count(self, full: int, least: int = 1) -> int:
-        """How many tries of `full` are made."""
+        """How many tries of `full` are to be made."""
         return max(least, round(full * self.share))
+
+    def tries(self, full: int, least: int = 1) -> Iterator[int]:
+        """Number the tries. Raises `OutOfTimeError` once time is over."""
+        for number in range(self.count(full, least)):
+            self.left()
+            yield number
+
+    def left(self) -> float:
+        """Seconds left. Raises `OutOfTimeError` where there are none."""
+        seconds = self.until - time.monotonic()
+        if seconds <= 0:
+            raise OutOfTimeError
+        return seconds
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment of a command: a home of its own, kept between commands."""
@@ -69,13 +101,19 @@ class Attack:
         return subprocess.Popen([str(BIN / name), *rest], cwd=self.folder, **options)
 
     def run(self, *command: object, seconds: float = 1800, **options: Any) -> Done:
-        """Run one of the commands; its status is None where it was still running."""
+        """Run one of the commands; its status is None where it was still running after `seconds`.
+
+        Raises `OutOfTimeError` where the time of the fault was over first.
+        """
+        left = self.left()
         process = self.start(*command, **options)
         try:
-            out, err = process.communicate(timeout=seconds)
+            out, err = process.communicate(timeout=min(seconds, left))
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()
+            if left <= seconds:
+                raise OutOfTimeError from None
             return Done(None, out or b"", err or b"")
         return Done(process.returncode, out or b"", err or b"")
 
@@ -99,4 +137,7 @@ class Done:
         return f"status {self.status}: {self.err[-200:].decode(errors='replace').strip()!r}"
 
 
-Row = Callable[[Attack], Iterator[Outcome]]
+Fault = Callable[[], Outcome]
+"""All tries of one fault."""
+Row = Callable[[Attack], Sequence[Fault]]
+"""The faults of a row, once what they share is made."""

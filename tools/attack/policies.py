@@ -10,6 +10,8 @@ from onnx import TensorProto, helper, numpy_helper
 from solver.policy.stamp import EMPTY, stamp
 
 METADATA = {"schema": "sudoku-policy/1", "hash": EMPTY, "views": "2", "passes": "8"}
+ROW = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
+FULL = np.array([int(digit) for digit in ROW])
 FLOAT, INT, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
 
 
@@ -64,6 +66,8 @@ def write_all(folder: Path, seed: int) -> dict[str, Path]:
         "random weights": (weights / weights.sum(1, keepdims=True), weights.argmax(1) + 1),
         "NaN": (np.full((81, 9), np.nan), np.full(81, 1)),
         "always 5": (fives, np.full(81, 5)),
+        "infinite shares": (np.full((81, 9), np.inf), np.full(81, 9)),
+        "one grid, sure of it": (np.eye(9)[FULL - 1], FULL),
         "digits beyond 9": (np.full((81, 9), -3.4e38), np.full(81, 2**40)),
     }
     files = {}

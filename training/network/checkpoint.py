@@ -72,6 +72,8 @@ def load(path: Path, schema: str = SCHEMA) -> dict[str, Any]:
 
 def _instead(path: Path) -> str:
     """Where the checkpoint before this one is, if there is one."""
+    if not path.name:
+        return ""
     previous = path.with_suffix(f".previous{path.suffix}")
     return f"; the one before it is {previous}" if previous.is_file() else ""
 
@@ -82,6 +84,8 @@ def _check_archive(path: Path) -> None:
     A checkpoint is a zip archive whose sums torch writes and does not read. Nothing in it is
     compressed, so that it can't grow.
     """
+    if path.exists() and not path.is_file():
+        raise CheckpointError(f"{path}: not a file")  # a device may have no end
     try:
         with zipfile.ZipFile(path) as archive:
             packed = any(part.compress_type != zipfile.ZIP_STORED for part in archive.infolist())

@@ -12,6 +12,7 @@ import pytest
 import typer
 
 from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
+from solver.formats.errors import FormatError
 from solver.render.forms import Color
 
 app = typer.Typer()
@@ -134,3 +135,36 @@ def test_closed_standard_streams_are_empty_ones(monkeypatch: pytest.MonkeyPatch)
     assert sys.stdin.read() == ""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.close()
+
+
+def test_a_module_that_a_signal_ends_as_it_loads_is_no_bug() -> None:
+    code = (
+        "import os, signal, typer\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from solver.cli.common import run\n"
+        "app = typer.Typer()\n"
+        "@app.command()\n"
+        "def main() -> None:\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT); [None for _ in range(1000)]\n"
+        "    except KeyboardInterrupt:\n"
+        "        raise ImportError('initialization failed') from None\n"
+        "run(app, [])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+def test_a_file_that_no_command_caught_as_unreadable_is_no_bug(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    broken = typer.Typer()
+
+    @broken.command()
+    def read_it() -> None:
+        raise FormatError("'q'", "a digit", file="a.sdm", line=3)
+
+    with pytest.raises(SystemExit) as leave:
+        run(broken, [])
+    assert leave.value.code == ExitCode.USAGE
+    assert capsys.readouterr().err == "error: a.sdm, line 3: found 'q', expected a digit\n"

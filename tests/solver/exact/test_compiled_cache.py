@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -30,7 +31,48 @@ def test_every_two_entry_points_agree_with_the_plain_engine_in_either_order(
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"8 compiled, {orders} orders right\n"
     functions = 7  # one both solves and searches
-    assert len(list(tmp_path.rglob("*.nbi"))) == functions, "not all were cached"
+    assert len(list(tmp_path.rglob("*.kept"))) == functions, "not all were cached"
+
+
+def add_one(number: int) -> int:
+    return number + 1
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The one file of a compiled function."""
+    import numba
+
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    assert compiled.compiled(add_one)(1) == 2
+    [file] = tmp_path.rglob("*.kept")
+    return file
+
+
+@pytest.mark.parametrize("torn", [b"", b"\0" * 5000, "half", "flipped"])
+def test_compiled_code_that_is_torn_on_disk_is_compiled_again(
+    kept: Path, torn: bytes | str
+) -> None:
+    data = kept.read_bytes()
+    flipped = data[:500] + bytes([data[500] ^ 1]) + data[501:]
+    found = {"half": data[: len(data) // 2], "flipped": flipped}.get(str(torn), b"") or torn
+    assert isinstance(found, bytes)
+    kept.write_bytes(found)
+    assert compiled.compiled(add_one)(1) == 2
+    assert len(kept.read_bytes()) > len(data) // 2
+    assert kept.read_bytes() != found
+
+
+def test_where_compiled_code_cannot_be_kept_it_runs_all_the_same(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr(compiled, "write_bytes", full)
+    kept.unlink()
+    assert compiled.compiled(add_one)(1) == 2
+    assert not kept.exists()
 
 
 def test_a_second_kernel_of_one_name_is_refused() -> None:

@@ -77,3 +77,24 @@ def test_an_ignored_hangup_stays_ignored() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "goes on\n"
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGINT", 130)])
+def test_a_signal_that_comes_while_c_code_calls_python_is_not_lost(name: str, status: int) -> None:
+    code = (
+        "import ctypes, os, signal, sys, time\n"
+        "from solver.system.processes import leave_on_signals\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler); leave_on_signals()\n"
+        "@ctypes.CFUNCTYPE(None)\n"
+        "def called():\n"
+        f"    os.kill(os.getpid(), signal.{name})\n"
+        "    for _ in range(1000): pass\n"
+        "try:\n"
+        "    called(); time.sleep(60)\n"
+        "except KeyboardInterrupt: sys.exit(130)\n"
+        "finally: print('cleared away')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=50, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (status, "cleared away\n", "")

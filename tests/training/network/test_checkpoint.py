@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -76,6 +77,16 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
     torch.save({"model": {}}, path)
     with pytest.raises(CheckpointError, match="not a checkpoint of this project"):
         load(path)
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", ".", "pipe.pt"])
+def test_what_is_no_regular_file_is_refused_unread(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.pt")
+    with pytest.raises(CheckpointError, match=r"not a file$"):
+        load(Path(name))
 
 
 def test_another_version_is_refused(tmp_path: Path) -> None:

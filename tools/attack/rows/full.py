@@ -6,10 +6,11 @@ import os
 import resource
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from tools.attack.common import ROOT, Attack, Done, Outcome
+from tools.attack.common import ROOT, Attack, Done, Fault, Outcome
 
 PUZZLE = str(ROOT / "puzzles" / "hard.sdk")
 LINE = "...5...4.3...2..6..82.3.1...7.2....9..9.......3..49..6.......9..5.8.....4...13..."
@@ -23,14 +24,11 @@ WRITERS: tuple[tuple[object, ...], ...] = (
 )
 
 
-def full(attack: Attack) -> Iterator[Outcome]:
+def full(attack: Attack) -> Sequence[Fault]:
     """Every command that writes, and the ways in which it can't."""
     (attack.folder / "list.sdm").write_text(f"{LINE}\n" * 20_000)
-    yield _limited(attack)
-    yield _forbidden(attack)
-    yield _streams(attack)
-    yield _locales(attack)
-    yield _two_runs(attack)
+    faults = (_limited, _forbidden, _streams, _locales, _two_runs)
+    return [partial(fault, attack) for fault in faults]
 
 
 def _in(folder: str, command: tuple[object, ...]) -> list[str]:
@@ -38,7 +36,9 @@ def _in(folder: str, command: tuple[object, ...]) -> list[str]:
 
 
 def _limited(attack: Attack) -> Outcome:
-    outcome = Outcome("a file that can't grow beyond 100 kB (a limit of size, as a full disk)")
+    outcome = attack.outcome(
+        "a file that can't grow beyond 100 kB (a limit of size, as a full disk)"
+    )
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -61,7 +61,7 @@ def _limited(attack: Attack) -> Outcome:
 
 
 def _forbidden(attack: Attack) -> Outcome:
-    outcome = Outcome("folders that are absent, a file, or a device")
+    outcome = attack.outcome("folders that are absent, a file, or a device")
     (attack.folder / "file").write_text("x")
     for folder in ("absent", "file", "/proc"):
         for command in WRITERS:
@@ -71,7 +71,7 @@ def _forbidden(attack: Attack) -> Outcome:
 
 
 def _streams(attack: Attack) -> Outcome:
-    outcome = Outcome("stdin, stdout and stderr closed; a pipe that nobody reads")
+    outcome = attack.outcome("stdin, stdout and stderr closed; a pipe that nobody reads")
     commands = (("sudoku-solve", "-q", "list.sdm"), ("sudoku-data", "check", "--each", "list.sdm"))
     for command in commands:
         process = attack.start(*command)
@@ -92,7 +92,7 @@ def _streams(attack: Attack) -> Outcome:
 
 
 def _locales(attack: Attack) -> Outcome:
-    outcome = Outcome("locales without UTF-8, no terminal, odd sizes")
+    outcome = attack.outcome("locales without UTF-8, no terminal, odd sizes")
     odd = attack.folder / "\udcff\x1b]0;x\x07.sdm"
     odd.write_text(f"{LINE}\n{LINE}\n")
     cases = [
@@ -111,9 +111,11 @@ def _locales(attack: Attack) -> Outcome:
 
 
 def _two_runs(attack: Attack) -> Outcome:
-    outcome = Outcome("two runs into one output: the second is refused or the first is whole")
+    outcome = attack.outcome(
+        "two runs into one output: the second is refused or the first is whole"
+    )
     table = ("sudoku-data", "generate", "--count", "2000", "--workers", "1", "--out", "two.csv")
-    for _ in range(attack.count(20, 2)):
+    for _ in attack.tries(20, 2):
         runs = [attack.start(*table, "--seed", str(seed)) for seed in (1, 2)]
         ended = [Done(run.wait(900), b"", run.communicate()[1]) for run in runs]
         good = [done for done in ended if done.status == 0]

@@ -7,11 +7,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-from tools.attack.common import ROOT, Attack, Outcome
+from tools.attack.common import ROOT, Attack, Fault, Outcome
 
 NO_SOCKETS = """
 import sys
@@ -66,15 +67,13 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def supply(attack: Attack) -> Iterator[Outcome]:
+def supply(attack: Attack) -> Sequence[Fault]:
     """The network, the wheel, its parts."""
-    yield _network(attack)
-    yield _wheel(attack)
-    yield _parts(attack)
+    return [partial(fault, attack) for fault in (_network, _wheel, _parts)]
 
 
 def _network(attack: Attack) -> Outcome:
-    outcome = Outcome(
+    outcome = attack.outcome(
         "each command with sockets forbidden, and what ONNX Runtime leaves in the home"
     )
     (attack.folder / "hook").mkdir()
@@ -95,7 +94,7 @@ def _network(attack: Attack) -> Outcome:
 
 
 def _wheel(attack: Attack) -> Outcome:
-    outcome = Outcome("the wheel built twice: the same bytes")
+    outcome = attack.outcome("the wheel built twice: the same bytes")
     sums = []
     for number in (1, 2):
         out = attack.folder / f"dist{number}"
@@ -124,7 +123,7 @@ def _wheel(attack: Attack) -> Outcome:
 
 def _parts(attack: Attack) -> Outcome:
     """A bill of materials, in CycloneDX's form, of what is installed for the wheel."""
-    outcome = Outcome("a bill of materials: each part pinned, with a licence")
+    outcome = attack.outcome("a bill of materials: each part pinned, with a licence")
     components = parts()
     (attack.folder / "sbom.json").write_text(json.dumps(bill(components), indent=1))
     pinned = (ROOT / "constraints.txt").read_text().lower()

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import partial
 
 from tools.attack.checker import count
-from tools.attack.common import Attack, Outcome
+from tools.attack.common import Attack, Fault, Outcome
 
 
-def fuzzing(attack: Attack) -> Iterator[Outcome]:
+def fuzzing(attack: Attack) -> Sequence[Fault]:
     """Every reader, the policy's metadata, the config, the engine."""
-    outcome = Outcome("every reader of puzzles: grids or one clear error")
+    return [partial(fault, attack) for fault in (_readers, _metadata, _configs, _engine)]
+
+
+def _readers(attack: Attack) -> Outcome:
+    outcome = attack.outcome("every reader of puzzles: grids or one clear error")
     inputs = attack.count(1_000_000, 3000)
     done = attack.run("sudoku-data", "fuzz", "--count", inputs, "--seed", 17, seconds=3600)
     outcome.check(done.status == 0, done.said())
     outcome.tries = inputs
-    yield outcome
-    yield _metadata(attack)
-    yield _configs(attack)
-    yield _engine(attack)
+    return outcome
 
 
 def _noise(attack: Attack, data: bytes) -> bytes:
@@ -36,7 +38,7 @@ def _noise(attack: Attack, data: bytes) -> bytes:
 
 
 def _metadata(attack: Attack) -> Outcome:
-    outcome = Outcome("the metadata of a policy file")
+    outcome = attack.outcome("the metadata of a policy file")
     from solver.policy.checks import ModelError, policy_metadata
     from solver.policy.message import MessageError, entries, has_external_data
     from tools.attack.policies import write_all
@@ -44,7 +46,7 @@ def _metadata(attack: Attack) -> Outcome:
     file = write_all(attack.folder, 1)["NaN"]
     data = file.read_bytes()
     tail = next(place for place in range(len(data)) if data[place : place + 8] == b"\x06schema\x12")
-    for _ in range(attack.count(100_000, 2000)):
+    for _ in attack.tries(100_000, 2000):
         changed = data[: tail - 4] + _noise(attack, data[tail - 4 :])
         try:
             policy_metadata(file, changed)
@@ -60,7 +62,7 @@ def _metadata(attack: Attack) -> Outcome:
 
 
 def _configs(attack: Attack) -> Outcome:
-    outcome = Outcome(
+    outcome = attack.outcome(
         "the recipe of a training, as TOML: a config or one clear error, read again as it was"
     )
     from training.recipe.recipes import named
@@ -68,7 +70,7 @@ def _configs(attack: Attack) -> Outcome:
 
     path = attack.folder / "config.toml"
     data = to_toml(named("quick")).encode()
-    for _ in range(attack.count(100_000, 500)):
+    for _ in attack.tries(100_000, 500):
         path.write_bytes(_noise(attack, data))
         try:
             recipe = recipe_from(path)
@@ -82,12 +84,12 @@ def _configs(attack: Attack) -> Outcome:
 
 
 def _engine(attack: Attack) -> Outcome:
-    outcome = Outcome("the exact engine against an independent search")
+    outcome = attack.outcome("the exact engine against an independent search")
     from solver.exact import count_solutions, solve_many
 
     full = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
     puzzles = []
-    for _ in range(attack.count(10_000, 300)):
+    for _ in attack.tries(10_000, 300):
         kept = set(attack.rng.sample(range(81), attack.rng.randrange(22, 40)))
         cells = [full[cell] if cell in kept else "0" for cell in range(81)]
         if attack.rng.random() < 0.3:

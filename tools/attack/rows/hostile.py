@@ -8,22 +8,20 @@ import os
 import pickle
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from tools.attack.common import ROOT, Attack, Outcome
+from tools.attack.common import ROOT, Attack, Fault, Outcome
 
 LINE = "...5...4.3...2..6..82.3.1...7.2....9..9.......3..49..6.......9..5.8.....4...13..."
 SHIPPED = ROOT / "solver" / "models"
 
 
-def hostile(attack: Attack) -> Iterator[Outcome]:
+def hostile(attack: Attack) -> Sequence[Fault]:
     """Code in checkpoints, damage, bombs, escapes, formulas, paths."""
-    yield _pickles(attack)
-    yield _damaged_checkpoints(attack)
-    yield _damaged_policies(attack)
-    yield _bombs(attack)
-    yield _text(attack)
+    faults = (_pickles, _damaged_checkpoints, _damaged_policies, _bombs, _text)
+    return [partial(fault, attack) for fault in faults]
 
 
 class _Touch:
@@ -37,7 +35,7 @@ class _Touch:
 
 
 def _pickles(attack: Attack) -> Outcome:
-    outcome = Outcome("a pickle that runs a program, as .pt")
+    outcome = attack.outcome("a pickle that runs a program, as .pt")
     mark = attack.folder / "it ran"
     for protocol in range(6):
         code = pickle.dumps(_Touch(mark), protocol)
@@ -66,7 +64,7 @@ def _changed(attack: Attack, data: bytes) -> bytes:
 
 
 def _damaged_checkpoints(attack: Attack) -> Outcome:
-    outcome = Outcome("a checkpoint cut, flipped or doubled: refused, or the same weights")
+    outcome = attack.outcome("a checkpoint cut, flipped or doubled: refused, or the same weights")
     from training.network.checkpoint import CheckpointError, load_policy
 
     good = SHIPPED / "policy_ema.pt"
@@ -75,7 +73,7 @@ def _damaged_checkpoints(attack: Attack) -> Outcome:
         name: value.numpy().tobytes() for name, value in load_policy(good)[0].state_dict().items()
     }
     refused = 0
-    for _ in range(attack.count(1000, 50)):
+    for _ in attack.tries(1000, 50):
         bad.write_bytes(_changed(attack, data))
         try:
             found = load_policy(bad)[0].state_dict()
@@ -93,7 +91,7 @@ def _damaged_checkpoints(attack: Attack) -> Outcome:
 
 
 def _damaged_policies(attack: Attack) -> Outcome:
-    outcome = Outcome("a policy file cut, flipped or doubled, half of them stamped anew")
+    outcome = attack.outcome("a policy file cut, flipped or doubled, half of them stamped anew")
     from solver.policy.checks import ModelError
     from solver.policy.session import Policy
     from solver.policy.stamp import StampError, read_stamp, stamp
@@ -102,7 +100,7 @@ def _damaged_policies(attack: Attack) -> Outcome:
     place = data.index(read_stamp(data).encode())
     blank = data[:place] + b"0" * 64 + data[place + 64 :]
     refused = used = 0
-    for number in range(attack.count(1000, 40)):
+    for number in attack.tries(1000, 40):
         changed = _changed(attack, data if number % 2 else blank)
         if number % 2 == 0:
             with contextlib.suppress(StampError):
@@ -124,7 +122,7 @@ def _damaged_policies(attack: Attack) -> Outcome:
 
 
 def _bombs(attack: Attack) -> Outcome:
-    outcome = Outcome("bombs of XML, CSV, gzip and Parquet within 2 GiB and 60 s")
+    outcome = attack.outcome("bombs of XML, CSV, gzip and Parquet within 2 GiB and 60 s")
     import gzip
     import resource
 
@@ -161,7 +159,7 @@ def _bombs(attack: Attack) -> Outcome:
 
 
 def _text(attack: Attack) -> Outcome:
-    outcome = Outcome("escapes, formulas and paths in names and metadata")
+    outcome = attack.outcome("escapes, formulas and paths in names and metadata")
     evil = "\x1b]52;c;cm0gLXJmIH4=\x07\x9b31m\u202e=HYPERLINK(1)"
     folder = attack.folder / "\x1b]0;owned\x07"
     folder.mkdir(exist_ok=True)
