@@ -104,9 +104,10 @@ class _Kept:
 
     def save(self, key: object, data: object) -> None:
         """Keep what was compiled for the signature in `key`. Raises `OSError`."""
-        from numba.core.serialize import dumps
+        from numba.core import serialize
 
-        code = dumps(data)
+        dump: Any = serialize.dumps
+        code = dump(data)
         write_bytes(self._path(key), hashlib.sha256(code).digest() + code)
 
     def load(self, key: object) -> Any:

@@ -17,6 +17,7 @@ from tools.attack.rows.fuzzing import fuzzing
 from tools.attack.rows.hostile import hostile
 from tools.attack.rows.killed import killed
 from tools.attack.rows.load import load
+from tools.attack.rows.mutants import mutants
 from tools.attack.rows.never_wrong import never_wrong
 from tools.attack.rows.supply import supply
 
@@ -29,6 +30,7 @@ ROWS: dict[str, Row] = {
     "load": load,
     "supply": supply,
     "fuzzing": fuzzing,
+    "mutants": mutants,
 }
 
 
