@@ -2,7 +2,7 @@
 that it never saw.
 
 A policy is trained on what to say after every pass, but answers when a grid keeps the rules or the
-passes run out. Whether it does is known, so each of the two kinds of answer has a power of its own.
+passes run out. Whether it does is known, so each of the two kinds of answer has its own power.
 Grids stay as they are.
 
 A grid that breaks a rule: the power under which the right digits are likeliest. A grid that keeps

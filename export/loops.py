@@ -65,7 +65,7 @@ def _typed(value: onnx.ValueInfoProto) -> tuple[int, Shape]:
 def _body(
     scope: Scope, again: str, carried: list[Carried], scanned: Sequence[Value] = ()
 ) -> onnx.GraphProto:
-    """A scope as the body of a loop that goes on while `again` holds."""
+    """A scope as the body of a loop that runs while `again` holds."""
     return scope.graph(
         [
             Value(f"{scope.name}/index", INT, ()),

@@ -3,7 +3,7 @@
 A view is a Sudoku symmetry of the puzzle together with a supposition. The policy is equivariant
 under every symmetry, so a symmetry alone changes nothing: what tells views apart is what they
 suppose. View 0 is the puzzle itself and supposes nothing. Where it gets stuck, each later view
-begins anew with one candidate taken for given: the next of those that view 0 doubts most. A right
+starts again with one candidate taken for given: the next of those that view 0 doubts most. A right
 supposition is often the step that was missing; a wrong one leads to no grid that keeps the rules,
 and costs its passes.
 
@@ -196,7 +196,7 @@ class PolicyWithViews(nn.Module):
     @torch.inference_mode()
     def look(self, stage: Stage, v: int, passes: int) -> tuple[Tensor, Tensor, Tensor]:
         """Look at puzzles in view v: probabilities [b, 81, 9], passes taken [b] and whether solved
-        [b], all in the puzzles' own frame. `stage` goes on to what the next view begins with."""
+        [b], all in the puzzles' own frame. `stage` becomes what the next view starts with."""
         views = self.views
         puzzle = stage.suppose()
         image = torch.from_numpy(views.digits[v])[puzzle[:, torch.from_numpy(views.cells[v])]]

@@ -175,7 +175,7 @@ class SudokuApp(App[None]):
         if not self.warned_of_storage:
             self.warned_of_storage = True
             self.notify(
-                f"{error}. The game goes on, but isn't kept when you leave: "
+                f"{error}. You can play on, but the game isn't kept when you leave: "
                 "save it with ctrl+s in another folder.",
                 title="No autosave",
                 severity="warning",

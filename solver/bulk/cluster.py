@@ -2,7 +2,7 @@
 
 One row of a pipeline is one block of puzzles, the very block that one process would take, and the
 blocks come back in order: so what is written is the same, byte for byte, and a job that one
-process began goes on here and the other way round. This package must be installed on every
+process began can be finished here, and the other way round. This package must be installed on every
 worker, and files visible there under the same path. A worker loads the policy once.
 """
 
@@ -48,7 +48,7 @@ class Cluster:
     """Where Ray runs, and on how many workers.
 
     `address` is that of a cluster ("auto": the one that this machine is part of), None for a Ray
-    of our own on this machine. `workers` is None for one a core, less one that reads.
+    started on this machine. `workers` None: one per core, minus one reader.
     """
 
     address: str | None = None

@@ -46,8 +46,8 @@ class Done:
 class Part:
     """The growing output of a job, to be used as a context.
 
-    `job` names what the rows depend on, as JSON values; only the part of the same job is gone on
-    with. `done` says how far it is, after `seconds`; `block` is the size of its blocks.
+    `job` names what the rows depend on, as JSON values; only a part of the same job is
+    resumed. `done` says how far it is, after `seconds`; `block` is the size of its blocks.
     Raises `ValueError` for a suffix other than `SUFFIXES`, `OSError` where it can't be written.
     """
 

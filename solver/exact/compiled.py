@@ -21,7 +21,7 @@ from solver.system.files import write_bytes
 FEW: Final = 32
 """Up to this many puzzles, plain Python is done before numba has loaded."""
 PATIENCE: Final = 20_000
-"""Guesses after which a plain search goes on compiled."""
+"""Guesses after which a plain search continues compiled."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

@@ -218,7 +218,8 @@ def search_all(
 ) -> None:
     """Search puzzles, led by their weights where there are any, up to about `most` guesses.
 
-    `reached`: the puzzle to go on with, and where in the stack its search is, or -1 for a new one.
+    `reached`: the puzzle to continue with, and where in the stack its search is, or -1 for a new
+    search.
     """
     i, at = reached[0], reached[1]
     while i < len(puzzles) and most > 0:

@@ -93,7 +93,7 @@ class Row(NamedTuple):
 
 
 def read(source: Source) -> Iterator[Record | FormatError]:
-    """One record a row; a bad row is yielded as its error, and reading goes on.
+    """One record a row; a bad row is yielded as its error, and the next one read.
 
     Metadata: the other columns by their names, or "column 3" where there is no header.
     """

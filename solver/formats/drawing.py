@@ -1,7 +1,7 @@
-"""One line of a drawn grid: what it is, and the nine cells in it.
+"""One line of a drawn grid: its kind, and the nine cells in it.
 
 Between the cells may stand spaces, commas, bars, brackets and quotes, in ASCII or box characters.
-A row that leaves its blanks as spaces is told by the rows around it: see `spaced`.
+A row that leaves its blanks as spaces is recognised by the rows around it: see `spaced`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A line and what it is."""
+    """A line and its kind."""
 
     line: Line
     kind: Kind

@@ -65,7 +65,7 @@ class FuzzError(AssertionError):
 def fuzz(count: int, seed: int, progress: Callable[[int], object] | None = None) -> Tally:
     """Read `count` inputs of `seed`. Raises `FuzzError` for the first that breaks a promise.
 
-    `progress` is told every thousand inputs how many there were.
+    `progress` is called after every thousand inputs with their number.
     """
     tally = Tally()
     seeds = _good_files()

@@ -27,7 +27,7 @@ _BETWEEN: Final = str.maketrans("", "", " \t,;|[](){}\"'")
 
 
 def read(source: Source) -> Iterator[Record | FormatError]:
-    """One record a line; a line that can't be read is yielded as its error, and reading goes on.
+    """One record a line; a line that can't be read is yielded as its error, and the next one read.
 
     Metadata: "comment" for the text behind a puzzle, "heading" for the comment line above it.
     """

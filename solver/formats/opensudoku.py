@@ -158,7 +158,7 @@ def read(source: Source) -> Iterator[Record | FormatError]:
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
-    """Version 1, or 2 where a record holds a state, a pencil, or a name or comment of its own.
+    """Version 1, or 2 where a record holds a state, a pencil, or its own name or comment.
 
     Metadata that all records share goes into the head of the file. Of what they do not share,
     version 2 keeps the comments, with the games, and the names, as those of folders; see `ONCE`.

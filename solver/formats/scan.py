@@ -209,7 +209,7 @@ class _Fields:
         return found
 
     def bounds(self, index: int) -> tuple[Places, Places, npt.NDArray[np.bool_]]:
-        """Where the field begins and ends in each line, without quotes, and whether it is told."""
+        """Where the field begins and ends in each line, without quotes, and where that is sure."""
         begin, end = self.starts, self.stops
         told = (self.plain | self.quoted) & (self.count >= index)
         if self.marks is not None and len(self.marks):

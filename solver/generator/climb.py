@@ -35,7 +35,7 @@ class Habits(NamedTuple):
     slack: int = 0
     """A swap may lose up to this many 64ths of the rating."""
     again: int = 1
-    """The puzzle itself is rated anew once in so many steps: one search is a noisy measure."""
+    """The puzzle itself is rated again every `again` steps: one search is a noisy measure."""
     apart: int = 1
     """Swaps between two puzzles that are kept."""
     deep: int = 0

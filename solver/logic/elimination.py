@@ -128,7 +128,7 @@ class Elimination:
         return chosen
 
     def _stands_on(self, deduction: Deduction) -> list[Candidate]:
-        """The candidates whose absence makes a deduction what it is."""
+        """The candidates whose absence a deduction rests on."""
         return list(
             dict.fromkeys(
                 candidate

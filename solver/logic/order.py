@@ -1,4 +1,4 @@
-"""The orders in which the steps to a solution can be told."""
+"""The orders in which steps to a solution are listed."""
 
 from __future__ import annotations
 

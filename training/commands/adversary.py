@@ -58,7 +58,7 @@ ROUNDS = 10
 """Steps of the pool between two replacements of its `LAST` easiest puzzles by others of it."""
 LAST = 6
 LIFE = 250
-"""Steps after which a pool begins anew: by then most of what it finds it has found before."""
+"""Steps after which a pool starts afresh: by then it mostly finds what it found before."""
 STARTS = 512
 """Puzzles drawn to start a pool from, of which the hardest are its first."""
 

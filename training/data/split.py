@@ -78,7 +78,7 @@ def unlike(cells: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.bo
 
 
 ASIDE = 20
-"""One in so many puzzles is set aside for validation."""
+"""One puzzle in this many is set aside for validation."""
 
 
 def set_aside(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:

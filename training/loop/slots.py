@@ -2,9 +2,9 @@
 
 With `carry`, a slot keeps its puzzle from window to window, so that late passes are trained at
 the price of early ones, until the puzzle is solved or its windows are used up. A share of those
-that are still unsolved then goes on with a digit supposed where the policy is least sure, as it
+that are still unsolved then continues with a digit supposed where the policy is least sure, as it
 will have to at its work, and always with the right one: that is where a supposition should lead.
-Another share goes on as it is for many windows more: that is where one long trajectory gets to.
+Another share continues unchanged for many more windows: that trains one long trajectory.
 Without `carry`, every slot is given a fresh puzzle at every window: ordinary training.
 """
 

@@ -20,7 +20,7 @@ class Sink(Protocol):
     `sudoku_policy.sinks` gives it a name for `--sinks`."""
 
     def start(self, recipe: dict[str, Any]) -> None:
-        """The run begins or goes on, by this recipe."""
+        """The run begins or is resumed, with this recipe."""
 
     def step(self, figures: dict[str, Any]) -> None:
         """Take the figures of one step; `figures["step"]` is its number from 1."""

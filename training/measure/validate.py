@@ -23,7 +23,7 @@ LEVELS = ("easy", "medium", "hard")
 
 
 def last_logits(policy: Network, passes: int) -> Answer:
-    """The policy's logits after so many passes, from the first state."""
+    """The policy's logits after `passes` passes, from the first state."""
 
     def answer(puzzle_bk: Tensor) -> Tensor:
         logits = None
@@ -107,7 +107,7 @@ def measure(
 ) -> Table:
     """Score one forward pass on puzzles [n, 81] with targets [n, 81] (0 to 8), `chunk` at a time.
 
-    `done` is told how many puzzles are done each time.
+    `done` is called with the number of puzzles done each time.
     The column `solved` is NaN until `with_solved` fills it in.
     """
     tables = []

@@ -42,7 +42,7 @@ class Network(nn.Module):
     """Puzzle [b, 81] int64 (0 blank) -> logits [b, 81, 9] at every pass.
 
     A state is one tensor and what the puzzle says is another, both with the batch as first axis.
-    The state must not hold the puzzle: `step` is told it anew, and it may gain digits on the way.
+    The state must not hold the puzzle: `step` takes it each time, and it may gain digits later.
     A network without recurrence is one whose first pass does it all.
     """
 
@@ -55,7 +55,7 @@ class Network(nn.Module):
 
     @abstractmethod
     def begin(self, puzzle_bk: Tensor) -> tuple[Tensor, Tensor]:
-        """The state before the first pass, and what `step` is told of the puzzle."""
+        """The state before the first pass, and what `step` takes of the puzzle."""
 
     @abstractmethod
     def step(self, state: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:

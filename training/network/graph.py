@@ -8,7 +8,7 @@ symmetry by construction.
 
 A pass is the same whether it is the first or the hundredth: the state decays by a factor of each
 channel's own and is told again what the puzzle says, so that it neither grows nor forgets. The
-puzzle may even change on the way: in training, one that is stuck goes on with a digit more.
+puzzle may even change on the way: in training, one that is stuck continues with one more digit.
 
 Dimension letters: b batch, r row, c column, n digit, d width, e twice the gate, t pass.
 """

@@ -1,6 +1,6 @@
 """The learning rate over a run, as a share of its highest, from the step alone.
 
-A run that is resumed with another length goes on along the new length's curve.
+A run that is resumed with another length follows the new length's curve from there.
 """
 
 from __future__ import annotations

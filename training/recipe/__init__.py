@@ -1,1 +1,1 @@
-"""What a run may be told: recipes, by name and as TOML."""
+"""The settings of a run: recipes, by name and as TOML."""

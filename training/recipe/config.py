@@ -1,4 +1,4 @@
-"""What a training run may be told: one frozen `Recipe`; `training.recipe.recipes` names some.
+"""The settings of a training run: one frozen `Recipe`; `training.recipe.recipes` names some.
 
 Every field is an option of `sudoku-train` and a key of a TOML file.
 """

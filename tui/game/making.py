@@ -13,7 +13,7 @@ from solver.policy.stop import Stop
 from tui.game.game import Game
 
 Tried = Callable[[int], object]
-"""Is told how many puzzles have been tried."""
+"""Called with the number of puzzles tried."""
 
 
 def nobody(number: int) -> None:
@@ -35,7 +35,7 @@ WEEK: Final = ("easy", "easy", "medium", "medium", "hard", "hard", "hard")
 def make(level: str, stop: Stop, tried: Tried = nobody) -> Game:
     """The game of a new puzzle at a level; each call makes another.
 
-    `tried` is told how many puzzles have been tried.
+    `tried` is called with the number of puzzles tried.
     """
     record = new_puzzle(level, secrets.randbits(32), _counting(stop, tried))
     return Game.of(record.givens, metadata=dict(record.metadata), name=f"new {level} puzzle")

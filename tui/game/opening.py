@@ -92,10 +92,10 @@ def first_of(count: int) -> str:
 
 
 def opened(game: Game) -> str:
-    """What to say when a game begins or goes on."""
+    """What to say when a game begins or is resumed."""
     position = game.position
     entered = position.grid.clues - position.givens.clues
     first = f"{first_of(game.others + 1)}; o lists them. " if game.others else ""
     if not entered:
         return f"{first}{position.blanks} to go."
-    return f"{first}Goes on with {plural(entered, 'entry', 'entries')}; {position.blanks} to go."
+    return f"{first}Resumed with {plural(entered, 'entry', 'entries')}; {position.blanks} to go."

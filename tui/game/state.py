@@ -53,7 +53,7 @@ class State:
     hints: int = 0
     checks: int = 0
     solution: Grid | None = None
-    """The puzzle's one solution, where mistakes are to be told by it."""
+    """The puzzle's one solution, where mistakes are shown by it."""
 
     @property
     def automatic(self) -> bool:
@@ -72,7 +72,7 @@ class State:
 
     @cached_property
     def mistakes(self) -> frozenset[int]:
-        """The cells whose digit is not the solution's, where this is to be told."""
+        """The cells whose digit is not the solution's, where this is shown."""
         if self.settings.mistakes != "solution" or self.solution is None:
             return frozenset()
         grid, right = self.position.grid, self.solution

@@ -29,7 +29,7 @@ from tui.game.position import Candidate, Position
 
 APPLICATION: Final = "sudoku-policy"
 UNUSED_DAYS: Final = 365
-"""After so many days without a visit a browser's folder is removed."""
+"""A browser's folder is removed after this many days without a visit."""
 
 
 class StorageError(Exception):

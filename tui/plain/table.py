@@ -1,4 +1,4 @@
-"""The game by lines: cells, marks, what is told of the board, and back and forth."""
+"""The game by lines: cells, marks, what is said of the board, undo and redo."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Table:
     def _warn(self, error: storage.StorageError) -> None:
         if not self.warned:
             self.warned = True
-            storage.note(f"{error}. The game goes on, but isn't kept; save writes a file.")
+            storage.note(f"{error}. You can play on, but the game isn't kept; save writes a file.")
 
     def policy(self) -> Engine:
         """The policy, which is loaded when it is first asked."""

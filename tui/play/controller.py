@@ -65,5 +65,5 @@ class Controller:
         """Called when another position is on the board."""
 
     def stop(self) -> bool:
-        """Stop what goes on by itself; whether anything did."""
+        """Stop what runs by itself; whether anything did."""
         return False

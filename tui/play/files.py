@@ -60,7 +60,7 @@ class Files(Controller):
         self.screen.start(game, first + opened(game))
 
     def _same_puzzle(self, record: Record) -> bool:
-        """Whether a text has a state of the puzzle on the board: it goes on with that."""
+        """Whether a text has a state of the puzzle on the board: play continues from that."""
         position, state = self.position, record.state or record.givens
         if not state.keeps(position.givens):
             return False

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PASS_SECONDS: Final = 0.06
 """How long a pass stays when the grid is watched settling."""
 PASSES_SHOWN: Final = 64
-"""About so many passes are shown then; of more, some are left out."""
+"""About this many passes are shown; beyond it, some are left out."""
 
 
 class Passes(Controller):

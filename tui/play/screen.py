@@ -223,9 +223,9 @@ class PlayScreen(Asking):
         return found is None or state.watching or not found.watch
 
     async def action_do(self, name: str, one: Any = ..., two: Any = ...) -> None:
-        """Do an action of the registry, by its controller; what goes on by itself stops.
+        """Do an action of the registry, by its controller; what runs by itself stops.
 
-        Textual passes as many arguments as there are parameters, so each has one of its own.
+        Textual passes as many arguments as there are parameters, so each has its own.
         """
         arguments = [argument for argument in (one, two) if argument is not ...]
         action = actions.BY_CALL[name]
@@ -246,13 +246,13 @@ class PlayScreen(Asking):
         raise AssertionError(name)
 
     def stop_all(self) -> bool:
-        """Stop what goes on by itself; whether anything did."""
+        """Stop what runs by itself; whether anything did."""
         return sum(controller.stop() for controller in self.controllers) > 0
 
     def on_key(self, event: events.Key) -> None:
         """A key while the game is paused, or one that only means something in Watch: say so."""
         if self.session.resume():
-            event.stop()  # any key goes on, and does nothing else
+            event.stop()  # any key resumes, and does nothing else
             return
         if self.state.watching or self.too_small:
             return

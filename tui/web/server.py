@@ -1,4 +1,4 @@
-"""The interface in a browser: a server on textual-serve, with a page of our own.
+"""The interface in a browser: a server on textual-serve, with its own page.
 
 The address that it prints has a secret in its path; requests for another host, and sockets opened
 by another site's page, are refused. Each browser has a folder of its own for games and settings.

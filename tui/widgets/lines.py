@@ -137,7 +137,7 @@ def status_of(state: State) -> tuple[str, str]:
     if state.busy:
         return f"{state.busy} … esc stops it", "busy"
     if state.paused:
-        return "Paused. Any key goes on.", ""
+        return "Paused. Press any key to continue.", ""
     if state.notice:
         wrong = state.wrong
         news = state.kind == "wrong" or wrong in state.notice or not wrong

@@ -93,7 +93,7 @@ def _solved(solver: Solver, records: Iterator[Record]) -> Iterator[Solved]:
 def _load(
     model: Path | None, device: Device, threads: int | None, views: int | None, few: bool
 ) -> Policy:
-    """The policy; a device of our own choice is the CPU where the puzzles are few."""
+    """The policy; where no device is named, the CPU for few puzzles."""
     from solver.policy.session import ModelError, Policy
 
     asked = "cpu" if device == "auto" and few else device
