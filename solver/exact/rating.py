@@ -23,6 +23,7 @@ from solver.board.cells import as_puzzle, as_puzzles
 from solver.exact.bands import OPEN, SOLVED, STATE, cell_of, copy, load, place, place_of
 from solver.exact.branching import fewest
 from solver.exact.compiled import compiled, count_bits, kernel, lowest_bit, worth_compiling
+from solver.exact.engine import count_solutions
 from solver.exact.lanes import Stack, get, lane, new_stack
 from solver.exact.random import below, seed_words
 from solver.exact.singles import settle_singles
@@ -31,6 +32,8 @@ ORDERS: Final = 3
 """Searches of which a rating is the mean."""
 STACK: Final = 9 * 82 * STATE
 """Values in the stack: up to nine states at each of 82 depths."""
+IMPROPER: Final = -1
+"""What stands for the rating of a puzzle with no or several solutions."""
 
 
 @kernel
@@ -105,8 +108,12 @@ def rate_all(puzzles: Any, seeds: Any, stack: Stack, ratings: Any) -> None:
             words[0] = seeds[order + 1][0]
             words[1] = seeds[order + 1][1]
             load(puzzles[i], stack)
-            total += count_guesses(stack, words, 1 << 40)[1]
-        ratings[i] = (2 * total + ORDERS) // (2 * ORDERS)
+            solutions, guesses = count_guesses(stack, words, 1 << 40)
+            total += guesses
+            if solutions != 1:
+                total = IMPROPER
+                break
+        ratings[i] = total if total == IMPROPER else (2 * total + ORDERS) // (2 * ORDERS)
         if ratings[i] == 0 and total:
             ratings[i] = 1
 
@@ -117,17 +124,21 @@ _rate_all = compiled(rate_all)
 def rate(cells: Iterable[int], seed: int = 0) -> int:
     """The rating of a puzzle, 81 digits with 0 for a blank; plain, no matter what is installed.
 
-    0: naked and hidden singles solve it; else the guesses that prove it has one solution. The
-    rating of a puzzle with no or several solutions says nothing. Raises `ValueError` for cells
-    that are not a grid.
+    0: naked and hidden singles solve it; else the guesses that prove it has one solution. Raises
+    `ValueError` for cells that are not a grid, and for a puzzle with no or several solutions.
     """
+    number = count_solutions(cells := tuple(cells))
+    if number != 1:
+        found = "no solution" if number == 0 else "more than one solution"
+        raise ValueError(f"a puzzle with {found} has no rating")
     ratings = [0]
     rate_all([as_puzzle(cells)], _seeds(seed), new_stack(STACK, compiled=False), ratings)
     return ratings[0]
 
 
 def rate_many(cells: npt.ArrayLike, seed: int = 0) -> npt.NDArray[np.int32]:
-    """Ratings, int32 [n], of puzzles int [n, 81], as `rate` gives each."""
+    """Ratings, int32 [n], of puzzles int [n, 81], as `rate` gives each; `IMPROPER` for a puzzle
+    with no or several solutions, where the second ends the search."""
     puzzles = as_puzzles(cells)
     ratings = np.zeros(len(puzzles), dtype=np.int64)
     if worth_compiling(len(puzzles)):

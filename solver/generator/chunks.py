@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 import numpy as np
 import numpy.typing as npt
 
+from solver.board.grid import Grid
 from solver.exact import solve_many
 from solver.exact.compiled import compiled
 from solver.exact.random import seed_words
@@ -31,6 +32,8 @@ puzzles searched for longer, in fewer and longer chains; puzzles bred so that tr
 the same around a planted tridagon, where trials with trials in them do."""
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 
+FEW: Final = 4
+"""Random puzzles that are made before the compiler would be done."""
 CHUNK: Final = 256
 """Puzzles in a chunk of minimal or mixed ones."""
 ROUNDS: Final = {
@@ -48,7 +51,7 @@ HABITS: Final = {
 _Made = TypeVar("_Made")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Puzzles:
     """Puzzles and solutions, int8 [n, 81], 0 for a blank; clues and ratings, int32 [n]."""
 
@@ -59,6 +62,16 @@ class Puzzles:
 
     def __len__(self) -> int:
         return len(self.puzzles)
+
+    def __iter__(self) -> Iterator[Grid]:
+        """The puzzles as grids, one by one."""
+        return (Grid(puzzle) for puzzle in self.puzzles)
+
+    def __repr__(self) -> str:
+        if not len(self):
+            return "Puzzles(none)"
+        clues = f"{self.clues.min()} to {self.clues.max()} clues"
+        return f"Puzzles({len(self)}, {clues}, rated {self.ratings.min()} to {self.ratings.max()})"
 
     def take(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice) -> Puzzles:
         """Some of the rows."""
@@ -165,7 +178,8 @@ def make_chunk(
 
     Of a chunk of minimal or mixed ones, the first `most`.
     """
-    bench = Bench(seed_words(seed, MODES.index(mode), number))
+    few = mode in ("minimal", "mixed") and most <= FEW
+    bench = Bench(seed_words(seed, MODES.index(mode), number), compiled=not few)
     if mode in PLANS:
         made = bred(bench, PLANS[mode], number)
     elif mode in ROUNDS:
@@ -185,7 +199,10 @@ _mixed = compiled(carve.mixed_puzzles)
 def random_puzzles(bench: Bench, mode: Mode, most: int = CHUNK) -> npt.NDArray[np.int64]:
     """The first of a chunk of minimal or mixed puzzles, int64 [min(most, CHUNK), 81]."""
     puzzles = bench.boards(min(most, CHUNK))
-    make = _minimal if mode == "minimal" else _mixed
+    if bench.compiled:
+        make = _minimal if mode == "minimal" else _mixed
+    else:
+        make = carve.minimal_puzzles if mode == "minimal" else carve.mixed_puzzles
     make(bench.words, puzzles, bench.work)
     return np.asarray(puzzles, dtype=np.int64)
 

@@ -16,7 +16,7 @@ from solver.logic.words import listed
 GRADES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hint:
     """What to do next: `grades` says it in three ways, each giving more away than the last.
 
@@ -31,6 +31,9 @@ class Hint:
 
     def __str__(self) -> str:
         return self.grades[-1]
+
+    def __repr__(self) -> str:
+        return f"Hint({str(self)!r})"
 
 
 def hint(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from solver.board.grid import Grid, Violation
+from solver.board.grid import Grid, Violation, cell_name
 from solver.logic.explain import Explainer, Marks
 from solver.logic.finders.registry import FINDERS, QUICK
 from solver.logic.order import ORDERS
@@ -16,7 +16,7 @@ from solver.logic.reason import Reason, rank
 from solver.logic.techniques import Technique
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Step:
     """One digit placed.
 
@@ -33,6 +33,12 @@ class Step:
     runner_up: tuple[int, float] | None = None
     violations: tuple[Violation, ...] = ()
     depth: int = 0
+
+    def __str__(self) -> str:
+        return f"{cell_name(self.cell)} = {self.digit}: {self.reason}"
+
+    def __repr__(self) -> str:
+        return f"Step({str(self)!r}, confidence={self.confidence:.2f})"
 
     @property
     def doubt(self) -> str:

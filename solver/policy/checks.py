@@ -43,6 +43,13 @@ def read_policy(file: Path) -> bytes:
         raise ModelError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
 
 
+def what_else(data: bytes) -> str:
+    """What a file is that ONNX Runtime can't load."""
+    if data.startswith(b"PK\x03\x04"):
+        return "a checkpoint, not an ONNX model; make one of it with sudoku-export"
+    return "not a usable ONNX model, or cut short"
+
+
 def policy_metadata(file: Path, data: bytes) -> dict[str, str]:
     """The file's metadata; raises `ModelError` unless they are a policy's."""
     try:
@@ -50,10 +57,10 @@ def policy_metadata(file: Path, data: bytes) -> dict[str, str]:
     except UnicodeDecodeError:
         raise ModelError(f"{file}: its metadata are not UTF-8") from None
     except MessageError:
-        raise ModelError(f"{file}: not a usable ONNX model, or cut short") from None
+        raise ModelError(f"{file}: {what_else(data)}") from None
     metadata = dict(found)
     if not found and not data.strip(b"\0"):
-        raise ModelError(f"{file}: not a usable ONNX model, or cut short")
+        raise ModelError(f"{file}: {what_else(data)}")
     if len(metadata) < len(found):
         raise ModelError(f"{file}: names an entry of its metadata twice")
     if (schema := metadata.get("schema")) != SCHEMA:

@@ -23,6 +23,7 @@ from solver.policy.checks import (
     check_seal,
     policy_metadata,
     read_policy,
+    what_else,
 )
 from solver.policy.providers import CPU, DeviceError, create_session, session_options
 from solver.policy.stop import Stop, StoppedError
@@ -105,7 +106,7 @@ class Policy:
         except ImportError as error:
             raise ModelError(f"ONNX Runtime can't be loaded: {error}") from None
         except Exception as error:  # ONNX Runtime's errors share no other base
-            raise ModelError(f"{file}: {_what_else(data)}") from error
+            raise ModelError(f"{file}: {what_else(data)}") from error
         check_edge(file, session)
         policy = cls(session, file, metadata, options.intra_op_num_threads, data, views, passes)
         for asked, name in ((views, "views"), (passes, "passes")):
@@ -226,13 +227,6 @@ class Policy:
                 if value.shape != (len(batch), *shape[1:]):
                     raise ModelError(f"{self.path}: gives {name} of shape {list(value.shape)}")
         return found
-
-
-def _what_else(data: bytes) -> str:
-    """What a file is that ONNX Runtime can't load."""
-    if data.startswith(b"PK\x03\x04"):
-        return "a checkpoint, not an ONNX model; make one of it with sudoku-export"
-    return "not a usable ONNX model, or cut short"
 
 
 def _sane(said: Prediction) -> Prediction:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -148,10 +149,15 @@ def head(policy: Policy) -> dict[str, Any]:
     }
 
 
-def to_json(policy: Policy, solved: Iterable[Solved], *, steps: bool = True) -> str:
-    """One JSON document with all puzzles."""
-    puzzles = [solution_document(one, steps=steps) for one in solved]
-    return json.dumps({**head(policy), "puzzles": puzzles}, indent=1) + "\n"
+def to_json(policy: Policy, solved: Iterable[Solved], *, steps: bool = True) -> Iterator[str]:
+    """One JSON document with all puzzles, each piece as soon as it is known."""
+    yield json.dumps(head(policy), indent=1)[:-2] + ',\n "puzzles": ['
+    parted = "\n"
+    for one in solved:
+        text = json.dumps(solution_document(one, steps=steps), indent=1)
+        yield parted + textwrap.indent(text, "  ")
+        parted = ",\n"
+    yield ("]" if parted == "\n" else "\n ]") + "\n}\n"
 
 
 def to_jsonl(solved: Solved, *, steps: bool = True) -> str:

@@ -17,7 +17,7 @@ def emit(
     """The output in pieces, each as soon as it is known."""
     match form:
         case Format.JSON:
-            yield document.to_json(policy, solved, steps=steps)
+            yield from document.to_json(policy, solved, steps=steps)
         case Format.JSONL:
             yield from (document.to_jsonl(one, steps=steps) for one in solved)
         case Format.CSV:
@@ -35,7 +35,7 @@ def emit(
         case Format.HTML:
             from solver.render.page import report_page
 
-            yield report_page(policy, list(solved))
+            yield from report_page(policy, solved)
 
 
 def _texts(solved: Iterator[Solved], style: text.Style, steps: bool) -> Iterator[str]:

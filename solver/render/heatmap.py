@@ -11,13 +11,13 @@ from solver.render.svg import heatmap_svg
 from solver.solving.solution import Solution
 
 
-def write_heatmap(solution: Solution, file: Path) -> None:
-    """Write `file`, .svg or .png by its suffix.
+def write_heatmap(solution: Solution, file: Path, suffix: str | None = None) -> None:
+    """Write `file`, as .svg or .png by its suffix or the one given.
 
     Raises `ModuleNotFoundError` for a .png where matplotlib (extra `train`) is missing,
     `ValueError` for another suffix, `OSError` where the file can't be written.
     """
-    match file.suffix.lower():
+    match (suffix or file.suffix).lower():
         case ".svg":
             file.write_text(heatmap_svg(solution) + "\n", encoding="utf-8")
         case ".png":
@@ -57,4 +57,4 @@ def _write_png(solution: Solution, file: Path) -> None:
     axes.set_axis_off()
     label = "probability that the policy gives the digit; grey: given"
     figure.colorbar(image, orientation="horizontal", label=label, shrink=0.9, pad=0.02)
-    figure.savefig(file)
+    figure.savefig(file, format="png")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from solver.policy.profile import Machine, Operator, Row
+from solver.system.files import atomic_write
 
 
 def throughput_lines(rows: list[Row]) -> list[str]:
@@ -78,7 +79,7 @@ def floor_of(
 def write_csv(path: Path, rows: list[Row]) -> None:
     import csv
 
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with atomic_write(path) as part, part.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(asdict(rows[0])))
         writer.writeheader()
         writer.writerows(asdict(row) for row in rows)
@@ -107,7 +108,8 @@ def write_plot(path: Path, rows: list[Row]) -> None:
         axes.grid(visible=True, alpha=0.3)
     left.legend(fontsize="x-small")
     try:
-        figure.savefig(path, dpi=120)
+        with atomic_write(path) as part:
+            figure.savefig(part, dpi=120, format=path.suffix[1:] or None)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     finally:

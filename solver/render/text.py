@@ -87,10 +87,9 @@ def answer_text(solution: Solution, grid: Grid, style: Style) -> str:
 
 
 def step_text(number: int, step: Step, style: Style) -> str:
-    """One step: number, cell and digit, confidence, violations so far, and why."""
-    broken = len(step.violations)
+    """One step: number, cell and digit, confidence, and why."""
     sure = f"{step.confidence:4.2f}"
-    lead = f"{number:3d}  {cell_name(step.cell)} = {step.digit}  {sure}  {broken:3d}  "
+    lead = f"{number:3d}  {cell_name(step.cell)} = {step.digit}  {sure}  "
     wrapped = textwrap.wrap(why(step), style.width - len(lead)) or [""]
     first = lead.replace(f"  {sure}  ", f"  {style.paint(sure, shade(step.confidence))}  ")
     pad = " " * len(lead)
@@ -107,7 +106,7 @@ def solution_text(solution: Solution, style: Style, *, steps: bool = True) -> st
     if steps and solution.steps:
         if solution.grid is None:
             parts.append("The policy's attempt, surest cell first")
-        header = "  #  cell      sure  bad  why"
+        header = "  #  cell      sure  why (sure: the policy's probability, 0 to 1)"
         lines = [step_text(n, step, style) for n, step in enumerate(solution.steps, 1)]
         parts.append("\n".join([style.paint(header, DIM), *lines]))
     if solution.grid is not None:

@@ -32,7 +32,7 @@ class Status(enum.Enum):
 Method = Literal["policy", "search"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Solution:
     """The answer to one puzzle, and how it was reached.
 
@@ -61,6 +61,18 @@ class Solution:
     second: Grid | None = None
     order: str = "logic"
     begun: Start | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        grid = None if self.grid is None else self.grid.line()
+        return (
+            f"Solution({self.status.value!r}, grid={grid!r}, method={self.method!r}, "
+            f"confidence={self.confidence:.2f}, passes={self.passes})"
+        )
+
+    def __str__(self) -> str:
+        """The answer, or the policy's attempt, drawn under its verdict."""
+        by = f" by {self.method}" if self.status is Status.SOLVED else ""
+        return f"{self.status.value}{by}\n{self.shown}"
 
     @property
     def start(self) -> Start:

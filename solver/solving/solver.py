@@ -59,6 +59,10 @@ class Solver:
         self.policy = model
         self.order = order
 
+    def __repr__(self) -> str:
+        policy = self.policy
+        return f"Solver({policy.path.name!r}, {policy.views} views, {policy.provider})"
+
     def solve(self, grid: Grid | str | Iterable[int], stop: Stop | None = None) -> Solution:
         """The answer to one puzzle: a `Grid`, 81 characters, or 81 digits with 0 for a blank.
 

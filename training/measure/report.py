@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from solver.system.files import write_bytes
 from training.data.puzzles import level_of
 from training.data.stream import puzzle_and_target
 from training.machine.device import chosen_device
@@ -87,14 +88,14 @@ def write_report(
         f"<pre>{escape(to_toml(recipe))}</pre>",
     ]
     path = output / "report.html"
-    path.write_text(
+    page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Training report</title><style>{CSS}</style></head><body>"
         + "\n".join(parts)
-        + "</body></html>\n",
-        encoding="utf-8",
+        + "</body></html>\n"
     )
+    write_bytes(path, page.encode())
     return path
 
 

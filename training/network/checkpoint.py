@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from solver.policy.checks import ModelError, policy_metadata, read_policy
 from solver.system.files import atomic_write
 from training.network.base import Network
 from training.network.registry import FIRST, described, rebuilt
@@ -61,13 +62,21 @@ def load(path: Path, schema: str = SCHEMA) -> dict[str, Any]:
     except CheckpointError as error:
         raise CheckpointError(f"{error}{_instead(path)}") from None
     except Exception as error:  # bytes that are no checkpoint make torch's reader fail anyhow
-        found = f"{path}: not a readable checkpoint, or cut short"
-        raise CheckpointError(f"{found}{_instead(path)}") from error
+        raise CheckpointError(f"{path}: {_what_else(path)}{_instead(path)}") from error
     if not isinstance(content, dict) or "schema" not in content:
         raise CheckpointError(f"{path}: not a checkpoint of this project")
     if content["schema"] != schema:
         raise CheckpointError(f"{path}: {_what(content['schema'])}, expected {_what(schema)}")
     return content
+
+
+def _what_else(path: Path) -> str:
+    """What a file is that is no checkpoint."""
+    try:
+        policy_metadata(path, read_policy(path))
+    except ModelError:
+        return "not a readable checkpoint, or cut short"
+    return "a policy that was exported already; give the checkpoint that it was made of, a .pt"
 
 
 def _instead(path: Path) -> str:
@@ -93,7 +102,7 @@ def _check_archive(path: Path) -> None:
     except FileNotFoundError:
         raise
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
-        raise CheckpointError(f"{path}: not a readable checkpoint, or cut short") from error
+        raise CheckpointError(f"{path}: {_what_else(path)}") from error
     if packed:
         raise CheckpointError(f"{path}: not a checkpoint of this project (it is compressed)")
     if damaged is not None:

@@ -29,7 +29,7 @@ Examples:
 
 \b
   sudoku-data rate puzzles/hard.sdk
-  sudoku-data rate list.sdm | sort -k3 -n | tail
+  sudoku-data rate list.sdm | sort -t "$(printf '\\t')" -k6 -n | tail
   sudoku-data rate --format csv puzzles list.sdm > ratings.csv
 
 A rating of 0 says that naked and hidden singles alone solve the puzzle; any other

@@ -64,11 +64,12 @@ def library(
     """Make the shipped puzzles: two dozen per level, and famous ones."""
     from solver.formats import to_bytes
     from solver.generator.collection import collection
+    from solver.system.files import write_bytes
 
     for path, record in collection(seed):
         target = out / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(to_bytes([record], "sdk"))
+        write_bytes(target, to_bytes([record], "sdk"))
         print(
             f"{inert(target)}: {record.metadata['level']}, {record.metadata['comment']}", flush=True
         )

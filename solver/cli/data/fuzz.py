@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from solver.cli.common import ExitCode, fail
+from solver.system.files import write_bytes
 
 FUZZ_EXAMPLES: Final = """
 Examples:
@@ -44,7 +45,7 @@ def fuzz(
         tally = run_fuzz(count, seed, progress)
     except FuzzError as error:
         if save is not None:
-            save.write_bytes(error.data)
+            write_bytes(save, error.data)
         fail(f"seed {seed}: {error}; the input: {error.data[:200]!r}", ExitCode.INTERNAL)
     seconds = time.perf_counter() - started
     print(f"{tally.inputs} inputs of seed {seed} in {seconds:.0f} s, up to {tally.largest} bytes")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from solver.board.words import inert, plural
 from solver.cli.asides import note
-from solver.cli.common import ExitCode, complain, fail, install_hint
+from solver.cli.common import DISTRIBUTION, EXTRA_OF, ExitCode, complain, fail
 from solver.cli.outputs import writing
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Job:
         from rich.progress import TimeRemainingColumn as Remaining
 
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining()
-        off = self.stdout and sys.stdout.isatty()
+        off = not sys.stderr.isatty() or (self.stdout and sys.stdout.isatty())
         bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=off)
         bar.add_task(what, total=self.count)
         return bar
@@ -141,9 +141,8 @@ class Job:
         seconds = time.perf_counter() - self.started
         if not available():
             note(
-                f"{install_hint('numba')} makes this several hundred times faster".replace(
-                    "this needs numba, which", "numba, which", 1
-                )
+                "numba makes this several hundred times faster: "
+                f"pip install '{DISTRIBUTION}[{EXTRA_OF['numba']}]'"
             )
         print(
             f"{'stdout' if self.stdout else inert(self.out)}: {plural(made, what)}{order} of seed "

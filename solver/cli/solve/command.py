@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
@@ -40,6 +41,7 @@ from solver.cli.solve.options import (
 )
 from solver.cli.solve.table import Many, refuse_more_views
 from solver.render.forms import Color, Format
+from solver.system.files import atomic_write
 
 if TYPE_CHECKING:
     from solver.formats import Record
@@ -106,12 +108,15 @@ def _load(
 
 
 class Outcome:
-    """Passes solutions through and keeps the highest exit status; `solved` are those kept."""
+    """Passes solutions through, keeps the highest exit status, and draws on the way.
 
-    def __init__(self, keep: bool, quiet: bool) -> None:
+    `told` takes each solution, as a page that grows; the first one is kept.
+    """
+
+    def __init__(self, quiet: bool, told: Callable[[Solved], object] | None) -> None:
         self.code = ExitCode.SOLVED
-        self.kept: list[Solved] = []
-        self._keep = keep
+        self.first: Solved | None = None
+        self._told = told
         self._quiet = quiet
 
     def watch(self, solved: Iterator[Solved]) -> Iterator[Solved]:
@@ -121,8 +126,9 @@ class Outcome:
             self.code = max(self.code, found)
             if self._quiet and found != ExitCode.SOLVED:
                 print(f"{one.label}: {one.solution.status.value}", file=sys.stderr)
-            if self._keep:
-                self.kept.append(one)
+            self.first = self.first or one
+            if self._told is not None:
+                self._told(one)
             yield one
 
 
@@ -163,18 +169,26 @@ def _print_all(pieces: Iterator[str]) -> None:
         sys.stdout.flush()
 
 
-def _pictures(
-    kept: list[Solved], policy: Policy, heatmap: Path | None, report: Path | None
-) -> None:
-    """Write the files asked for beside the output."""
-    if heatmap is not None:
-        from solver.render.heatmap import write_heatmap
+@contextmanager
+def _page(policy: Policy, report: Path | None) -> Iterator[Callable[[Solved], object] | None]:
+    """What adds a solution to the page in the file `report`, which appears whole at the end."""
+    if report is None:
+        yield None
+        return
+    from solver.render.page import Report
 
-        write_heatmap(kept[0].solution, heatmap)
-    if report is not None:
-        from solver.render.page import report_page
+    page = Report(policy)
+    with atomic_write(report) as part, part.open("w", encoding="utf-8") as file:
+        file.write(page.begin)
+        yield lambda one: file.write(page.puzzle(one))
+        file.write(page.end)
 
-        report.write_text(report_page(policy, kept), encoding="utf-8")
+
+def _draw(first: Solved, heatmap: Path) -> None:
+    from solver.render.heatmap import write_heatmap
+
+    with atomic_write(heatmap) as part:
+        write_heatmap(first.solution, part, heatmap.suffix)
 
 
 @app.command(epilog=EXAMPLES)
@@ -229,18 +243,20 @@ def solve(
         from solver.render.watch import watch_settling
 
         watch_settling(policy, first[0].givens, color=color.wanted(sys.stderr))
-    outcome = Outcome(heatmap is not None or report is not None, quiet or form is not Format.TEXT)
-    solved = outcome.watch(_solved(solver, chain(first, stream)))
-    if quiet:
-        _print_all(_lines(solved))
-    else:
-        from solver.render.emit import emit
-        from solver.render.text import Style
+    with _page(policy, report) as told:
+        outcome = Outcome(quiet or form is not Format.TEXT, told)
+        solved = outcome.watch(_solved(solver, chain(first, stream)))
+        if quiet:
+            _print_all(_lines(solved))
+        else:
+            from solver.render.emit import emit
+            from solver.render.text import Style
 
-        shown = form.tells_steps if steps is None else steps
-        style = Style.of_terminal(color.wanted(sys.stdout))
-        _print_all(emit(form, policy, solved, style, steps=shown))
-    _pictures(outcome.kept, policy, heatmap, report)
+            shown = form.tells_steps if steps is None else steps
+            style = Style.of_terminal(color.wanted(sys.stdout))
+            _print_all(emit(form, policy, solved, style, steps=shown))
+    if heatmap is not None and outcome.first is not None:
+        _draw(outcome.first, heatmap)
     return max(outcome.code, bad.finish())
 
 

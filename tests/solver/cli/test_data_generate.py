@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from solver.cli.common import run as run_command
 from solver.cli.data import app
 from solver.formats import read
+from solver.generator.bench import Bench
 
 
 def run(*arguments: str | Path) -> tuple[int, str, str]:
@@ -29,6 +30,27 @@ def test_generate_writes_a_table_and_keeps_stdout_empty(tmp_path: Path) -> None:
     assert len(records) == 40
     assert all(record.solution is not None and record.solution.solved for record in records)
     assert all(record.solution.keeps(record.givens) for record in records if record.solution)
+
+
+def test_what_generate_says_is_one_line_where_stderr_is_no_terminal(tmp_path: Path) -> None:
+    _, _, stderr = run("generate", "--count", 1, "--output", tmp_path / "a.csv", "--workers", 1)
+    assert len(stderr.splitlines()) == 1
+    assert "1 minimal puzzle of seed 0 in" in stderr
+
+
+def test_without_a_compiler_generate_makes_no_more_than_asked_and_says_what_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("solver.exact.compiled", "solver.generator.bench"):
+        monkeypatch.setattr(f"{module}.available", lambda: False)
+    blank: list[int] = []
+    boards = Bench.boards
+    monkeypatch.setattr(Bench, "boards", lambda b, n: blank.append(n) or boards(b, n))
+    out = tmp_path / "made.csv"
+    code, _, stderr = run("generate", "--count", 2, "--output", out, "--workers", 1)
+    assert (code, blank) == (0, [2])
+    assert "note: numba makes this several hundred times faster: pip install" in stderr
+    assert len(list(read(out))) == 2
 
 
 def test_generate_refuses_another_suffix_in_one_line(tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from solver.board.grid import Grid
-from solver.exact.rating import rate, rate_many
+from solver.exact.bands import load
+from solver.exact.canonical import canonical_many
+from solver.exact.lanes import new_stack
+from solver.exact.rating import IMPROPER, STACK, count_guesses, rate, rate_many
 
 SINGLES = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
 INKALA = "8..........36......7..9.2...5...7.......457.....1...3...1....68..85...1..9....4.."
@@ -24,12 +27,32 @@ def test_a_known_hard_puzzle_needs_hundreds_of_guesses() -> None:
     assert 100 < rate(Grid.parse(INKALA)) < 1000
 
 
-def test_two_solutions_that_differ_in_four_cells_cost_two_guesses() -> None:
+def test_a_second_solution_ends_the_search_after_two_guesses() -> None:
     """Any search tries one cell's two digits, and both lead on by singles alone."""
     grid = Grid.parse(SOLVED)
     for cell in _deadly_rectangle(grid):
         grid = grid.clear(cell)
-    assert rate(grid) == 2
+    stack = new_stack(STACK, compiled=False)
+    load(grid.cells, stack)
+    assert count_guesses(stack, [1, 2], 1 << 40) == (2, 2)
+
+
+NONE_AT_ALL = "1234567.." + "........8" + "." * 63
+IMPROPER_GRIDS = ["." * 81, "." * 80 + "1", SOLVED[:27] + "." * 54, NONE_AT_ALL]
+
+
+@pytest.mark.parametrize("line", IMPROPER_GRIDS)
+def test_a_puzzle_without_exactly_one_solution_has_no_rating(line: str) -> None:
+    grid = Grid.parse(line)
+    with pytest.raises(
+        ValueError, match=r"a puzzle with (no|more than one) solution has no rating"
+    ):
+        rate(grid)
+    for copies in (1, 40):
+        assert rate_many([grid.cells] * copies).tolist() == [IMPROPER] * copies
+    forms = canonical_many([grid.cells] * 2)
+    assert np.count_nonzero(forms[0]) == grid.clues
+    assert np.array_equal(forms[0], forms[1])
 
 
 def _deadly_rectangle(grid: Grid) -> tuple[int, int, int, int]:

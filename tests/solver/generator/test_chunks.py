@@ -11,7 +11,7 @@ import pytest
 from solver import exact
 from solver.exact import compiled, rating
 from solver.generator import bench, chunks
-from solver.generator.chunks import Mode, Puzzles, make_chunk, stream
+from solver.generator.chunks import FEW, Mode, Puzzles, make_chunk, stream
 from solver.generator.chunks import generate as make
 from solver.generator.table import table_writer
 
@@ -86,6 +86,19 @@ def test_plain_python_makes_the_same_puzzles(monkeypatch: pytest.MonkeyPatch) ->
         assert len(plain) > 0
         assert texts(plain) == texts(part)
         assert np.array_equal(plain.ratings, part.ratings)
+
+
+def test_a_few_are_made_without_the_compiler_and_are_the_same() -> None:
+    for mode in ("minimal", "mixed"):
+        assert texts(make(FEW, 5, mode)) == texts(make(FEW + 3, 5, mode))[:FEW]
+
+
+def test_puzzles_are_grids_one_by_one() -> None:
+    made = make(3, 1)
+    assert [grid.line("0") for grid in made] == texts(made)
+    clues = [grid.clues for grid in made]
+    assert repr(made).startswith(f"Puzzles(3, {min(clues)} to {max(clues)} clues, rated ")
+    assert repr(made.take(slice(0, 0))) == "Puzzles(none)"
 
 
 def test_workers_change_nothing() -> None:

@@ -79,6 +79,7 @@ def test_what_is_no_puzzle_is_an_error(puzzles: np.ndarray, message: str) -> Non
     [
         (b"", "not a usable ONNX model"),
         (b"no protobuf at all", "not a usable ONNX model"),
+        (b"PK\x03\x04 as torch writes", "a checkpoint, not an ONNX model; make one of it with"),
         (onnx_bytes()[:-40], "not a usable ONNX model"),
         (onnx_bytes({"hash": EMPTY}), "not a sudoku-policy model; expected schema"),
         (onnx_bytes({**METADATA, "schema": "sudoku-policy/9"}), "schema 'sudoku-policy/9'"),

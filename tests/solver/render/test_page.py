@@ -23,7 +23,7 @@ FLAGS = [
 def page(*lines: str) -> str:
     solver = Solver(clueless(), order="logic")
     solved = [Solved(f"<{n}> & co", solver.solve(line)) for n, line in enumerate(lines, 1)]
-    return report_page(solver.policy, solved)
+    return "".join(report_page(solver.policy, solved))
 
 
 def test_a_page_loads_nothing_and_no_text_of_a_file_becomes_markup() -> None:

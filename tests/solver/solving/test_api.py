@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 import solver
-from solver import Grid, count_solutions, load, rate
+from solver import Grid, Solver, count_solutions, load, rate
 from tests.solver import puzzles
+from tests.solver.policies import clueless
 
 PROMISED = {"Grid", "Solver", "Violation", "count_solutions", "generate", "load", "rate"}
 
@@ -68,6 +69,22 @@ def test_solutions_are_counted_and_ratings_are_for_puzzles_with_one() -> None:
     assert rate(puzzles.BEYOND_LOGIC) == rate(puzzles.BEYOND_LOGIC, seed=0) > 0
     with pytest.raises(ValueError, match="more than one solution"):
         rate(puzzles.TWO_SOLUTIONS)
+
+
+def test_what_is_printed_of_results_is_short() -> None:
+    solver = Solver(clueless())
+    solution = solver.solve(puzzles.SINGLES)
+    step, hint = solution.steps[0], solver.hint(puzzles.SINGLES)
+    assert repr(solution).startswith(
+        f"Solution('solved', grid='{puzzles.SINGLES_SOLVED}', method='search', confidence="
+    )
+    assert str(solution) == f"solved by search\n{Grid.parse(puzzles.SINGLES_SOLVED)}"
+    assert repr(solver.solve(puzzles.NO_SOLUTION)).startswith("Solution('no solution', grid=None")
+    assert repr(step).startswith(f"Step('{step}', confidence=")
+    assert str(step).startswith("r")
+    assert repr(hint) == f"Hint({str(hint)!r})"
+    for shown in (repr(solution), repr(step), repr(solver)):
+        assert len(shown) < 200
 
 
 FORBIDDEN = ("torch", "onnx", "textual", "numba", "pyarrow", "pandas", "matplotlib", "rich", "ray")

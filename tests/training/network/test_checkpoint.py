@@ -175,3 +175,10 @@ def test_the_one_before_a_damaged_checkpoint_is_named(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:300])
     with pytest.raises(CheckpointError, match=r"the one before it is .*policy_ema\.previous\.pt"):
         load(path)
+
+
+def test_an_exported_policy_is_told_from_a_checkpoint(tmp_path: Path) -> None:
+    path = tmp_path / "policy.onnx"
+    path.write_bytes((Path(__file__).parents[2] / "golden" / "tiny.onnx").read_bytes())
+    with pytest.raises(CheckpointError, match=r"policy\.onnx: a policy that was exported already"):
+        load_policy(path)
