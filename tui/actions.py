@@ -123,6 +123,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _one("hint", "Help", "play", "t", "t", "Hint",
          "A hint: where to look; again for the pattern, for what follows, and to write it.",
          footer=True),
+    _one("leave", "Program", "play", "q", "q", "Quit", "Leave; the play so far is kept.",
+         footer=True),  # here, so that a narrow footer has it
     Action("read_on", "Help", "play", "Read on", "The rest of a hint or message that is cut.",
            {"pagedown": "read_on(1)", "pageup": "read_on(-1)"}, "PgDn PgUp", palette=False),
     _one("apply", "Help", "play", "a", "a", "Apply",
@@ -204,8 +206,6 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _one("help", "Program", "app", "f1,question_mark", "?", "Keys",
          "This page, or away with it.", footer=True),
     _one("back", "Program", "over", "escape,q", "esc", "Back", "Back to the board.", footer=True),
-    _one("leave", "Program", "play", "q", "q", "Quit", "Leave; the play so far is kept.",
-         footer=True),
     _one("quit", "Program", "app", "ctrl+q", "^q", "Quit", "Leave from anywhere."),
 )  # fmt: skip
 

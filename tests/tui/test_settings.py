@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from textual.color import Color
 from textual.widgets import Input, Select, Static, Switch
+from textual.widgets._footer import FooterKey
 
 from tests.tui.conftest import Player, settle
+from tui import themes
 from tui.actions import use_keys
 from tui.app import SudokuApp
 from tui.engine import Engine
@@ -197,3 +202,43 @@ def contrast(first: Color, second: Color) -> float:
 
     light, dark = sorted((luminance(first), luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+GROUNDS = {
+    "background": "own policy search marks done", "given-ground": "given done",
+    "lined": "own marks", "lined-given": "given", "same-ground": "given own",
+    "unit-ground": "given own", "wrong-ground": "wrong-text", "cursor-ground": "cursor-text",
+    "pattern-ground": "pattern-text", "struck-ground": "struck-text",
+    "target-ground": "target-text", "hint-ground": "given own marks", "cold": "guess",
+    "hot": "guess", "differ-ground": "differ-text",
+}  # fmt: skip
+"""What may stand on each ground of the board."""
+
+
+@pytest.mark.parametrize("theme", themes.ALL, ids=lambda theme: theme.name)
+@pytest.mark.parametrize(
+    ("system", "least"), [(ColorSystem.TRUECOLOR, 3.0), (ColorSystem.STANDARD, 2.0)]
+)
+def test_what_stands_on_the_board_can_be_read_in_16_colours_too(theme, system, least) -> None:
+    def shown(name: str) -> Color:
+        text = theme.variables.get(name) or getattr(theme, name)
+        found = RichColor.parse(text).downgrade(system)
+        return Color(*found.get_truecolor(DEFAULT_TERMINAL_THEME))
+
+    for ground, texts in GROUNDS.items():
+        for text in texts.split():
+            assert contrast(shown(text), shown(ground)) >= least, (text, ground)
+
+
+async def test_quit_stands_in_the_footer_of_the_narrowest_window(playing) -> None:
+    async with playing(size=(39, 22)) as player:
+        keys = {key.description: key.region for key in player.screen.query(FooterKey)}
+        assert keys["Quit"].right <= 39
+
+
+@pytest.mark.parametrize("size", [(100, 30), (120, 40), (200, 60)])
+async def test_the_legend_stands_where_there_is_room_for_it(playing, size) -> None:
+    async with playing(size=size, watch=True) as player:
+        legend = player.screen.query_one("#legend")
+        assert legend.display
+        assert player.screen.region.contains_region(legend.region)

@@ -1,22 +1,14 @@
-"""The interface in a browser: who may come in, what is bounded, and that each has its own game."""
+"""The interface in a browser: who may come in, and what is bounded."""
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from tui.web.server import SudokuServer, _size
+from tui.web.server import MOST_SESSIONS, SudokuServer, _size, host_name
 from tui.web.shell import Shell
 
 PUZZLE = "4.....8.5...1....3....6........2.........745.23..497..7.9.......2.3...76..1....8."
@@ -27,6 +19,7 @@ async def client() -> TestClient:
     server = SudokuServer(Shell([]), "127.0.0.1", 0, ("sudoku.example",))
     async with TestClient(TestServer(await server._make_app())) as client:
         client.secret = server.secret  # type: ignore[attr-defined]
+        client.sudoku = server  # type: ignore[attr-defined]
         yield client
 
 
@@ -109,158 +102,30 @@ def test_sizes_are_bounded(asked, given) -> None:
     assert _size(*asked) == given
 
 
-@pytest.fixture
-def served(tmp_path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server in a process of its own, and its address."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tui", "--serve", "--port", "0", PUZZLE],
-        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
-        env={**os.environ, "NO_PROXY": "*", "SUDOKU_TUI_HOME": str(tmp_path / "home")},
-    )  # fmt: skip
-    assert server.stderr is not None
-    line = server.stderr.readline()
-    (address,) = re.findall(r"http://\S+", line)
-    for _ in range(300):
-        try:
-            import urllib.request
-
-            urllib.request.urlopen(address + "alive", timeout=2).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield address, server
-    server.kill()
-    server.wait(timeout=20)
-    server.stderr.close()
+async def test_one_game_more_than_there_is_room_for_is_told_so(client) -> None:
+    client.sudoku._open.update(object() for _ in range(MOST_SESSIONS))
+    async with client.ws_connect(f"/{client.secret}/ws") as line:
+        message = await line.receive(timeout=20)
+    client.sudoku._open.clear()
+    assert message.type is aiohttp.WSMsgType.CLOSE
+    assert message.data == aiohttp.WSCloseCode.TRY_AGAIN_LATER
+    assert message.extra == "32 games are open here, which is all there is room for."
 
 
-class Page:
-    """What a page does over its socket."""
-
-    def __init__(self, line: aiohttp.ClientWebSocketResponse) -> None:
-        self.line = line
-        self.text = ""
-
-    async def until(self, wanted: Callable[[str], bool]) -> None:
-        async with asyncio.timeout(60):
-            while not wanted(self.text):
-                message = await self.line.receive()
-                assert message.type is aiohttp.WSMsgType.BINARY, message
-                self.text += message.data.decode("utf-8", "replace")
-
-    async def type(self, keys: str) -> None:
-        await self.line.send_json(["stdin", keys])
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("sudoku.example", "sudoku.example"),
+        ("Sudoku.Example:8443", "sudoku.example"),
+        ("https://sudoku.example/games/", "sudoku.example"),
+        ("[::1]:80", "::1"),
+    ],
+)
+def test_a_name_may_come_with_its_port_or_as_an_address(given: str, name: str) -> None:
+    assert host_name(given) == name
 
 
-def kept(folder: Path) -> list[str]:
-    """The games kept for all browsers."""
-    return [path.read_text() for path in folder.rglob("games/*.json")]
-
-
-async def test_two_browsers_play_games_of_their_own_and_come_back_to_them(served, tmp_path) -> None:
-    address, _ = served
-    games = tmp_path / "home" / "browsers"
-    async with aiohttp.ClientSession() as web:
-        for name, digit in (("a" * 24, 6), ("b" * 24, 7)):
-            headers = {"Cookie": f"sudoku_browser={name}"}
-            async with web.ws_connect(address + "ws?width=80&height=24", headers=headers) as line:
-                page = Page(line)
-                await page.until(lambda text: "58 left" in text)
-                await line.send_str("nonsense")
-                await line.send_json(["resize", {"width": "x"}])
-                await page.type(str(digit))
-                async with asyncio.timeout(30):
-                    while not any(f'"1": "{digit}o"' in text for text in kept(games)):
-                        await asyncio.sleep(0.1)
-        assert len(kept(games)) == 2
-        async with web.ws_connect(
-            address + "ws?width=80&height=24", headers={"Cookie": f"sudoku_browser={'a' * 24}"}
-        ) as line:
-            page = Page(line)
-            await page.until(lambda text: "57 left" in text)
-
-
-def children(pid: int) -> list[int]:
-    """The processes below one, by /proc."""
-    found = []
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat", encoding="utf-8") as stat:
-                parent = int(stat.read().rsplit(")", 1)[1].split()[1])
-        except OSError:
-            continue
-        if parent == pid:
-            found += [int(name), *children(int(name))]
-    return found
-
-
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are looked up in /proc")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-async def test_no_process_is_left_when_the_server_ends(served, number) -> None:
-    address, server = served
-    async with aiohttp.ClientSession() as web:
-        line = await web.ws_connect(address + "ws?width=80&height=24")
-        page = Page(line)
-        await page.until(lambda text: "58 left" in text)
-        below = children(server.pid)
-        assert len(below) == 2
-        server.send_signal(number)
-        async with asyncio.timeout(20):
-            while (message := await line.receive()).type is aiohttp.WSMsgType.BINARY:
-                pass
-        if number == signal.SIGTERM:
-            assert message.extra == "The server has ended. What you played is kept."
-    for _ in range(100):
-        if not any(os.path.exists(f"/proc/{pid}") for pid in below):
-            return
-        server.poll()
-        await asyncio.sleep(0.1)
-    raise AssertionError("a process lives on")
-
-
-@pytest.mark.browser
-def test_a_page_takes_keys_at_once_shows_the_board_and_says_when_the_server_is_gone(
-    served, chromium: str
-) -> None:
-    from playwright.sync_api import sync_playwright
-
-    address, server = served
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--headless=new", "--no-sandbox", "--disable-gpu"]
-        )
-        for options, cells in (
-            ({"viewport": {"width": 1280, "height": 800}}, 0),
-            ({"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}, 18),
-        ):
-            page = browser.new_context(**options).new_page()
-            asked, frames = [], []
-            page.on("request", lambda request, asked=asked: asked.append(request.url))
-            page.on("websocket", lambda line, frames=frames: line.on(
-                "framereceived", lambda data: frames.append(text_of(data))))  # fmt: skip
-            page.goto(address)
-            wait(page, lambda frames=frames: any("58 left" in f for f in frames))
-            assert page.evaluate("document.activeElement.className") == "xterm-helper-textarea"
-            assert page.locator("#keypad button:visible").count() == cells
-            assert all(url.startswith(address) for url in asked)
-            count = len(frames)
-            if cells:
-                page.get_by_role("button", name="6", exact=True).tap()
-            else:
-                page.keyboard.press("6")
-            wait(page, lambda frames=frames, count=count: len(frames) > count)
-        server.send_signal(signal.SIGKILL)
-        page.locator("#gone").wait_for(state="visible", timeout=20_000)
-        browser.close()
-
-
-def text_of(data: str | bytes) -> str:
-    return data if isinstance(data, str) else data.decode("utf-8", "replace")
-
-
-def wait(page, condition: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if condition():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it never came to that")
+@pytest.mark.parametrize("given", ["", "//", "a b", "http://", "[", "*"])
+def test_what_is_no_name_of_a_host_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match="is no name of a host"):
+        host_name(given)

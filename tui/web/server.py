@@ -52,7 +52,7 @@ class SudokuServer(Server):
         super().__init__("sudoku-tui", host=host, port=port, title="Sudoku")
         self.secret = secrets.token_urlsafe(16)
         here = (host, "localhost", socket.gethostname())
-        self.names = {name.lower() for name in (*here, *names)}
+        self.names = {name.lower() for name in (*here, *map(host_name, names))}
         self._shell = shell
         self._open: set[web.WebSocketResponse] = set()
 
@@ -217,11 +217,29 @@ def serve(arguments: Sequence[str], host: str, port: int, names: Sequence[str] =
     except (OSError, OverflowError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         fail(f"can't listen at {host}:{port}: {reason}; choose another --host or --port")
+    try:
+        names = [host_name(name) for name in names]
+    except ValueError as error:
+        fail(error)
     with Shell(arguments) as shell:
         server = SudokuServer(shell, host, port, names)
         print(f"Serving at http://{name_for(host)}:{port}/{server.secret}/", file=sys.stderr)
         print("Whoever has this address can play; ctrl+c ends it.", file=sys.stderr, flush=True)
         server.serve()
+
+
+def host_name(text: str) -> str:
+    """The name of a host, of which the port or the whole address may be given.
+
+    Raises `ValueError` where there is none in it.
+    """
+    try:
+        found = urlsplit(text if "//" in text else f"//{text}").hostname
+    except ValueError:
+        found = None
+    if not found or not re.fullmatch(r"[\w.:-]+", found):
+        raise ValueError(f"--name {text!r} is no name of a host; write one as sudoku.example")
+    return found
 
 
 def name_for(host: str) -> str:

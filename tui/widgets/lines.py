@@ -56,6 +56,10 @@ MORE: Final = " … PgDn"
 """What stands where a text is cut: it goes on at this key."""
 
 
+WORDY: Final = 5
+"""A message of more lines takes the room of the keys in a low window."""
+
+
 class Paged(Widget):
     """A text that wraps in the lines that it has; of a longer one, a page at a time."""
 
@@ -130,6 +134,8 @@ class GameStatus(StatusLine):
         hidden = self.screen.has_class("-no-side") and not self.screen.has_class("-deep")
         if state.hint is not None and hidden:
             self.text = state.hint.text  # there is no panel for it
+        long = len(self.wrapped(self.content_size.width or 20)) > WORDY
+        self.screen.set_class(long and not state.watching, "-wordy")
 
 
 def status_of(state: State) -> tuple[str, str]:
