@@ -122,3 +122,31 @@ async def test_a_long_message_is_read_on_by_a_key(playing) -> None:
         assert seen == set(LONG.split())
         await player.press(*["pageup"] * 60)
         assert status.render().plain.startswith("word0.")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (39, 24)])
+async def test_a_hint_that_was_not_seen_yet_is_not_paged(playing, size) -> None:
+    """Keys may come faster than the screen is drawn."""
+    async with playing(size=size) as player:
+        screen = player.app.play_screen
+        told = Lesson(
+            "a technique", frozenset(range(9)), target=(1, 6), texts=("one two " * 8,) * 3
+        )
+        screen.update(hint=Told(told, 1))
+        assert not screen.read_on()
+        await player.press()
+        assert player.screen.query_one(HintPanel).top == 0
+
+
+async def test_a_hint_is_seen_from_its_beginning_when_the_window_grows(playing) -> None:
+    async with playing(size=(80, 24)) as player:
+        screen = player.app.play_screen
+        told = Lesson("a technique", frozenset(range(9)), target=(1, 6), texts=(LONG[:500],) * 3)
+        screen.update(hint=Told(told, 1))
+        await player.press()
+        await player.press("t")
+        hint = player.screen.query_one(HintPanel)
+        assert hint.top > 0
+        await player.pilot.resize_terminal(120, 40)
+        await player.press()
+        assert hint.top == 0

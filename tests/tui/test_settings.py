@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
@@ -242,3 +243,21 @@ async def test_the_legend_stands_where_there_is_room_for_it(playing, size) -> No
         legend = player.screen.query_one("#legend")
         assert legend.display
         assert player.screen.region.contains_region(legend.region)
+
+
+@pytest.mark.parametrize("theme", themes.ALL, ids=lambda theme: theme.name)
+def test_sure_and_unsure_differ_for_eyes_that_see_no_red_or_green(theme) -> None:
+    """Red and green as these eyes mix them (Machado, Oliveira and Fernandes, 2009, deuteranopia);
+    the distance is that of the colours in CIELAB."""
+    mixed = np.array([[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]])
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+
+    def lab(text: str) -> np.ndarray:
+        parts = np.array(Color.parse(text).normalized)
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        x, y, z = np.cbrt(to_xyz @ np.clip(mixed @ linear, 0, 1) / [0.9505, 1.0, 1.089])
+        return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+    assert np.linalg.norm(lab(theme.variables["cold"]) - lab(theme.variables["hot"])) > 40

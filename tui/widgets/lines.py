@@ -69,8 +69,12 @@ class Paged(Widget):
     top: reactive[int] = reactive(0)
     """The first line shown."""
 
+    _read = False
+    """Whether this text has been on the screen: before that there is no page to leave."""
+
     def watch_text(self) -> None:
         self.top = 0
+        self._read = False
         width = self.content_size.width
         if self.get_content_height(self.size, self.size, width) != self.content_size.height:
             self.refresh(layout=True)  # only then: a layout takes far longer than a line
@@ -90,6 +94,8 @@ class Paged(Widget):
 
     def page(self, by: int) -> bool:
         """Go on by pages, or back; whether there was more to show."""
+        if not self._read:
+            return False
         before, room = self.top, self.room()
         last = max(0, len(self.lines()) - room)
         self.top = max(0, min(before + by * max(1, room - 1), last))
@@ -106,7 +112,11 @@ class Paged(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self.wrapped(width))
 
+    def on_resize(self) -> None:
+        self.top = min(self.top, max(0, len(self.lines()) - self.room()))
+
     def render(self) -> Content:
+        self._read = self.content_size.height > 0
         return Content("\n".join(self.shown()))
 
 

@@ -131,6 +131,7 @@ class HintPanel(Paged):
         return len(self.wrapped(width)) + 1 + keys
 
     def render(self) -> Content:
+        self._read = self.content_size.height > 0
         name = len(self._technique(self.content_size.width))
         lines = [
             Content.styled(text, "bold") if number < name else Content(text)
