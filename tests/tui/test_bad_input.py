@@ -8,6 +8,7 @@ import pytest
 
 from solver.board.grid import Grid
 from tui.game import storage
+from tui.game.game import Game
 from tui.game.position import Author
 from tui.play.editing import Editing
 from tui.settings import Settings
@@ -80,3 +81,31 @@ async def test_an_unexpected_error_leaves_one_line_and_a_log(program, monkeypatc
     assert "\n" not in app.failure
     assert "Traceback" in storage.crash_file().read_text()
     assert not app._exit_renderables
+
+
+async def test_a_damaged_game_is_kept_aside_and_said_while_playing(playing, puzzle) -> None:
+    storage.save_game(Game.of(puzzle))
+    path = storage._game_file(puzzle)
+    path.write_text("not JSON")
+    async with playing() as player:
+        await player.press("6")
+        (note,) = player.app._notifications
+        assert note.message == f"{path.name} can't be read; it is kept as {path}.damaged."
+    assert path.with_name(f"{path.name}.damaged").read_text() == "not JSON"
+    assert storage.saved_game(puzzle).position.grid == puzzle.place(1, 6)
+
+
+async def test_another_window_on_the_puzzle_is_said_and_undo_goes_to_its_position(
+    playing, puzzle
+) -> None:
+    async with playing() as player:
+        await player.press("6")
+        other = storage.saved_game(puzzle)
+        other.go(other.position.enter(2, 9))
+        storage.save_game(other)
+        player.cursor = 3
+        await player.press("7")
+        (note,) = player.app._notifications
+        assert note.message.startswith("Another window plays this puzzle too")
+        await player.press("u")
+        assert player.position.grid == puzzle.place(1, 6).place(2, 9)
