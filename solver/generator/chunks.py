@@ -24,7 +24,7 @@ from solver.exact.rating import rate_many
 from solver.generator import carve, climb
 from solver.generator.bench import Bench
 from solver.generator.deep.pool import PLANS, bred
-from solver.system.processes import end_with_parent
+from solver.system.processes import end_with_parent, ending_workers
 
 Mode = Literal["minimal", "mixed", "hard", "extreme", "deep", "tridagon", "sectors"]
 """Random minimal puzzles; the same with any number of clues put back; puzzles searched for;
@@ -162,13 +162,11 @@ def in_order(make: Callable[[int], _Made], workers: int) -> Iterator[_Made]:
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=end_with_parent
     )
-    try:
+    with ending_workers(pool):
         while True:
             while len(waiting) < 2 * workers:
                 waiting.append(pool.submit(make, next(numbers)))
             yield waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def make_chunk(

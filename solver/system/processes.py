@@ -6,7 +6,13 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 _came: list[int] = []
 
@@ -59,6 +65,22 @@ def _leave(number: int, _frame: FrameType | None) -> None:
     _came.append(number)
     signal.signal(number, signal.SIG_DFL)  # a second one ends it at once
     raise SystemExit(128 + number)
+
+
+@contextmanager
+def ending_workers(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """Use a pool in this context; when it is left early, by an error or a signal, its workers end.
+
+    A pool's own end waits for what they are at, which may take minutes.
+    """
+    try:
+        yield
+    except BaseException:
+        for worker in [*(pool._processes or {}).values()]:
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def end_with_parent() -> None:

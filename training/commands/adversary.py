@@ -33,7 +33,7 @@ from solver.generator import climb
 from solver.generator.bench import Bench
 from solver.generator.chunks import Puzzles
 from solver.generator.table import table_writer
-from solver.system.processes import end_with_parent
+from solver.system.processes import end_with_parent, ending_workers
 from training.data.cache import packed
 from training.data.rows import DataError, unpack
 from training.measure.metrics import violations
@@ -193,6 +193,7 @@ def adversary(
             ProcessPoolExecutor(
                 pools, mp_context=get_context("spawn"), initializer=end_with_parent
             ) as processes,
+            ending_workers(processes),
         ):
             for found in processes.map(make, range(pools)):
                 write(_described(found))
