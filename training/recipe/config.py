@@ -250,7 +250,10 @@ def _epochs_of(curriculum: tuple[str, ...]) -> int:
 
 
 def stretched(stages: tuple[tuple[str, int], ...], epochs: int) -> tuple[str, ...]:
-    """The curriculum of the same proportions over `epochs`; stages of no epoch are left out."""
+    """The curriculum of the same proportions over `epochs`; fewer than it has stages train on all
+    levels at once."""
+    if epochs < len(stages):
+        return (f"all={epochs}",)
     total, ends, done = sum(n for _, n in stages), [], 0
     for _, number in stages:
         done += number

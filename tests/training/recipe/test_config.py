@@ -62,7 +62,7 @@ def test_an_unknown_recipe_names_the_nearest() -> None:
 
 def test_other_epochs_keep_the_proportions_of_the_curriculum() -> None:
     assert changed(production(), {"epochs": 12}).stages == (("easy", 3), ("medium", 4), ("hard", 5))
-    assert stretched((("easy", 15), ("hard", 25)), 1) == ("hard=1",)
+    assert stretched((("easy", 15), ("hard", 25)), 1) == ("all=1",)
 
 
 def test_a_curriculum_sets_the_epochs() -> None:
