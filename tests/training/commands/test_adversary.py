@@ -49,9 +49,8 @@ def start() -> np.ndarray:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pools of a few puzzles that need not be deep."""
+    """Pools of a few puzzles."""
     monkeypatch.setattr(adversary, "POOL", 4)
-    monkeypatch.setattr(adversary, "FLOOR", 0)
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ def test_a_pool_starts_with_what_takes_most_passes(
         return np.array([1, 8, 2, 7, 3, 6, 4, 5])[numbers]
 
     monkeypatch.setattr(adversary, "passes_needed", by_number)
-    pool = Pool(untrained, start, most=9, seed=(0, 0))
+    pool = Pool(untrained, start, most=9, seed=(0, 0), floor=0)
     assert (pool.puzzles == start[[1, 3, 5, 7]]).all()
 
 
@@ -87,7 +86,7 @@ def test_a_pool_gives_new_proper_puzzles_that_take_too_many_passes(
         return np.where(puzzles[:, 0] > 0, most + 1, most)
 
     monkeypatch.setattr(adversary, "passes_needed", clue_in_the_corner)
-    pool = Pool(untrained, start, most=5, seed=(0, 0))
+    pool = Pool(untrained, start, most=5, seed=(0, 0), floor=0)
     found = np.concatenate([pool.step() for _ in range(20)])
     assert len(found) > 0
     assert (found[:, 0] > 0).all()
@@ -100,7 +99,7 @@ def test_the_easiest_puzzles_of_a_pool_make_room(
     start: np.ndarray, untrained: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(adversary, "LAST", 1)
-    pool = Pool(untrained, start, most=2, seed=(0, 0))
+    pool = Pool(untrained, start, most=2, seed=(0, 0), floor=0)
     easiest = pool.puzzles[2].copy()
     pool.needed[:] = [3, 3, 1, 3]
     pool.rng = np.random.default_rng(1)
@@ -151,7 +150,7 @@ def test_a_search_that_finds_nothing_more_ends(
     monkeypatch.setattr(adversary, "LIFE", 1)
     monkeypatch.setattr(Pool, "step", lambda pool: pool.puzzles[:0])
     start, _ = unpack(packed(famous).cells)
-    found = adversary.search(tmp_path / "policy.pt", start.astype(np.int64), 2, 5, 0, 0)
+    found = adversary.search(tmp_path / "policy.pt", start.astype(np.int64), 2, FLOOR, 5, 0, 0)
     assert found.shape == (0, 81)
 
 

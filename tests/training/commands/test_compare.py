@@ -175,8 +175,8 @@ def test_the_report_is_one_self_contained_file(
     for heading in ("Success criteria", "Curves", "Stages", "Calibration", "Confusion", "failed"):
         assert heading in text
     assert text.count("<svg") == 8 + 1 + 3
-    assert text.count('class="passed"') == 5
-    assert text.count('class="failed"') == 7
+    assert text.count('class="passed"') == 6
+    assert text.count('class="failed"') == 6
     assert 'class="given' in text
     assert "src=" not in text
     assert "<script" not in text

@@ -17,9 +17,9 @@ from tests.training.loop.runs import same
 from training.network.checkpoint import RUN_SCHEMA, load
 
 KILLS = 6
-ARGS = ("--recipe", "policy", "--epochs", "3", "--epoch-samples", "1280", "--validation-size", "16")
-ARGS += ("--size", "width=16,hidden=16,gate=16", "--eval-passes", "8", "--threads", "1")
-ARGS += ("--checkpoint-minutes", "0.01", "--validate-steps", "16", "--workers", "1")
+ARGS = ("--recipe", "policy", "--epochs", "3", "--epoch-samples", "640", "--validation-size", "8")
+ARGS += ("--size", "width=8,hidden=8,gate=8", "--eval-passes", "4", "--passes", "4")
+ARGS += ("--checkpoint-minutes", "0.01", "--validate-steps", "8", "--threads", "1", "--no-compile")
 
 
 def command(data: Path, output: Path, resume: bool) -> subprocess.Popen[bytes]:
