@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from solver.board.grid import Grid, Violation
     from solver.formats.errors import FormatError
     from solver.generator.chunks import generate
-    from solver.generator.order import Order, to_order
+    from solver.generator.ordered.search import Order, to_order
     from solver.logic.hint import Hint
     from solver.logic.steps import Step
     from solver.policy.session import ModelError
@@ -42,7 +42,7 @@ _HOME = {
     "Grid": "solver.board.grid",
     "Hint": "solver.logic.hint",
     "ModelError": "solver.policy.session",
-    "Order": "solver.generator.order",
+    "Order": "solver.generator.ordered.search",
     "Solution": "solver.solving.solution",
     "Solver": "solver.solving.solver",
     "Status": "solver.solving.solution",
@@ -53,7 +53,7 @@ _HOME = {
     "generate": "solver.generator.chunks",
     "load": "solver.solving.api",
     "rate": "solver.solving.api",
-    "to_order": "solver.generator.order",
+    "to_order": "solver.generator.ordered.search",
 }
 
 __all__ = [

@@ -7,7 +7,7 @@ placed counts as its single, and each turn of a harder technique, whatever it ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from solver.board.grid import Grid
@@ -35,8 +35,8 @@ class Difficulty:
         return EXTREME if self.hardest is None else self.hardest.level
 
 
-def difficulty(puzzle: Grid) -> Difficulty:
-    """How hard a puzzle with one solution is.
+def difficulty(puzzle: Grid, check: Callable[[], object] = lambda: None) -> Difficulty:
+    """How hard a puzzle with one solution is; `check` may end the work by raising an error.
 
     >>> found = difficulty(Grid.parse(
     ...     "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
@@ -47,6 +47,7 @@ def difficulty(puzzle: Grid) -> Difficulty:
     pencil = Pencil.of(puzzle)
     hardest, score = Technique.FULL_HOUSE, 0
     for used in turns(pencil):
+        check()
         hardest = max(hardest, used, key=RANK.__getitem__)
         score += used.weight
     if any(pencil.masks):
@@ -55,18 +56,21 @@ def difficulty(puzzle: Grid) -> Difficulty:
 
 
 def turns(
-    pencil: Pencil, level: str = EXTREME, without: Technique | None = None
+    pencil: Pencil,
+    level: str = EXTREME,
+    without: Technique | None = None,
+    plus: Technique | None = None,
 ) -> Iterator[Technique]:
     """Solve on `pencil`, turn by turn, by the easiest technique that helps; give each that is used.
 
-    Techniques harder than `level`, and the one to do `without`, are left alone. Ends where all is
-    solved, or where nothing helps.
+    Techniques harder than `level`, but for one `plus` these, and the one to do `without`, are left
+    alone. Ends where all is solved, or where nothing helps.
     """
     most = LEVELS.index(level)
     known = {
         technique: find
         for technique, find in FINDERS.items()
-        if technique is not without and LEVELS.index(technique.level) <= most
+        if technique is not without and (technique is plus or LEVELS.index(technique.level) <= most)
     }
     while any(pencil.masks):
         if found := singles(pencil, without):

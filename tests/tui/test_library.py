@@ -21,6 +21,8 @@ from tui.play.screen import PlayScreen
 from tui.widgets.lines import TitleBar
 from tui.widgets.puzzles import PuzzleTable
 
+EASY = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
+
 
 @pytest.fixture
 def folder(tmp_path: Path, puzzle: Grid, solution: Grid) -> Path:

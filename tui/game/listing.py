@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from solver.board.grid import Grid
-from solver.board.levels import LEVELS
+from solver.board.levels import EASY, LEVELS
 from solver.board.words import inert
 from solver.generator.library import Entry, entries, shipped_folder
 from solver.policy.stop import Stop
@@ -47,7 +47,7 @@ class Row:
     played: str = ""
     rating: int | None = None
     found: str = ""
-    """The level of a puzzle alone in its file, which names none; a list would take minutes."""
+    """The level of a puzzle whose file names none, as soon as it is known."""
     policy: str = ""
     kept: str = ""
     """The name of a game that was begun here and whose puzzle is in no file listed."""
@@ -180,8 +180,24 @@ def rate_all(
         seen = next((row.key for row in in_sight() if row.key in left), None)
         row = left.pop(next(iter(left)) if seen is None else seen)
         rating = _rating(row.givens)
-        unknown = row.entry.alone and not row.entry.level and rating != UNRATED
-        each(replace(row, rating=rating, found=_level(row.givens) if unknown else ""))
+        each(replace(row, rating=rating, found=EASY if rating == 0 else ""))
+        time.sleep(REST)
+
+
+def level_all(
+    rows: Sequence[Row],
+    stop: Stop,
+    each: Callable[[Row], object],
+    in_sight: Callable[[], Sequence[Row]] = tuple,
+) -> None:
+    """Find the levels of rated puzzles whose files name none, as `rate_all`: maybe for minutes."""
+    unknown = (row for row in rows if not row.level and row.rating not in (None, UNRATED))
+    left = {row.key: row for row in unknown}
+    while left:
+        stop.check()
+        seen = next((row.key for row in in_sight() if row.key in left), None)
+        row = left.pop(next(iter(left)) if seen is None else seen)
+        each(replace(row, found=_level(row.givens, stop)))
         time.sleep(REST)
 
 
@@ -193,11 +209,16 @@ def _rating(givens: Grid) -> int:
     return int(exact.rate(givens.cells)) if proper else UNRATED
 
 
-@functools.lru_cache(maxsize=10_000)
-def _level(givens: Grid) -> str:
+_levels: Final[dict[Grid, str]] = {}
+
+
+def _level(givens: Grid, stop: Stop) -> str:
+    """The level of a puzzle, kept for the next time. Raises `StoppedError`."""
     from solver.logic.rating import difficulty
 
-    return difficulty(givens).level
+    if givens not in _levels:
+        _levels[givens] = difficulty(givens, stop.check).level
+    return _levels[givens]
 
 
 def matches(row: Row, words: str) -> bool:

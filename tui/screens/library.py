@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from tui import actions
 from tui.asking import Asking
 from tui.game import storage
 from tui.game.game import Game
-from tui.game.listing import COLUMNS, Row, listing, matches, rate_all, sort_key
+from tui.game.listing import COLUMNS, Row, level_all, listing, matches, rate_all, sort_key
 from tui.game.making import daily, make
 from tui.game.opening import game_of
 from tui.game.position import Position
@@ -95,16 +95,12 @@ class LibraryScreen(Asking):
     def _list(self) -> None:
         folder, files = self.sudoku.folder, self._files
         self._problems = []
-        self.ask(
-            "list",
-            lambda stop: listing(files, folder, stop, self._problems.append),
-            self._listed,
-            busy="reading the puzzles",
-        )
+        self.ask("list", lambda stop: listing(files, folder, stop, self._problems.append),
+                 self._listed, busy="reading the puzzles")  # fmt: skip
 
     def _listed(self, rows: list[Row]) -> None:
         self._rows = {row.key: row for row in rows}
-        self._show()
+        self._find(rate_all, level_all)
         if self._at is not None:
             self.query_one(PuzzleTable).go_to(self._at)
             self._at = None
@@ -112,9 +108,14 @@ class LibraryScreen(Asking):
         if self._problems:
             more = f" (and {len(self._problems) - 1} more)" * (len(self._problems) > 1)
             self._tell(f"Left out: {self._problems[0]}{more}", "wrong")
-        seen = self.query_one(PuzzleTable).in_sight
-        self.ask("rate", lambda stop: rate_all(rows, stop, self._learn, seen),
-                 lambda _: self._show())  # fmt: skip
+
+    def _find(self, *finders: Callable[..., object]) -> None:
+        """Show the rows in their order, and find out more of them in a thread."""
+        self._show()
+        rows, seen = list(self._rows.values()), self.query_one(PuzzleTable).in_sight
+        if finders:
+            self.ask("rate", lambda stop: finders[0](rows, stop, self._learn, seen),
+                     lambda _: self._find(*finders[1:]))  # fmt: skip
 
     def _learn(self, row: Row) -> None:
         """Called in the thread."""
@@ -124,13 +125,10 @@ class LibraryScreen(Asking):
         known = self._rows.get(event.row.key)
         if known is None:
             return
-        row = replace(
-            known,
-            rating=known.rating if event.row.rating is None else event.row.rating,
-            found=event.row.found or known.found,
-            policy=event.row.policy or known.policy,
-        )
-        self._rows[row.key] = row
+        new = event.row
+        rating = known.rating if new.rating is None else new.rating
+        found, policy = new.found or known.found, new.policy or known.policy
+        self._rows[new.key] = row = replace(known, rating=rating, found=found, policy=policy)
         self.query_one(PuzzleTable).renew(row)
 
     def _shown(self) -> Iterator[Row]:

@@ -113,7 +113,7 @@ def generate(
     job = Job(out, to, count, seed, workers or available_cores(), _apply(engine, address, workers))
     if not ordered:
         return job.by_mode(mode or Mode.MINIMAL, min_rating, max_rating)
-    from solver.generator.order import CLUES, TRIES, Order
+    from solver.generator.ordered.search import CLUES, TRIES, Order
     from solver.logic.techniques import technique_named
 
     try:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from solver.formats import Format, Record
     from solver.generator.chunks import Apply, Puzzles
-    from solver.generator.order import Filling, Order
+    from solver.generator.ordered.search import Filling, Order
 
 
 class Mode(StrEnum):
@@ -87,7 +87,7 @@ class Job:
         from itertools import chain
 
         from solver.formats import write
-        from solver.generator.order import Filling
+        from solver.generator.ordered.search import Filling
 
         filling = Filling(order, self.count, self.seed, tries * self.count)
         stopped: list[KeyboardInterrupt] = []

@@ -12,6 +12,7 @@ from solver.cli.common import run as run_command
 from solver.cli.data import app
 from solver.formats import read
 from solver.generator.bench import Bench
+from tests.solver.cli.runs import call
 
 
 def run(*arguments: str | Path) -> tuple[int, str, str]:
@@ -149,13 +150,14 @@ def test_a_table_is_the_same_on_stdout_and_in_a_file(
     assert capfdbinary.readouterr().out == (tmp_path / "made.csv").read_bytes()
 
 
-def test_an_order_that_is_not_met_writes_what_was_found_and_says_so(tmp_path: Path) -> None:
+def test_an_order_that_is_not_met_writes_what_was_found_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "made.sdm"
-    order = ("--level", "easy", "--clues", 24, "--workers", 1, "--tries", 1, "--count", 40)
-    code, _, stderr = run("generate", *order, "-o", out)
+    order = ["--level", "easy", "--clues", "24", "--workers", "1", "--tries", "1", "--count", "40"]
+    assert call("generate", *order, "-o", out) == 124
     found = len(list(read(out)))
-    assert code == 124
-    assert f"error: gave up: {found} of 40 made in 40 tries; nearest: " in stderr
+    assert f"error: gave up: {found} of 40 made in 40 tries; nearest: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.exact import canonical, compiled, depth, engine, rating
-from solver.generator import chunks, climb, order
+from solver.generator import chunks, climb
 from solver.generator.bench import Bench
+from solver.generator.ordered import search as order
 
 PUZZLES: Final = np.array(
     [
@@ -49,7 +50,7 @@ def _climb() -> npt.NDArray[np.int64]:
 
 
 def _order() -> npt.NDArray[np.int8]:
-    tried = order.try_chunk(7, order.Order("medium", symmetry="mirror"), 0)
+    tried = order.try_chunk(7, order.Order("medium", symmetry="mirror"), 9, 0)
     return np.frombuffer(b"".join((*tried.puzzles, tried.nearest[1])), np.int8)
 
 
@@ -92,8 +93,9 @@ def in_a_new_process(names: tuple[str, ...], expected: dict[str, Any]) -> bool:
 
 
 def main() -> None:
-    chunks.CHUNK = order.CHUNK = 2  # type: ignore[misc]
+    chunks.CHUNK = order.RANDOM = 2  # type: ignore[misc]
     compiled.FEW = 0  # type: ignore[misc]
+    order.CHUNK = 6  # type: ignore[misc]
     expected = plain()
     alone = [(name,) for name in ENTRIES]
     every = tuple(ENTRIES)

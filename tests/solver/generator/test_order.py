@@ -7,8 +7,8 @@ import pytest
 
 from solver.board.grid import Grid
 from solver.exact import count_solutions
-from solver.generator import shape
-from solver.generator.order import Chunk, Filling, Order, graded
+from solver.generator.ordered import shape
+from solver.generator.ordered.search import Chunk, Filling, Order, graded
 from solver.logic.rating import difficulty, needs, solves
 from solver.logic.techniques import Technique
 

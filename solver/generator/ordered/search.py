@@ -1,8 +1,8 @@
 """Puzzles to order: of a level, that need a technique, with wished clues in a symmetric pattern.
 
-Random puzzles of the wished shape are tried one after another. They come in chunks, and chunk i
-takes its random numbers from (seed, i) alone, so a seed gives the same puzzles for any number of
-workers.
+Random puzzles of the wished shape are tried, and small changes of those that come near. The tries
+come in chunks, and chunk i takes its random numbers from (seed, i) alone, so a seed gives the same
+puzzles for any number of workers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,17 +20,20 @@ from solver.board.words import plural
 from solver.exact import rate, solve
 from solver.exact.compiled import compiled
 from solver.exact.random import seed_words
-from solver.exact.rating import rate_many
 from solver.formats import Record
-from solver.generator import shape
 from solver.generator.bench import Bench
 from solver.generator.chunks import Apply, in_order
+from solver.generator.ordered import shape
 from solver.logic.pencil import Pencil
 from solver.logic.rating import difficulty, needs, turns
 from solver.logic.techniques import Technique
 
-CHUNK: Final = 64
-"""Puzzles tried in a chunk."""
+CHUNK: Final = 576
+"""Tries of a chunk."""
+RANDOM: Final = 64
+"""How many of them are random puzzles."""
+CHAINS: Final = 4
+"""In how many chains the others are."""
 STREAM: Final = 64
 """What sets the random numbers of orders apart from those of the generator's modes."""
 TRIES: Final = 10_000
@@ -38,7 +41,8 @@ TRIES: Final = 10_000
 CLUES: Final = (17, 81)
 """The fewest clues of a puzzle with one solution, and the most."""
 
-_shaped = compiled(shape.shaped_all)
+_shaped = compiled(shape.shaped)
+_reshaped = compiled(shape.reshaped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,61 +116,100 @@ class Chunk:
     """The number of each try, from 0, that gave a puzzle as ordered."""
     puzzles: tuple[bytes, ...]
     nearest: tuple[int, bytes]
-    """How far the best of the others came (`_reached`), and that puzzle."""
+    """How far the best of the others came (`nearness`), and that puzzle."""
 
 
-def try_chunk(seed: int, order: Order, number: int) -> Chunk:
-    """Chunk `number` of the tries for an order."""
+def try_chunk(seed: int, order: Order, enough: int, number: int) -> Chunk:
+    """Chunk `number` of the tries for an order: random puzzles, and then changes of the nearest.
+
+    Chains of small changes start from the random ones that came nearest, and go on from each that
+    came no less near. Ends early where `enough` puzzles are found.
+    """
     bench = Bench(seed_words(seed, STREAM, number))
-    puzzles = bench.boards(CHUNK)
-    orbits = shape.orbits(order.symmetry)
-    starts = np.cumsum([0, *map(len, orbits)]).tolist()
-    cells = [cell for orbit in orbits for cell in orbit]
-    rooms = bench.as_room(cells), bench.as_room(starts)
-    _shaped(bench.words, puzzles, *rooms, order.least, order.most, bench.work)
-    made = np.asarray(puzzles, dtype=np.int8)
-    clues = np.count_nonzero(made, axis=1)
-    fits = clues <= order.most
-    ratings = np.zeros(CHUNK, np.int32)
-    ratings[fits] = rate_many(made[fits])
-    found, nearest = {}, (-1000, made[0].tobytes())
-    for index, cells81 in enumerate(made):
-        reached = _reached(order, Grid(cells81), int(clues[index]), int(ratings[index]))
-        if reached == _ALL:
-            found[index] = cells81.tobytes()
-        elif reached > nearest[0]:
-            nearest = reached, cells81.tobytes()
+    all_orbits = shape.orbits(order.symmetry)
+    starts = np.cumsum([0, *map(len, all_orbits)]).tolist()
+    cells = [cell for orbit in all_orbits for cell in orbit]
+    orbits = bench.as_room(cells), bench.as_room(starts)
+    puzzles, solutions = bench.boards(RANDOM), bench.boards(RANDOM)
+    _shaped(bench.words, puzzles, solutions, orbits, order.least, order.most, bench.work)
+    found: dict[int, bytes] = {}
+    nearest = (FARTHEST, b"")
+
+    def reached(at: int, row: Any) -> int:
+        nonlocal nearest
+        puzzle = bytes(row.tolist() if bench.compiled else row)
+        far = nearness(order, Grid(puzzle))
+        if far == MET:
+            found[at] = puzzle
+        elif far > nearest[0]:
+            nearest = far, puzzle
+        return far
+
+    ranks: list[int] = []
+    for at, row in enumerate(puzzles):
+        ranks.append(reached(at, row) if len(found) < enough else MET)
+    best = sorted(range(RANDOM), key=lambda at: -ranks[at])
+    chains = [(ranks[at], puzzles[at], solutions[at]) for at in best if ranks[at] != MET][:CHAINS]
+    for at in range(RANDOM, CHUNK):
+        place = (at - RANDOM) % CHAINS
+        if len(found) >= enough:
+            break
+        if place >= len(chains) or chains[place][0] == MET:
+            continue
+        rank, puzzle, solution = chains[place]
+        changed = bench.as_boards([puzzle])
+        own = bench.as_boards([solution])
+        _reshaped(bench.words, changed, own, orbits, order.least, order.most, bench.work)
+        now = reached(at, changed[0])
+        if now >= rank:
+            chains[place] = now, changed[0], solution
     return Chunk(tuple(found), tuple(found.values()), nearest)
 
 
-_ALL: Final = 3
+FARTHEST: Final = -100
+"""Farther from any order than any puzzle."""
+OTHER, HELPS, NEARLY, MET = 100, 200, 300, 400
+"""How near a puzzle comes: not at all; the technique helps; with easier ones it is enough, but
+others are too; all is as ordered."""
 
 
-def _reached(order: Order, puzzle: Grid, clues: int, rating: int) -> int:
-    """`_ALL` for a puzzle as ordered; 2 for one that only lacks the technique, 1 for another.
+def nearness(order: Order, puzzle: Grid) -> int:
+    """How near a puzzle of one solution comes to an order: `MET`, or less.
 
     One with too many clues is as many below 1.
     """
     level, technique = order.wanted, order.technique
-    if clues > order.most:
-        return 1 + order.most - clues
-    if rating < order.min_rating or (order.max_rating is not None and rating > order.max_rating):
-        return 1
+    if puzzle.clues > order.most:
+        return 1 + order.most - puzzle.clues
+    if order.max_rating is not None or order.min_rating:
+        rating = rate(puzzle)
+        most = rating if order.max_rating is None else order.max_rating
+        if not order.min_rating <= rating <= most:
+            return OTHER
     if level is None:
-        return _ALL
-    if (level == EASY) != (rating == 0):
-        return 1
+        return MET
     pencil = Pencil.of(puzzle)
-    levels = {used.level for used in turns(pencil, level, technique)} | {EASY}
+    used = [each.level for each in turns(pencil, level, technique)]
+    solved = not any(pencil.masks)
     if technique is None:
-        beyond = level == EXTREME and any(pencil.masks)
-        return _ALL if beyond or (level in levels and not any(pencil.masks)) else 1
-    if not any(pencil.masks):
-        return 2 if level in levels else 1
-    levels |= {used.level for used in turns(pencil, level)}
-    if any(pencil.masks) or level not in levels:
-        return 1
-    return _ALL if needs(puzzle, technique, level) else 2
+        beyond = not solved and level == EXTREME
+        return MET if beyond or (solved and (level in used or level == EASY)) else OTHER
+    if not solved and needs(puzzle, technique, level):
+        used += [each.level for each in turns(pencil, level)]
+        if level in used or level == EASY:
+            return MET
+    pencil = Pencil.of(puzzle)
+    helped = technique in turns(pencil, below(technique), plus=technique)
+    if not helped:
+        return OTHER
+    for _ in turns(pencil, below(technique), plus=technique):
+        pass
+    return HELPS if any(pencil.masks) else NEARLY
+
+
+def below(technique: Technique) -> str:
+    """The level below that of a technique; easy, where that is easy."""
+    return LEVELS[max(LEVELS.index(technique.level) - 1, 0)]
 
 
 @dataclass
@@ -180,7 +223,7 @@ class Filling:
     """Tries at most."""
     tries: int = 0
     made: int = 0
-    nearest: tuple[int, bytes] | None = None
+    nearest: tuple[int, bytes] = (FARTHEST, b"")
 
     def records(self, workers: int = 1, apply: Apply | None = None) -> Iterator[Record]:
         """The puzzles as they are found, in the order of the tries, until `count` or no more tries.
@@ -188,11 +231,11 @@ class Filling:
         By `workers` processes, or by `apply`. With solution, clues, rating, level, hardest
         technique and score.
         """
-        make = functools.partial(try_chunk, self.seed, self.order)
+        make = functools.partial(try_chunk, self.seed, self.order, self.count)
         seen: set[bytes] = set()
         chunks = apply(make) if apply is not None else in_order(make, workers)
         for number, chunk in enumerate(chunks):
-            if self.nearest is None or chunk.nearest[0] > self.nearest[0]:
+            if chunk.nearest[0] > self.nearest[0]:
                 self.nearest = chunk.nearest
             for at, cells in zip(chunk.tries, chunk.puzzles, strict=True):
                 self.tries = CHUNK * number + at + 1
@@ -212,7 +255,7 @@ class Filling:
     def shortfall(self) -> str:
         """What to say of an order that was not met: how far it came, and the nearest puzzle."""
         text = f"{self.made} of {self.count} made in {plural(self.tries, 'try', 'tries')}"
-        if self.nearest is None:
+        if not self.nearest[1]:
             return text
         found = graded(Grid(self.nearest[1]))
         told = f"{found.metadata['level']}, {found.metadata['hardest']}"

@@ -1,0 +1,1 @@
+"""Puzzles to order: of a level, for a technique, with clues in a pattern."""
