@@ -78,7 +78,7 @@ def facts(engine: Engine) -> dict[str, str]:
         return {}
     latency = "–" if engine.latency is None else engine.clock(engine.latency)
     return {
-        "File": str(policy.path),
+        "File": policy.path.name,
         "Hash": policy.hash[:16],
         "Views": str(policy.views),
         "Passes": f"up to {policy.passes}",

@@ -37,7 +37,7 @@ SIDES: Final = ("first", "second")
 LINES: Final = 11
 """Lines of the screen that are no board: title, footer, status, borders, facts."""
 INVITATION: Final = (
-    "c compares it with another policy on the puzzle on the board: both answers side by side,\n"
+    "c compares it with another policy on the puzzle on the board: both answers side by side, "
     "and with [ ] and v pass by pass."
 )
 
