@@ -84,5 +84,5 @@ class Course:
             self._feed = None
 
     def leave(self) -> None:
-        """Forget the feed: the run goes on from another place."""
+        """Forget the feed: the run continues from another place."""
         self._feed = None

@@ -125,7 +125,7 @@ class Run:
 
     @property
     def out_of_patience(self) -> bool:
-        """Whether the last stage has gone on for long without a better validation."""
+        """Whether the last stage has had `patience` validations without a better one."""
         # `stage` is the stage last entered: its count of stale epochs is its own
         last = self.progress.stage == len(self.plan.stages) - 1
         return last and 0 < self.recipe.patience <= self.progress.stale

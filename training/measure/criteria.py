@@ -32,7 +32,7 @@ class Criterion:
 @dataclass(frozen=True)
 class Past:
     """A run as its folder tells it: its recipe, a line of metrics for each validation, and why it
-    ended; empty: it goes on, or was killed."""
+    ended; empty: it still runs, or was killed."""
 
     recipe: Recipe
     metrics: list[dict[str, Any]]
@@ -74,8 +74,8 @@ def clock_of(m: dict[str, Any]) -> float:
 def criteria(run: Past, baseline: Past | None = None) -> list[Criterion]:
     """The criteria for a run.
 
-    With `baseline`, speed is asked as the same multiple of its iterations/s, at twice the batch,
-    that the document asks of its own 3.38; without, as iterations/s of 256 puzzles.
+    With `baseline`, the speeds wanted are multiples of its iterations/s, at twice the batch, as
+    `SPEED` is of `BEFORE`; without, they are iterations/s of 256 puzzles.
     """
     out = []
     for number, level in enumerate(LEVELS):

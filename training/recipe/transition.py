@@ -9,7 +9,7 @@ from training.recipe.config import Recipe, option_name
 
 Change = Literal["fixed", "schedule", "machine", "free"]
 """What a change of a field at --resume does: it is refused; the rest of the run follows another
-curve; the same run goes on by other means; the run goes on as another one."""
+curve; the same run continues by other means; it continues as another run."""
 CHANGES: dict[Change, tuple[str, ...]] = {
     "fixed": (
         *("architecture", "model", "begin", "optimizer", "seed"),
