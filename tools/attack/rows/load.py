@@ -19,7 +19,7 @@ LINE = "...5...4.3...2..6..82.3.1...7.2....9..9.......3..49..6.......9..5.8.....
 def load(attack: Attack) -> Sequence[Fault]:
     """Bulk solving for 20 minutes (a share of it), and solving in one process; memory sampled."""
     with (attack.folder / "big.sdm").open("w") as file:
-        for _ in range(400):
+        for _ in attack.tries(400, 40):
             file.write(f"{LINE}\n" * 20_000)
     return [
         *(partial(_bulk, attack, engine) for engine in ("exact", "policy")),
