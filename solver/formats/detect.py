@@ -43,7 +43,9 @@ def _by_content(source: Source, named: Format | None) -> str | None:
         return "json"
     if (found := _by_lines(_first_told(source, 1))) or (found := _by_lines(_first_told(source, 2))):
         return found
-    told = [line for line in source.peek(_LOOK_AHEAD) if _tells(line.text)]
+    ahead = source.peek(_LOOK_AHEAD)
+    check_text("\n".join(line.text for line in ahead).encode(), source.name)
+    told = [line for line in ahead if _tells(line.text)]
     texts = [line.text for line in told]
     if not told:
         return None

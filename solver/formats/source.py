@@ -159,7 +159,7 @@ def decoded(raw: bytes) -> str:
 def check_text(first: bytes, name: str) -> None:
     """Raise `FormatError` where a file's first line, or its beginning, is that of no text."""
     kind = next((kind for magic, kind in _MAGIC.items() if first.startswith(magic)), None)
-    if kind is None and _controls(first) > len(first) // 10:
+    if kind is None and (b"\0" in first or _controls(first) > len(first) // 10):
         kind = "an ONNX file" if name.lower().endswith(".onnx") else "a binary file"
     if kind is not None:
         raise FormatError(kind, "text, or a table in Parquet").at(name, 1)
