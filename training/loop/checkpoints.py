@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,14 @@ from training.network.checkpoint import (
     save,
     save_policy,
 )
-from training.network.registry import FIRST, built, described, name_of, network_class
+from training.network.registry import (
+    FIRST,
+    built,
+    described,
+    name_of,
+    network_class,
+    parameters_of,
+)
 from training.recipe.config import Recipe
 
 if TYPE_CHECKING:
@@ -39,6 +47,26 @@ def first_policy(recipe: Recipe) -> Network:
             "give its own with --architecture, and no --model"
         )
     return policy.train()
+
+
+OPTIMIZER_SHARE = 8
+"""Most times the weights' size that an optimizer's state takes: SOAP's takes 6.5."""
+
+
+def check_room(run: Run) -> None:
+    """Raise `CheckpointError` where the disk can't hold the run's checkpoints at their full size,
+    which the first has not yet: it holds neither carried states nor an optimizer's."""
+    weights = 4 * parameters_of(run.policy)
+    state, _ = run.policy.begin(torch.zeros(1, 81, dtype=torch.long, device=run.device))
+    states = 4 * state.numel() * len(run.slots) if run.slots.carry else 0
+    # this one, the one before it, and a third while it is written
+    needed = 3 * (states + (3 + OPTIMIZER_SHARE) * weights)
+    free = shutil.disk_usage(run.output).free
+    if free < needed:
+        raise CheckpointError(
+            f"{run.output}: can't hold a checkpoint: this run's need {needed / 1e6:,.1f} MB, and "
+            f"{free / 1e6:,.1f} MB are free; make room or name another folder"
+        )
 
 
 def saved(run: Run, best: bool) -> None:

@@ -11,7 +11,7 @@ import torch
 
 from training.data.loaders import Feed
 from training.data.puzzles import Puzzles
-from training.loop.checkpoints import first_policy, restored, saved
+from training.loop.checkpoints import check_room, first_policy, restored, saved
 from training.loop.console import Screen
 from training.loop.course import Course
 from training.loop.guard import Signals
@@ -163,6 +163,7 @@ class Run:
         """Open the sinks and write the first checkpoint: a folder or disk that can't hold the
         run is found before the first step."""
         if self.world.writer:
+            check_room(self)
             p = self.progress
             self.sinks = sinks_for(self.output, self.recipe.sinks, p.epoch, p.step)
             for sink in self.sinks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -168,6 +169,17 @@ def test_a_disk_that_fills_up_in_a_run_ends_it_by_name_and_it_resumes(
             start(checkpoint_minutes=0.0)
     output = start(resume=True, checkpoint_minutes=0.0)
     same(start("whole", checkpoint_minutes=0.0), output)
+
+
+@pytest.mark.parametrize(("carry", "needed"), [(True, 666_660), (False, 106_788)])
+def test_a_disk_too_small_for_later_checkpoints_is_found_before_the_first_step(
+    carry: bool, needed: int, start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = SimpleNamespace(free=needed - 1)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: free)
+    monkeypatch.setattr(loop, "step", None)  # a step would fail
+    with pytest.raises(CheckpointError, match=r"this run's need 0\.\d MB, and 0\.\d MB are free"):
+        start(carry=carry)
 
 
 def test_an_error_shows_the_cursor_again(
