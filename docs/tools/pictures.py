@@ -61,6 +61,14 @@ def _solved() -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+def _printed() -> str:
+    """The first page of a sheet of hard puzzles, as `sudoku-data print` draws it."""
+    command = ["print", "--limit", "4", "--solutions", "none", "--to", "svg", "-o", "-"]
+    program = Path(sys.executable).parent / "sudoku-data"
+    run = [program, *command, "puzzles/hard"]
+    return subprocess.run(run, capture_output=True, text=True, check=True).stdout
+
+
 def _interface(shot: interface.Shot) -> Callable[[], str]:
     return lambda: asyncio.run(interface.draw(shot))
 
@@ -73,6 +81,7 @@ PICTURES: Final = {
     "flow-play": Picture(diagrams.play),
     "recording": Picture(_recorded, [POLICY, HARDEST]),
     "solve": Picture(_solved, [POLICY, HARD]),
+    "sheet": Picture(_printed, ["puzzles/hard/hard-0[1-4].sdk"]),
     **{shot.name: Picture(_interface(shot), [POLICY, HARD]) for shot in interface.SHOTS},
 }
 

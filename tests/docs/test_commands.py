@@ -26,6 +26,7 @@ BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 SMALLER = {
     r"--count \d+": "--count 12",
+    r"(sudoku-data generate .*)--technique \S+": r"\1",
     r"(sudoku-train (?!--resume).*)": r"\1 --epochs 1 --epoch-samples 32 --batch-size 8 --passes 2 "
     "--eval-passes 2 --validation-size 4 --size width=8 --no-compile --threads 1 --workers 0",
     r"(sudoku-export .*)": r"\1 --views 2 --passes 4 --parity 8",
