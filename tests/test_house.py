@@ -83,3 +83,37 @@ def test_durations_are_taken_by_a_clock_that_never_jumps() -> None:
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("time.time", "time.time_ns")
     }
     assert asked <= {"tui/game/storage.py"}
+
+
+def checks(function: ast.AST, helpers: frozenset[str] = frozenset()) -> bool:
+    """Whether a function asserts anything, expects an error, calls a helper that does, or runs a
+    program that has to end well."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert):
+            return True
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            if name in {"raises", "warns", "fail"} | helpers or name.startswith("assert_"):
+                return True
+            if any(ast.unparse(word) == "check=True" for word in node.keywords):
+                return True
+    return False
+
+
+def test_every_test_asserts_something() -> None:
+    empty = []
+    for path in (ROOT / "tests").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        made = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+        helpers = frozenset(each.name for each in made if checks(each))
+        tests = [each for each in made if each.name.startswith("test_")]
+        empty += [f"{path.name}: {each.name}" for each in tests if not checks(each, helpers)]
+    assert not empty
+
+
+def test_a_test_without_an_assertion_is_found() -> None:
+    bodies = {"assert x": True, "f()": False, "np.testing.assert_equal(1, x)": True, "pass": False}
+    bodies |= {"run(code, check=True)": True, "run(code, check=False)": False}
+    for body, told in bodies.items():
+        assert checks(ast.parse(f"def test_it(): {body}")) == told
+    assert checks(ast.parse("def test_it(): f()"), frozenset({"f"}))

@@ -42,6 +42,7 @@ def test_the_changelog_tells_of_this_version() -> None:
 
 def test_the_workflows_run_the_oldest_python_that_is_promised() -> None:
     oldest = PROJECT["requires-python"].removeprefix(">=")
+    assert WORKFLOWS
     for path in WORKFLOWS:
         jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
         steps = [step for job in jobs for step in job["steps"]]

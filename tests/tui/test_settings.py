@@ -107,6 +107,7 @@ async def test_own_keys_that_cant_hold_are_said_and_nothing_is_lost(playing) -> 
 async def test_what_has_the_focus_in_the_settings_stands_out(playing, theme: str) -> None:
     async with playing(settings=Settings(theme=theme)) as player:
         await player.press("f2")
+        assert player.screen.query(".field")
         for field in player.screen.query(".field"):
             field.children[1].focus()
             await player.press()
@@ -176,6 +177,7 @@ async def test_another_theme_recolours_the_board_at_once(playing) -> None:
 async def test_a_switch_shows_its_place_on_or_off(playing, theme: str) -> None:
     async with playing(settings=Settings(theme=theme)) as player:
         await player.press("f2")
+        assert player.screen.query(Switch)
         for switch in player.screen.query(Switch):
             assert switch.render() == ("✓ on" if switch.value else "– off")
             ground, text = switch.colors[2:]
@@ -185,6 +187,7 @@ async def test_a_switch_shows_its_place_on_or_off(playing, theme: str) -> None:
 async def test_every_setting_is_in_sight_at_80x24(playing) -> None:
     async with playing() as player:
         await player.press("f2")
+        assert player.screen.query(".field")
         for field in player.screen.query(".field"):
             value = field.children[1]
             assert value.display

@@ -124,6 +124,7 @@ def test_several_solutions_are_both_told(solve) -> None:
 
 def test_the_steps_of_several_solutions_are_true_of_each(solve) -> None:
     [puzzle] = json.loads(solve("-f", "json", puzzles.TWO_SOLUTIONS).out)["puzzles"]
+    assert puzzle["steps"]
     for step in puzzle["steps"]:
         cell = 9 * step["row"] + step["column"] - 10
         digits = {puzzle["solution"][cell], puzzle["second"][cell]}

@@ -41,7 +41,9 @@ def test_clues_lie_in_the_pattern_that_was_ordered(symmetry: str, turned: object
 
 
 def test_a_puzzle_of_a_level_is_solved_by_it_and_by_no_easier_one() -> None:
-    for record in Filling(Order("medium"), 3, seed=1, most=1000).records():
+    records = list(Filling(Order("medium"), 3, seed=1, most=1000).records())
+    assert len(records) == 3
+    for record in records:
         assert solves(record.givens, "medium")
         assert not solves(record.givens, "easy")
         assert record.metadata["level"] == difficulty(record.givens).level == "medium"

@@ -23,6 +23,7 @@ EASY_TO_HARD = {t: find for t, find in FINDERS.items() if t.level in ("medium", 
 def walk(line: str, explainer: Explainer | None = None) -> Iterator[tuple[Grid, Reason]]:
     """Grids on the way of logic through a puzzle, each with the easiest reason there."""
     grid, explainer = Grid.parse(line), explainer or Explainer()
+    assert explainer.reasons(grid), "logic takes no step"
     while not grid.complete and (found := explainer.reasons(grid)):
         cell, digit = min(found, key=lambda c: (rank(found[c]), c))
         yield grid, found[cell, digit]
