@@ -6,16 +6,18 @@ import json
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from solver.board.grid import COLUMN_OF, ROW_OF, Grid, Violation, cell_name, unit_name
-from solver.logic.deduction import Deduction
-from solver.logic.pencil import Candidate
-from solver.logic.steps import Step
 from solver.policy.session import Policy
 from solver.solving.columns import answer_row, csv_line
 from solver.solving.solution import Solution
 from solver.solving.start import Start
+
+if TYPE_CHECKING:
+    from solver.logic.deduction import Deduction
+    from solver.logic.pencil import Candidate
+    from solver.logic.steps import Step
 
 SCHEMA: Final = "sudoku-solve/1"
 STEP_COLUMNS: Final = (

@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 import textwrap
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from solver.board.grid import Grid, cell_name
 from solver.board.words import plural
-from solver.logic.steps import Step
 from solver.render.words import verdict, why
 from solver.solving.solution import Solution, Status
+
+if TYPE_CHECKING:
+    from solver.logic.steps import Step
 
 RESET: Final = "\x1b[0m"
 BOLD: Final = "\x1b[1m"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from solver.board.grid import cell_name
 from solver.board.words import plural
-from solver.logic.steps import Step
 from solver.render.document import broken_rules
 from solver.solving.solution import Solution, Status
+
+if TYPE_CHECKING:
+    from solver.logic.steps import Step
 
 SHOWN = 3
 """Violations that a sentence lists before it counts the rest."""

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,10 @@ import numpy.typing as npt
 from solver import exact
 from solver.board.grid import Grid
 from solver.board.svg import grid_svg
-from solver.logic.steps import Step, logic_share, steps_to
 from solver.solving.start import Start
+
+if TYPE_CHECKING:
+    from solver.logic.steps import Step
 
 
 class Status(enum.Enum):
@@ -101,6 +103,8 @@ class Solution:
         searched = self.grid is not None and self.method == "search"
         if self.status is Status.SEVERAL:
             order, searched = "logic", False
+        from solver.logic.steps import steps_to
+
         steps = steps_to(
             self.start.grid,
             answer,
@@ -117,6 +121,8 @@ class Solution:
     @property
     def logic_share(self) -> tuple[int, int]:
         """How many of the steps a person's logic explains, and how many there are."""
+        from solver.logic.steps import logic_share
+
         return logic_share(self.steps)
 
     @property

@@ -5,21 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from solver.board.grid import Grid
 from solver.formats.record import Record, noted
-from solver.logic.explain import Marks
-from solver.logic.hint import Hint, hint
 from solver.logic.order import ORDERS
-from solver.logic.steps import Step
 from solver.policy.session import Policy
 from solver.policy.stop import Stop
 from solver.solving.answer import Answers, answer_many
 from solver.solving.solution import Solution, Status
 from solver.solving.start import Start, masks_of, starts_of
+
+if TYPE_CHECKING:
+    from solver.logic.explain import Marks
+    from solver.logic.hint import Hint
+    from solver.logic.steps import Step
 
 
 class NoHintError(ValueError):
@@ -120,6 +123,8 @@ class Solver:
         if now == solution.grid:
             raise NoHintError("no hint: the puzzle is solved", Status.SOLVED)
         searched = solution.method == "search"
+        from solver.logic.hint import hint
+
         return hint(
             solution.puzzle,
             solution.grid,

@@ -17,7 +17,6 @@ import numpy.typing as npt
 from solver import exact
 from solver.board.grid import Grid, cell_name
 from solver.formats.record import Pencil, Record
-from solver.logic.words import listed
 
 ANY: Final = 0x3FE
 """The mask of a cell that may hold any digit."""
@@ -146,4 +145,6 @@ def _conflict(start: Start) -> list[str]:
 def _named(texts: Sequence[str]) -> str:
     """The texts as a sentence lists them, the first of many."""
     more = len(texts) - SHOWN
+    from solver.logic.words import listed  # only with an error to tell
+
     return listed(texts if more <= 0 else [*texts[:SHOWN], f"{more} more"])

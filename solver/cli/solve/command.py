@@ -262,6 +262,8 @@ def solve(
 
 def _check_hint(grade: int) -> None:
     """Refuse more grades than there are."""
+    if not grade:
+        return
     from solver.logic.hint import GRADES
 
     if grade > GRADES:

@@ -52,3 +52,18 @@ def test_help_loads_neither_numpy_nor_the_techniques(command: str) -> None:
     )
     assert done.stdout.startswith("Usage:")
     assert done.stdout.splitlines()[-1] == ""
+
+
+def test_answers_without_steps_load_no_techniques() -> None:
+    code = (
+        "import sys; from solver.cli.solve import main\n"
+        "try: main()\n"
+        "finally: print('solver.logic.finders' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "-q", puzzles.SINGLES],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.split() == [puzzles.SINGLES_SOLVED, "False"]
