@@ -244,8 +244,9 @@ class Filling:
                 if cells in seen:
                     continue
                 seen.add(cells)
+                record = graded(Grid(cells))
                 self.made += 1
-                yield graded(Grid(cells))
+                yield record
                 if self.made == self.count:
                     return
             self.tries = min(CHUNK * (number + 1), self.most)

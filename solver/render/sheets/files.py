@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 KINDS: Final = ("pdf", "svg", "html")
 INK, GREY = 0, 90
 """Shades of what is drawn: 0 is black."""
+LATIN: Final = str.maketrans(
+    {"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "..."}
+)
+"""Signs that a PDF's own fonts lack -> those that stand for them."""
 MM: Final = 25.4 / 72
 """Millimetres of a point."""
 
@@ -103,15 +107,16 @@ def pdf_file(pages: Iterable[Page], paper: str, title: str) -> bytes:
 def _pdf_text(pdf: FPDF, mark: Text) -> None:
     pdf.set_font("helvetica", "B" if mark.bold else "", mark.size)
     pdf.set_text_color(GREY if mark.grey else INK)
+    text = mark.text.translate(LATIN)
     try:
-        mark.text.encode("latin-1")
+        text.encode("latin-1")
     except UnicodeEncodeError as error:
-        letter = mark.text[error.start]
+        letter = text[error.start]
         raise ValueError(
             f"the fonts of a PDF here have no {letter!r}; write .html or .svg"
         ) from None
-    width = pdf.get_string_width(mark.text)
+    width = pdf.get_string_width(text)
     x = mark.x - {"start": 0.0, "middle": width / 2, "end": width}[mark.anchor]
-    pdf.text(x, mark.y, mark.text)
+    pdf.text(x, mark.y, text)
     if mark.address:
         pdf.link(x, mark.y - mark.size * MM, width, mark.size * MM, mark.address)

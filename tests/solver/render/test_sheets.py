@@ -122,5 +122,6 @@ def test_a_pdf_has_as_many_pages_and_refuses_letters_that_it_lacks() -> None:
     data = pdf_file(pages, "a4", "t")
     assert data.startswith(b"%PDF")
     assert b"/Count 3" in data
+    assert pdf_file([[Text(20, 20, "Monday’s – “hard”…", 12)]], "a4", "t").startswith(b"%PDF")
     with pytest.raises(ValueError, match=r"have no 'м'; write \.html or \.svg"):
         pdf_file([[Text(20, 20, "метро", 12)]], "a4", "t")
