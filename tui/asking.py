@@ -67,8 +67,9 @@ class Answered(Message):
 class Progress(Message):
     """A thread has come on with a question."""
 
-    def __init__(self, stop: Stop, busy: str) -> None:
-        self.stop_of = stop
+    def __init__(self, asked: Stop, busy: str) -> None:
+        """`asked` is the `Stop` of the question."""
+        self.asked = asked
         self.busy = busy
         super().__init__()
 
@@ -174,7 +175,7 @@ class Asking(Screen[Any]):
     def on_progress(self, event: Progress) -> None:
         event.stop()
         for topic, entry in self._asked.items():
-            if entry.stop is event.stop_of:
+            if entry.stop is event.asked:
                 self._asked[topic] = replace(entry, busy=event.busy)
         self.asking_changed()
 
