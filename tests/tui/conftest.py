@@ -153,7 +153,7 @@ def program(puzzle: Grid) -> Program:
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is being worked out and nothing waits to be shown."""
-    for _ in range(400):
+    for _ in range(4000):
         await pilot.pause()
         screens = pilot.app.screen_stack
         if not any(getattr(screen, "asking", False) for screen in screens):
