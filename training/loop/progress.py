@@ -72,8 +72,10 @@ class Progress:
         names = {f.name for f in fields(cls)}
         out = cls(**{k: v for k, v in kept.items() if k in names})
         out.sums = {**dict.fromkeys(SUMS, 0.0), **out.sums}
-        if kept.get("best", -1.0) >= 0:  # of a version that kept the best alone
-            out.ranking = [[kept["best"], kept["best_loss"], -1]]
+        if "told" not in kept:  # of a version that validated after epochs alone
+            out.told = out.wall
+            if kept.get("best", -1.0) >= 0:
+                out.ranking = [[kept["best"], kept["best_loss"], -1]]
         return out
 
 

@@ -126,8 +126,8 @@ class Recipe:
     # the run
     sinks: tuple[str, ...] = option(
         ("jsonl", "tensorboard"),
-        "Where the figures go: jsonl, tensorboard, or the name of an installed package's entry "
-        "point in the group sudoku_policy.sinks.",
+        "Where the figures go: jsonl, tensorboard, wandb (extra wandb), or an installed package's "
+        "entry point in the group sudoku_policy.sinks.",
     )
     seed: int = option(0, "Random seed.")
     checkpoint_minutes: float = option(5.0, "Minutes between checkpoints within an epoch.")

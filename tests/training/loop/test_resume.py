@@ -17,6 +17,7 @@ import torch
 from tests.training.loop.runs import metrics_of, same
 from training.loop.run import Run
 from training.network.checkpoint import RUN_SCHEMA, load, load_policy, save
+from training.recipe.config import option_name
 
 KILLED = """
 import os, signal
@@ -122,10 +123,23 @@ def test_what_may_not_change_is_refused_before_anything_is_written(
     output = start(epochs=1)
     before = {path.name: path.read_bytes() for path in output.glob("*.*")}
     (name,) = change
-    with pytest.raises(ValueError, match=f"--{name.replace('_', '-')} can't change in a run"):
+    with pytest.raises(ValueError, match=f"{option_name(name)} can't change in a run"):
         start(resume=True, epochs=2, **change)
     assert before == {path.name: path.read_bytes() for path in output.glob("*.*")}
     start(resume=True, epochs=2)
+
+
+def test_a_checkpoint_that_kept_the_best_alone_goes_on(start: Callable[..., Path]) -> None:
+    output = start(epochs=1)
+    kept = load(output / "policy.pt", RUN_SCHEMA)
+    (grids, loss, _), *_ = kept["progress"].pop("ranking")
+    kept["progress"] |= {"best": grids, "best_loss": loss}
+    del kept["progress"]["told"]
+    save(output / "policy.pt", kept)
+    start(resume=True, epochs=2)
+    assert load(output / "policy.pt", RUN_SCHEMA)["progress"]["ranking"][0][1] <= loss
+    lines = [json.loads(line) for line in (output / "metrics.jsonl").read_text().splitlines()]
+    assert lines[1]["elapsed"] < lines[1]["wall"]
 
 
 def test_what_may_change_is_added_to_the_history(start: Callable[..., Path]) -> None:
