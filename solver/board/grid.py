@@ -210,6 +210,7 @@ class Grid:
         found = [
             Violation(ViolationKind.DUPLICATE, unit, tuple(places), digit)
             for unit, cells in enumerate(UNITS)
+            if len(set(digits := [d for cell in cells if (d := self._cells[cell])])) < len(digits)
             for digit in range(1, 10)
             if len(places := [cell for cell in cells if self._cells[cell] == digit]) > 1
         ]

@@ -54,6 +54,15 @@ class Deduction:
     kind: str = ""
 
     @property
+    def length(self) -> int:
+        """How long a chain is, by its strong links, or a net, by what it stands on; 0 else."""
+        if self.technique is Technique.FORCING_NET:
+            return len(self.premises)
+        if self.technique is Technique.SIMPLE_COLOURING:
+            return 0
+        return sum(link.strong for link in self.links)
+
+    @property
     def sentences(self) -> tuple[str, str]:
         """What is there, and what follows, in a sentence each."""
         from solver.logic.words import sentences

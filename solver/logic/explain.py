@@ -12,7 +12,7 @@ from dataclasses import replace
 from solver.board.grid import CELL_UNITS, Grid
 from solver.logic.deduction import Deduction
 from solver.logic.elimination import REPLAYED, Elimination
-from solver.logic.finders.registry import FINDERS, Finder
+from solver.logic.finders.registry import FINDERS, Finder, simplest
 from solver.logic.finders.singles import Single, singles
 from solver.logic.pencil import UNIT_BOARD, Candidate, Pencil, holders
 from solver.logic.reason import Reason, blockers
@@ -63,7 +63,7 @@ class Explainer:
             costly = RANK[technique] >= REPLAYED
             if costly and (again := self._replayed(technique, pencil)):
                 return again
-            if batch := list(find(pencil)):
+            if batch := simplest(find, pencil):
                 if costly:
                     known = self._known.setdefault(technique, {})
                     for deduction in batch:
@@ -110,7 +110,7 @@ class Explainer:
                 break
             if REPLAYED <= RANK[technique] < hardest:
                 continue
-            for deduction in find(bare):
+            for deduction in simplest(find, bare):
                 if not _may_force(bare, deduction):
                     continue
                 alone = Elimination(bare.copy())
@@ -160,7 +160,11 @@ def _may_force(pencil: Pencil, deduction: Deduction) -> bool:
 def deductions(
     pencil: Pencil, finders: Mapping[Technique, Finder] = FINDERS
 ) -> Iterator[Deduction]:
-    """All deductions that take a candidate away, from easy to hard."""
+    """All deductions that take a candidate away, from easy to hard.
+
+    They come as they are found: where the first will do, don't ask for the rest, since the long
+    chains take time.
+    """
     for find in finders.values():
         yield from find(pencil)
 

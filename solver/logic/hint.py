@@ -45,11 +45,13 @@ def hint(
     *,
     searched: bool = False,
     unique: bool = True,
+    uniqueness: bool = True,
 ) -> Hint:
     """The easiest next step to `answer`, the one solution, from `state` (default: the puzzle).
 
     `probabilities` float32 [81, 9] are the policy's, `searched` says that search corrected it. It
-    starts from the pencil `marks` of the cells in which any were made; `unique` as in `steps_to`.
+    starts from the pencil `marks` of the cells in which any were made; `unique` and
+    `uniqueness` are as in `steps_to`.
     Wrong digits in `state` come first, then marks that lack the digit of the answer. Raises
     `ValueError` where `state` changes a given or nothing is left to do.
     """
@@ -68,7 +70,15 @@ def hint(
     )
     if missing:
         return _about_missing(missing)
-    steps = steps_to(grid, answer, probabilities, searched=searched, marks=marks, unique=unique)
+    steps = steps_to(
+        grid,
+        answer,
+        probabilities,
+        searched=searched,
+        marks=marks,
+        unique=unique,
+        uniqueness=uniqueness,
+    )
     return _about_step(next(steps))
 
 

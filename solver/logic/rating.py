@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from solver.board.grid import Grid
 from solver.board.levels import EXTREME, LEVELS
-from solver.logic.finders.registry import FINDERS
+from solver.logic.finders.registry import FINDERS, simplest
 from solver.logic.finders.singles import singles
 from solver.logic.pencil import Pencil
 from solver.logic.techniques import RANK, Technique
@@ -78,7 +78,7 @@ def turns(
             pencil.place(cell, digit)
             yield single.technique
             continue
-        batches = ((technique, list(find(pencil))) for technique, find in known.items())
+        batches = ((technique, simplest(find, pencil)) for technique, find in known.items())
         turn = next((turn for turn in batches if turn[1]), None)
         if turn is None:
             return

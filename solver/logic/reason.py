@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from solver.board.grid import (
-    BOX_OF,
     CELL_UNITS,
-    COLUMN_OF,
-    ROW_OF,
     UNITS,
     Grid,
     cell_name,
     unit_name,
 )
 from solver.logic.deduction import Deduction
-from solver.logic.pencil import Candidate
+from solver.logic.pencil import PEER_BOARD, Candidate, board_of
 from solver.logic.techniques import RANK, Technique
 from solver.logic.words import describe, listed
 
@@ -118,31 +115,22 @@ def blockers(grid: Grid, constraint: int, candidate: Candidate) -> tuple[Candida
     """
     cell, digit = candidate
     if constraint < 81:
+        held = list(grid)
         found: dict[int, int] = {}
         for unit in CELL_UNITS[cell]:
             for at in UNITS[unit]:
-                if grid[at]:
-                    found.setdefault(grid[at], at)
+                if held[at]:
+                    found.setdefault(held[at], at)
         return tuple((at, other) for other, at in sorted(found.items()))
-    open_ = {at for at in UNITS[(constraint - 81) // 9] if not grid[at] and at != cell}
-    sights = []
-    for at in range(81):
-        if grid[at] == digit:
-            seen = {
-                other
-                for other in open_
-                if ROW_OF[at] == ROW_OF[other]
-                or COLUMN_OF[at] == COLUMN_OF[other]
-                or BOX_OF[at] == BOX_OF[other]
-            }
-            sights.append((at, seen))
+    left = board_of(at for at in UNITS[(constraint - 81) // 9] if not grid[at] and at != cell)
+    sights = [(at, PEER_BOARD[at]) for at, held in enumerate(grid) if held == digit]
     chosen = []
-    while open_ and sights:
-        at, seen = max(sights, key=lambda sight: (len(sight[1] & open_), -sight[0]))
-        if not seen & open_:
+    while left and sights:
+        at, seen = max(sights, key=lambda sight: ((sight[1] & left).bit_count(), -sight[0]))
+        if not seen & left:
             break
         chosen.append(at)
-        open_ -= seen
+        left &= ~seen
     return tuple((at, digit) for at in sorted(chosen))
 
 

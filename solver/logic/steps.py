@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from solver.board.grid import Grid, Violation, cell_name
 from solver.logic.explain import Explainer, Marks
-from solver.logic.finders.registry import FINDERS, QUICK
+from solver.logic.finders.registry import FINDERS, QUICK, SAFE
 from solver.logic.order import ORDERS
 from solver.logic.reason import Reason, rank
 from solver.logic.techniques import Technique
@@ -63,6 +63,7 @@ def steps_to(
     searched: bool = False,
     marks: Marks | None = None,
     unique: bool = True,
+    uniqueness: bool = True,
 ) -> Iterator[Step]:
     """The steps that fill the blanks of `puzzle` with the digits of `answer`, one by one.
 
@@ -74,12 +75,14 @@ def steps_to(
     `probabilities` is float [81, 9]; `marks` are the pencil marks from which the logic starts, by
     default all candidates. In the order "confidence", or where `answer` is not known to be the
     only one (`unique`), logic goes no further than wings, and doesn't count on one solution.
-    Raises `ValueError` for an unknown order.
+    Without `uniqueness` it never counts on that: no unique rectangles, no BUG+1. Raises
+    `ValueError` for an unknown order.
     """
     if order not in ORDERS:
         raise ValueError(f"unknown order {order!r}; choose from {', '.join(ORDERS)}")
     thorough = unique and order == "logic"
-    explainer = Explainer(FINDERS if thorough else QUICK, marks)
+    finders = (FINDERS if uniqueness else SAFE) if thorough else QUICK
+    explainer = Explainer(finders, marks)
     blanks = {cell for cell in range(81) if not puzzle[cell]}
     sure = {cell: float(probabilities[cell, answer[cell] - 1]) for cell in blanks}
     grid, depth = puzzle, 0

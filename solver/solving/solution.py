@@ -62,6 +62,7 @@ class Solution:
     provider: str
     second: Grid | None = None
     order: str = "logic"
+    uniqueness: bool = True
     begun: Start | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
@@ -113,6 +114,7 @@ class Solution:
             searched=searched,
             marks=self.start.marks,
             unique=self.status is Status.SOLVED and self.proper,
+            uniqueness=self.uniqueness,
         )
         if self.status is Status.SEVERAL:
             steps = takewhile(lambda step: step.reason.logical, steps)

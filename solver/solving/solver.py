@@ -39,7 +39,8 @@ class Solver:
     `model` is a policy file, a loaded `Policy`, or None for the shipped one; `device` is "auto",
     "cpu" or "cuda"; `threads` those of one operator; `order` how steps are told, "logic" or
     "confidence"; `views` how many views the policy tries at most, all that it has by default: with
-    fewer it is done sooner, and search has more to do. Raises
+    fewer it is done sooner, and search has more to do; without `uniqueness` no reason
+    counts on the puzzle having one solution. Raises
     `solver.policy.session.ModelError` for a policy that can't be used.
 
     >>> solver = Solver(device="cpu", order="confidence")
@@ -54,6 +55,7 @@ class Solver:
         threads: int | None = None,
         order: str = "logic",
         views: int | None = None,
+        uniqueness: bool = True,
     ) -> None:
         if order not in ORDERS:
             raise ValueError(f"unknown order {order!r}; choose from {', '.join(ORDERS)}")
@@ -61,6 +63,7 @@ class Solver:
             model = Policy.load(model, device, threads, views=views)
         self.policy = model
         self.order = order
+        self.uniqueness = uniqueness
 
     def __repr__(self) -> str:
         policy = self.policy
@@ -133,6 +136,7 @@ class Solver:
             marks,
             searched=searched,
             unique=solution.proper,
+            uniqueness=self.uniqueness,
         )
 
     def _solved_within(
@@ -186,6 +190,7 @@ class Solver:
             provider=self.policy.provider,
             second=Grid(answers.second[row]) if status is Status.SEVERAL else None,
             order=self.order,
+            uniqueness=self.uniqueness,
             begun=start,
         )
 

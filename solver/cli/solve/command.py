@@ -35,6 +35,7 @@ from solver.cli.solve.options import (
     StepOrder,
     Steps,
     Threads,
+    Uniqueness,
     Views,
     Watch,
     Workers,
@@ -199,6 +200,7 @@ def solve(
     form: Form = Format.TEXT,
     steps: Steps = None,
     order: StepOrder = "logic",
+    uniqueness: Uniqueness = True,
     hint: HintGrade = 0,
     watch: Watch = False,
     heatmap: Heatmap = None,
@@ -234,7 +236,7 @@ def solve(
     policy = _load(model, device, threads, views, few=len(first) < CHUNK)
     from solver.solving.solver import Solver
 
-    solver = Solver(policy, order=order)
+    solver = Solver(policy, order=order, uniqueness=uniqueness)
     if hint:
         label = len(first) > 1
         code = _hints(solver, chain(first, stream), hint, label)

@@ -30,7 +30,7 @@ def refuse_conflicts(given: Mapping[str, Any]) -> None:
     engine = given.get("engine", "policy")
     report = "report" in given
     if "output" in given:
-        _refuse(given, ("hint", *_PRINTED), "--output writes a table")
+        _refuse(given, ("hint", "uniqueness", *_PRINTED), "--output writes a table")
         if engine == "exact":
             _refuse(given, _POLICY, "--engine exact asks no policy")
     elif engine != "policy":
@@ -46,6 +46,11 @@ def refuse_conflicts(given: Mapping[str, Any]) -> None:
         fail("--format html is a page over the steps; leave --no-steps out")
     if form is Format.SVG and given.get("steps"):
         fail("--format svg draws the answer alone; leave --steps out")
+    if "uniqueness" in given and not report and "hint" not in given:
+        if not given.get("steps", told):
+            fail("--no-uniqueness says how steps are explained, and no steps are printed")
+        if given.get("order") == "confidence":
+            fail("--order confidence counts on no single solution; leave --no-uniqueness out")
     if "order" in given and not report and not given.get("steps", told):
         fail("--order says how steps are ordered, and no steps are printed; leave it out")
     if "color" in given and "watch" not in given and (form is not Format.TEXT or "quiet" in given):

@@ -42,6 +42,13 @@ StepOrder = Annotated[
         "confidence: the cell of which the policy is surest."
     ),
 ]
+Uniqueness = Annotated[
+    bool,
+    typer.Option(
+        "--uniqueness/--no-uniqueness",
+        help="Let reasons count on the puzzle having one solution (unique rectangles, BUG+1).",
+    ),
+]
 HintGrade = Annotated[
     int,
     typer.Option(

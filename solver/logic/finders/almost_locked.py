@@ -24,12 +24,12 @@ from solver.logic.pencil import (
 )
 from solver.logic.techniques import Technique
 
-LARGEST = 5
+LARGEST = 8
 """Cells in a set."""
 
 
 class AlmostLocked(NamedTuple):
-    """A set: its cells, digits, the places of each digit, and what sees all of these."""
+    """A set: its cells, digits, the places of each digit, and the candidates that see all these."""
 
     board: int
     mask: int
@@ -53,46 +53,82 @@ def _sets(masks: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4)
-def _linked(masks: tuple[int, ...]) -> tuple[list[AlmostLocked], list[Common]]:
-    """The almost locked sets of some pencil marks, and the pairs of them that are linked."""
-    sets = almost_locked_sets(Pencil(masks))
-    return sets, list(_commons(sets))
-
-
 def almost_locked_sets(pencil: Pencil) -> list[AlmostLocked]:
     """All almost locked sets, the smallest first."""
-    boards = dict.fromkeys(
+    masks = pencil.masks
+    boards = {
         board_of(cells[place] for place in places)
         for cells in UNITS
-        for places in _sets(tuple([pencil.masks[cell] for cell in cells]))
-    )
+        for places in _sets(tuple([masks[cell] for cell in cells]))
+    }
     found = []
     for board in sorted(boards, key=lambda board: (board.bit_count(), board)):
         mask = 0
         for cell in cells_in(board):
-            mask |= pencil.masks[cell]
+            mask |= masks[cell]
         places = {digit: pencil.where[digit] & board for digit in DIGITS[mask]}
-        seen = {digit: seen_by_all(cells_in(at)) for digit, at in places.items()}
+        seen = {d: _seen(at) & pencil.where[d] for d, at in places.items()}
         found.append(AlmostLocked(board, mask, places, seen))
     return found
 
 
-Common = tuple[int, int, tuple[int, ...]]
-"""The numbers of two sets, and their restricted commons."""
+@lru_cache(maxsize=1 << 14)
+def _seen(board: int) -> int:
+    return seen_by_all(cells_in(board))
 
 
-def _commons(sets: list[AlmostLocked]) -> Iterator[Common]:
-    """All pairs of sets apart that have a restricted common."""
-    for i, one in enumerate(sets):
-        board, mask, _, seen = one
-        for j in range(i + 1, len(sets)):
-            other = sets[j]
-            if other.board & board or not other.mask & mask:
-                continue
-            restricted = [d for d in DIGITS[other.mask & mask] if not other.places[d] & ~seen[d]]
-            if restricted:
-                yield i, j, tuple(restricted)
+class _Index:
+    """The almost locked sets of some pencil marks, by what they hold and see.
+
+    A set of sets is an int with the bits of their numbers.
+    """
+
+    def __init__(self, pencil: Pencil) -> None:
+        self.sets = almost_locked_sets(pencil)
+        holding = [0] * 10
+        touching = [[0] * 81 for _ in range(10)]
+        reaching = [[0] * 81 for _ in range(10)]
+        covering = [0] * 81
+        for number, it in enumerate(self.sets):
+            bit = 1 << number
+            for cell in cells_in(it.board):
+                covering[cell] |= bit
+            for digit, places in it.places.items():
+                holding[digit] |= bit
+                for cell in cells_in(places):
+                    touching[digit][cell] |= bit
+                for cell in cells_in(it.seen[digit]):
+                    reaching[digit][cell] |= bit
+        self.near: list[dict[int, int]] = []
+        """Set -> digit -> the sets apart with which the digit is a restricted common."""
+        self.share: list[dict[int, int]] = []
+        """Set -> digit -> the sets that see, by their places for it, a candidate it sees."""
+        for it in self.sets:
+            apart = ~_all(covering, it.board)
+            near, share = {}, {}
+            for digit, seen in it.seen.items():
+                if not seen:
+                    continue
+                unseen = pencil.where[digit] & ~seen
+                near[digit] = holding[digit] & apart & ~_all(touching[digit], unseen)
+                share[digit] = _all(reaching[digit], seen)
+            self.near.append(near)
+            self.share.append(share)
+
+
+def _all(sets: list[int], board: int) -> int:
+    """The sets of any of the cells of a board."""
+    found = 0
+    while board:
+        low = board & -board
+        found |= sets[low.bit_length() - 1]
+        board ^= low
+    return found
+
+
+@lru_cache(maxsize=4)
+def _index(masks: tuple[int, ...]) -> _Index:
+    return _Index(Pencil(masks))
 
 
 def _deduction(
@@ -122,53 +158,71 @@ def _deduction(
     )
 
 
+def _common(one: AlmostLocked, other: AlmostLocked, mask: int) -> dict[Candidate, None]:
+    """The candidates of the digits of `mask` that see all their places in both sets."""
+    hits: dict[Candidate, None] = {}
+    for digit in DIGITS[mask]:
+        hits |= dict.fromkeys((c, digit) for c in cells_in(one.seen[digit] & other.seen[digit]))
+    return hits
+
+
 def als_xz(pencil: Pencil) -> Iterator[Deduction]:
     """Two sets with a restricted common x: another common z is in one of them."""
-    sets, commons = _linked(tuple(pencil.masks))
-    for i, j, restricted in commons:
-        one, other = sets[i], sets[j]
-        if one.board.bit_count() + other.board.bit_count() < 3:
-            continue
-        outside = ~(one.board | other.board)
-        hits: dict[Candidate, None] = {}
-        twice = len(restricted) > 1
-        for digit in DIGITS[one.mask & other.mask]:
-            if twice or digit != restricted[0]:
-                board = one.seen[digit] & other.seen[digit] & outside
-                hits |= dict.fromkeys(pencil.hits(board, 1 << digit))
-        if twice:
-            for it in (one, other):
-                for digit in DIGITS[it.mask]:
-                    if digit not in restricted:
-                        board = it.seen[digit] & outside
-                        hits |= dict.fromkeys(pencil.hits(board, 1 << digit))
-        if hits:
-            kind = "double" if twice else ""
-            yield _deduction(Technique.ALS_XZ, pencil, (one, other), restricted, hits, kind)
+    index = _index(tuple(pencil.masks))
+    for i, one in enumerate(index.sets):
+        near, share = index.near[i], index.share[i]
+        found = once = 0
+        for x, linked in near.items():
+            useful = once & linked
+            for z, sharing in share.items():
+                if z != x:
+                    useful |= linked & sharing
+            once |= linked
+            found |= useful
+        for j in cells_in(found >> i << i):
+            other = index.sets[j]
+            if one.board.bit_count() + other.board.bit_count() < 3:
+                continue
+            restricted = tuple(digit for digit, linked in near.items() if linked >> j & 1)
+            twice = len(restricted) > 1
+            mask = one.mask & other.mask
+            hits = _common(one, other, mask if twice else mask & ~(1 << restricted[0]))
+            if twice:
+                for it in (one, other):
+                    outside = ~(one.board | other.board)
+                    for digit in DIGITS[it.mask]:
+                        if digit not in restricted:
+                            board = it.seen[digit] & outside
+                            hits |= dict.fromkeys((c, digit) for c in cells_in(board))
+            if hits:
+                kind = "double" if twice else ""
+                yield _deduction(Technique.ALS_XZ, pencil, (one, other), restricted, hits, kind)
 
 
 def als_xy_wing(pencil: Pencil) -> Iterator[Deduction]:
     """Two sets that each share a restricted common with a third: their common z is in one."""
-    sets, commons = _linked(tuple(pencil.masks))
-    near: dict[int, list[tuple[int, int]]] = {}
-    for i, j, restricted in commons:
-        for digit in restricted:
-            near.setdefault(i, []).append((j, digit))
-            near.setdefault(j, []).append((i, digit))
-    for hinge, wings in near.items():
-        for (i, x), (j, y) in combinations(wings, 2):
-            one, other = sets[i], sets[j]
-            common = one.mask & other.mask & ~(1 << x | 1 << y)
-            if x == y or i == j or not common or one.board & other.board:
-                continue
-            outside = ~(one.board | other.board | sets[hinge].board)
-            hits: dict[Candidate, None] = {}
-            for digit in DIGITS[common]:
-                board = one.seen[digit] & other.seen[digit] & outside
-                hits |= dict.fromkeys(pencil.hits(board, 1 << digit))
-            if hits:
-                trio = (sets[hinge], one, other)
-                yield _deduction(Technique.ALS_XY_WING, pencil, trio, (x, y), hits)
+    index = _index(tuple(pencil.masks))
+    for hinge, near in enumerate(index.near):
+        for x, wings in near.items():
+            for i in cells_in(wings):
+                one = index.sets[i]
+                for y, others in near.items():
+                    if x == y:
+                        continue
+                    found = 0
+                    for z, sharing in index.share[i].items():
+                        if z not in (x, y):
+                            found |= others & sharing
+                    for j in cells_in(found >> i + 1 << i + 1):
+                        other = index.sets[j]
+                        common = one.mask & other.mask & ~(1 << x | 1 << y)
+                        hits = _common(one, other, common)
+                        for cell, digit in list(hits):
+                            if index.sets[hinge].board >> cell & 1:
+                                del hits[cell, digit]
+                        if hits:
+                            trio = (index.sets[hinge], one, other)
+                            yield _deduction(Technique.ALS_XY_WING, pencil, trio, (x, y), hits)
 
 
 def sue_de_coq(pencil: Pencil) -> Iterator[Deduction]:

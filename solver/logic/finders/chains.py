@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from heapq import merge
+from itertools import combinations, repeat
 from typing import Final
 
 from solver.board.grid import BOX_OF
@@ -16,13 +17,13 @@ from solver.logic.deduction import Deduction, Link
 from solver.logic.finders.links import (
     CANDIDATES,
     Graph,
-    link_all,
-    link_cells,
+    graph_of,
     link_groups,
     link_units,
     node_of,
+    trace,
 )
-from solver.logic.pencil import DIGITS, PEER_BOARD, Candidate, Pencil, cells_in
+from solver.logic.pencil import DIGITS, PEER_BOARD, Pencil, cells_in
 from solver.logic.techniques import Technique
 
 LONGEST: Final = 12
@@ -47,79 +48,71 @@ def chains(graph: Graph, longest: int = LONGEST, shortest: int = 2) -> Iterator[
     From each node supposed false, all that must be true is found layer by layer; a node reached
     so, or the start itself, is true: what sees both goes.
     """
-    strong, sees = graph.strong, graph.sees
-    linked = 0
-    for node in strong:
-        linked |= 1 << node
-    alive = graph.alive & CANDIDATES
-    layers = {start: [(1 << start, ends)] for start, ends in strong.items()}
-    seen = {start: (ends, 1 << start) for start, ends in strong.items()}
+    sees, alive = graph.sees, graph.alive & CANDIDATES
+    layers = {start: [ends] for start, ends in graph.strong.items()}
+    reached = dict(graph.strong)
     for length in range(2, longest + 1):
-        found: list[Chain] = []
+        found: dict[object, Chain] = {}
         ended = []
         for start, history in layers.items():
-            on_seen, off_seen = seen[start]
-            off = 0
-            ends = history[-1][1]
-            while ends:
-                low = ends & -ends
-                off |= sees[low.bit_length() - 1]
-                ends ^= low
-            off &= linked & ~off_seen & ~on_seen
-            on = 0
-            rest = off
-            while rest:
-                low = rest & -rest
-                on |= strong[low.bit_length() - 1]
-                rest ^= low
-            on &= ~on_seen
-            if not on:
+            true = 0
+            for end in cells_in(history[-1]):
+                true |= graph.next(end)
+            true &= ~reached[start] | 1 << start
+            if not true:
                 ended.append(start)
                 continue
-            history.append((off, on))
-            seen[start] = on_seen | on, off_seen | off
+            history.append(true & ~(1 << start))
+            reached[start] |= true
             if length < shortest:
                 continue
             common = sees[start] & alive
-            rest = on >> start << start
-            while rest:
-                low = rest & -rest
-                end = low.bit_length() - 1
-                rest ^= low
-                hits = sees[end] & common
-                if sees[end] >> start & 1:
-                    chain = _loop(graph, _path(graph, history, start, end), alive)
+            for end in cells_in(true >> start << start):
+                loop = sees[end] >> start & 1
+                if not loop and not sees[end] & common:
+                    continue
+                lasso = start == end
+                nodes = (start, *trace(graph, history[:-1], end, -1 if lasso else start))
+                if len(set(nodes)) >= len(nodes) - lasso:
+                    chain = link_up(graph, nodes)
                     if chain.hits:
-                        found.append(chain)
-                elif hits:
-                    found.append(Chain(_path(graph, history, start, end), hits))
+                        found[frozenset(nodes) if loop else nodes] = chain
         for start in ended:
             del layers[start]
         if found:
-            yield found
+            yield list(found.values())
         if not layers:
             return
 
 
-def _path(graph: Graph, history: list[tuple[int, int]], start: int, end: int) -> tuple[int, ...]:
-    """The nodes from `start` to `end`, by the layers that were reached on the way."""
-    nodes = [end]
-    for depth in range(len(history) - 1, 0, -1):
-        off = history[depth][0] & graph.strong[nodes[-1]]
-        nodes.append((off & -off).bit_length() - 1)
-        on = history[depth - 1][1] & graph.sees[nodes[-1]]
-        nodes.append((on & -on).bit_length() - 1)
-    nodes.append(start)
-    return tuple(reversed(nodes))
+class Batches:
+    """Chains found once they are asked for, and kept."""
+
+    def __init__(self, source: Iterator[list[Chain]]) -> None:
+        self._source, self._kept = source, list[list[Chain]]()
+
+    def __iter__(self) -> Iterator[list[Chain]]:
+        index = 0
+        while index < len(self._kept) or self._more():
+            yield self._kept[index]
+            index += 1
+
+    def _more(self) -> bool:
+        batch = next(self._source, None)
+        if batch is not None:
+            self._kept.append(batch)
+        return batch is not None
 
 
-def _loop(graph: Graph, nodes: tuple[int, ...], alive: int) -> Chain:
-    """A chain whose ends see each other: of each weak link's two nodes, one is true."""
+def link_up(graph: Graph, nodes: tuple[int, ...]) -> Chain:
+    """The chain of some nodes: one end is true, or, in a loop, one end of each weak link."""
+    sees, alive = graph.sees, graph.alive & CANDIDATES
+    if not sees[nodes[-1]] >> nodes[0] & 1:
+        return Chain(nodes, sees[nodes[0]] & sees[nodes[-1]] & alive)
     hits = 0
     for index in range(1, len(nodes), 2):
-        other = nodes[(index + 1) % len(nodes)]
-        hits |= graph.sees[nodes[index]] & graph.sees[other] & alive
-    return Chain(nodes, hits, loop=True)
+        hits |= sees[nodes[index]] & sees[nodes[(index + 1) % len(nodes)]]
+    return Chain(nodes, hits & alive, loop=True)
 
 
 def deduce(graph: Graph, chain: Chain) -> Deduction:
@@ -196,47 +189,66 @@ def _pair_of_links(
     return Technique.TURBOT_FISH
 
 
-@lru_cache(maxsize=1 << 14)
-def _of_digit(digit: int, board: int, grouped: bool) -> tuple[Deduction, ...]:
-    """The shortest chains of one digit, and all of two links."""
+@lru_cache(maxsize=1 << 13)
+def _of_digit(digit: int, board: int, grouped: bool) -> tuple[Graph, list[Chain], Batches]:
+    """The links of one digit, its chains of two of them, and those of more."""
     where = [0] * 10
     where[digit] = board
     graph = Graph(where)
     link_units(graph, (digit,))
     if grouped:
         link_groups(graph, (digit,))
-    found = []
-    for batch in chains(graph):
-        found += [deduce(graph, chain) for chain in batch]
-        if len(batch[0].nodes) > 4:
-            break
-    return tuple(found)
+    return graph, list(_pairs(graph)), Batches(chains(graph, shortest=3))
+
+
+def _pairs(graph: Graph) -> Iterator[Chain]:
+    """All chains of two strong links that take something away."""
+    for one, ends in graph.strong.items():
+        for near in cells_in(ends):
+            for far in cells_in(graph.sees[near] & graph.linked & ~(1 << one)):
+                for other in cells_in(graph.strong[far] & ~(1 << near) >> one << one):
+                    chain = link_up(graph, (one, near, far, other))
+                    if chain.hits:
+                        yield chain
 
 
 GROUPED: Final = frozenset({Technique.EMPTY_RECTANGLE, Technique.GROUPED_X_CHAIN})
 
 
 def digit_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
-    """Chains of one digit with a certain name."""
-    for digit in range(1, 10):
-        if pencil.where[digit]:
-            for found in _of_digit(digit, pencil.where[digit], technique in GROUPED):
-                if found.technique is technique:
-                    yield found
+    """Chains of one digit with a certain name, the shortest first."""
+    every = [
+        _of_digit(digit, pencil.where[digit], technique in GROUPED)
+        for digit in range(1, 10)
+        if pencil.where[digit]
+    ]
+    for graph, pairs, _ in every:
+        yield from _named(graph, technique, pairs)
+    if technique in (Technique.X_CHAIN, Technique.GROUPED_X_CHAIN):
+        longer = [zip(repeat(graph), found) for graph, _, found in every]
+        for graph, batch in merge(*longer, key=lambda item: len(item[1][0].nodes)):
+            yield from _named(graph, technique, batch)
 
 
 def cell_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
-    """Chains through cells of two candidates: an XY-wing, remote pairs, or the shortest."""
-    graph = Graph(pencil.where)
-    link_cells(graph, pencil.masks)
+    """Chains through cells of two candidates: XY-wings, or chains of any length."""
     longest = 3 if technique is Technique.XY_WING else LONGEST
-    yield from _first(graph, technique, longest, shortest=3)
+    graph = graph_of(pencil, "cells")
+    for batch in chains(graph, longest, shortest=3):
+        yield from _named(graph, technique, batch)
 
 
 def candidate_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
-    """Chains over all links, the shortest of a certain name."""
-    graph = link_all(pencil, grouped=technique is Technique.GROUPED_CHAIN)
-    yield from _first(graph, technique, LONGEST)
+    """Chains over all links with a certain name, the shortest first."""
+    graph = graph_of(pencil, "groups" if technique is Technique.GROUPED_CHAIN else "units")
+    for batch in chains(graph):
+        yield from _named(graph, technique, batch)
+
+
+def _named(graph: Graph, technique: Technique, batch: list[Chain]) -> Iterator[Deduction]:
+    for chain in batch:
+        if (found := deduce(graph, chain)).technique is technique:
+            yield found
 
 
 def w_wings(pencil: Pencil) -> Iterator[Deduction]:
@@ -250,7 +262,7 @@ def w_wings(pencil: Pencil) -> Iterator[Deduction]:
     ]
     if not twins:
         return
-    graph = link_all(pencil, grouped=False)
+    graph = graph_of(pencil, "units")
     for one, other in twins:
         digits = DIGITS[masks[one]]
         for x, y in (digits, digits[::-1]):
@@ -264,20 +276,3 @@ def w_wings(pencil: Pencil) -> Iterator[Deduction]:
                         middle = (one, y), (place, y), (far, y), (other, y)
                         nodes = (ends[0], *(node_of(*each) for each in middle), ends[1])
                         yield deduce(graph, Chain(nodes, hits))
-
-
-def _first(
-    graph: Graph, technique: Technique, longest: int, shortest: int = 2
-) -> Iterator[Deduction]:
-    for batch in chains(graph, longest, shortest):
-        named = [d for d in (deduce(graph, chain) for chain in batch) if d.technique is technique]
-        if named:
-            yield from named
-            return
-
-
-def target(deduction: Deduction) -> Candidate | None:
-    """The candidate that a chain proves true: both of its ends at once."""
-    ends = deduction.links[0].start, deduction.links[-1].end
-    same = ends[0] == ends[1] and len(ends[0]) == 1
-    return ends[0][0] if same and deduction.kind != "loop" else None

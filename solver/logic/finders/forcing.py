@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from solver.logic.deduction import Deduction, Link, Node, conflict
-from solver.logic.finders.links import CANDIDATES, Graph, link_all, node_of
+from solver.logic.finders.links import CANDIDATES, Graph, graph_of, node_of, trace
 from solver.logic.finders.propagation import propagate
 from solver.logic.pencil import Candidate, Pencil, cells_in, holders
 from solver.logic.techniques import Technique
@@ -18,69 +18,62 @@ from solver.logic.techniques import Technique
 
 def forcing_chains(pencil: Pencil) -> Iterator[Deduction]:
     """Each candidate of a cell or unit leads, by a chain, to the end of the same candidate."""
-    graph = link_all(pencil, grouped=True)
+    graph = graph_of(pencil, "groups")
     alive = graph.alive & CANDIDATES
-    falls = {node: _falls(graph, node) for node in cells_in(alive)}
+    known: dict[int, _Reach] = {}
     found = []
     for constraint in range(324):
-        places = holders(constraint, pencil.masks)
-        if not 3 <= len(places) <= 5:
+        places = [node_of(*place) for place in holders(constraint, pencil.masks)]
+        if len(places) < 3:
             continue
         common = alive
-        for cell, digit in places:
-            common &= falls[node_of(cell, digit)]
+        for node in places:
+            if node not in known:
+                known[node] = _Reach(graph, node)
+            common &= known[node].fallen[-1]
             if not common:
                 break
         for target in cells_in(common):
-            branches = [_branch(graph, node_of(*place), target) for place in places]
-            found.append((sum(map(len, branches)), constraint, target, branches))
-    if found:
-        _, constraint, target, branches = min(found)
+            length = sum(known[node].depth(target) for node in places)
+            found.append((length, len(places), constraint, target))
+    for _, _, constraint, target in sorted(found):
+        places = [node_of(*place) for place in holders(constraint, pencil.masks)]
+        branches = [known[node].branch(graph, target) for node in places]
         yield _woven(graph, constraint, target, branches)
 
 
-def _falls(graph: Graph, node: int) -> int:
-    """The candidates that must be false, by chains of links, where `node` is true."""
-    fallen = frontier = graph.sees[node]
-    risen = 1 << node
-    while frontier:
-        ups = 0
-        for low in cells_in(frontier):
-            ups |= graph.strong.get(low, 0)
-        ups &= ~risen
-        risen |= ups
-        frontier = 0
-        for up in cells_in(ups):
-            frontier |= graph.sees[up]
-        frontier &= ~fallen
-        fallen |= frontier
-    return fallen
+class _Reach:
+    """What follows, by chains, where a node is true: layer by layer, what is true and false."""
 
+    def __init__(self, graph: Graph, node: int) -> None:
+        self.true = [1 << node]
+        self.fallen = [graph.sees[node]]
+        """What has fallen up to each layer."""
+        risen = 1 << node
+        while True:
+            after = 0
+            for up in cells_in(self.true[-1]):
+                after |= graph.next(up)
+            after &= ~risen
+            if not after:
+                return
+            risen |= after
+            down = self.fallen[-1]
+            for up in cells_in(after):
+                down |= graph.sees[up]
+            self.true.append(after)
+            self.fallen.append(down)
 
-def _branch(graph: Graph, node: int, target: int) -> tuple[int, ...]:
-    """The nodes of the shortest chain from `node`, true, to `target`, false."""
-    layers = [(1 << node, graph.sees[node])]
-    risen, fallen = 1 << node, graph.sees[node]
-    while not layers[-1][1] >> target & 1:
-        ups = 0
-        for low in cells_in(layers[-1][1]):
-            ups |= graph.strong.get(low, 0)
-        ups &= ~risen
-        risen |= ups
-        downs = 0
-        for up in cells_in(ups):
-            downs |= graph.sees[up]
-        downs &= ~fallen
-        fallen |= downs
-        layers.append((ups, downs))
-    nodes = [target]
-    for depth in range(len(layers) - 1, -1, -1):
-        up = layers[depth][0] & graph.sees[nodes[-1]]
-        nodes.append((up & -up).bit_length() - 1)
-        if depth:
-            down = layers[depth - 1][1] & graph.strong[nodes[-1]]
-            nodes.append((down & -down).bit_length() - 1)
-    return tuple(reversed(nodes))
+    def depth(self, target: int) -> int:
+        """The strong links of the shortest chain to the end of a candidate."""
+        return next(depth for depth, down in enumerate(self.fallen) if down >> target & 1)
+
+    def branch(self, graph: Graph, target: int) -> tuple[int, ...]:
+        """The nodes of that chain, from the node, true, to the target, false."""
+        depth = self.depth(target)
+        last = self.true[depth] & graph.sees[target]
+        end = (last & -last).bit_length() - 1
+        return (*trace(graph, self.true[:depth], end), target)
 
 
 def _woven(
@@ -131,17 +124,9 @@ def _suppose(pencil: Pencil, start: Candidate) -> _Supposition:
 def forcing_nets(pencil: Pencil) -> Iterator[Deduction]:
     """A candidate that singles lead to a contradiction, or the same end of all of a cell's."""
     every = [(cell, digit) for digit in range(1, 10) for cell in cells_in(pencil.where[digit])]
-    tried: dict[Candidate, _Supposition] = {}
-    best: Deduction | None = None
-    for start in every:
-        tried[start] = it = _suppose(pencil, start)
-        if it.broken >= 0:
-            net = _contradiction(pencil, it)
-            if best is None or len(net.premises) < len(best.premises):
-                best = net
-    if best is not None:
-        yield best
-        return
+    tried = {start: _suppose(pencil, start) for start in every}
+    broken = [_contradiction(pencil, it) for it in tried.values() if it.broken >= 0]
+    yield from sorted(broken, key=lambda net: len(net.premises))
     for constraint in range(324):
         places = holders(constraint, pencil.masks)
         if len(places) < 2:
@@ -149,9 +134,9 @@ def forcing_nets(pencil: Pencil) -> Iterator[Deduction]:
         common = CANDIDATES
         for place in places:
             common &= tried[place].fallen
-        if common:
-            yield _verity(pencil, constraint, [tried[p] for p in places], common)
-            return
+        for node in cells_in(common):
+            target = node % 81, node // 81 + 1
+            yield _verity(pencil, constraint, [tried[place] for place in places], target)
 
 
 def _needed(pencil: Pencil, it: _Supposition, gone: list[Candidate]) -> list[tuple[Candidate, int]]:
@@ -179,9 +164,9 @@ def _contradiction(pencil: Pencil, it: _Supposition) -> Deduction:
     return _net(pencil, it.broken, [path], (it.start,), "contradiction")
 
 
-def _verity(pencil: Pencil, constraint: int, ways: list[_Supposition], common: int) -> Deduction:
-    targets = [(node % 81, node // 81 + 1) for node in cells_in(common)]
-    target = targets[0]
+def _verity(
+    pencil: Pencil, constraint: int, ways: list[_Supposition], target: Candidate
+) -> Deduction:
     paths = [_needed(pencil, way, [target]) for way in ways]
     return _net(pencil, constraint, paths, (target,), "verity")
 

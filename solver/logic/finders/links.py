@@ -6,8 +6,9 @@ of one digit where a line crosses a box. A set of nodes is an int with their bit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final, Literal
 
 from solver.logic.pencil import (
     DIGITS,
@@ -29,6 +30,9 @@ SEES: Final = tuple(
 )
 """Candidate -> the candidates that can't be true with it."""
 
+WAYS: Final = 64
+"""Ways tried for a chain that meets no node twice."""
+
 
 def node_of(cell: int, digit: int) -> int:
     """The node of a candidate."""
@@ -38,8 +42,9 @@ def node_of(cell: int, digit: int) -> int:
 class Graph:
     """The links among the candidates of some pencil marks.
 
-    `strong` maps a node to those of which one is true if it is not; `why` gives the constraint
-    behind a strong link; `sees` the nodes that can't be true with a node.
+    `strong` maps a node to those of which one is true if it is not, and `linked` is the set of
+    its keys; `why` gives the constraint behind a strong link; `sees` the nodes that can't be true
+    with a node. No link is added after the first use of `next`.
     """
 
     def __init__(self, where: list[int]) -> None:
@@ -50,6 +55,8 @@ class Graph:
         self.groups: list[tuple[int, int]] = []
         """(digit, board) of each group."""
         self._numbers: dict[tuple[int, int], int] = {}
+        self._next: dict[int, int] = {}
+        self.linked = 0
         self.alive = 0
         for digit in range(1, 10):
             self.alive |= where[digit] << 81 * (digit - 1)
@@ -60,6 +67,19 @@ class Graph:
             self.strong[one] = self.strong.get(one, 0) | 1 << other
             self.strong[other] = self.strong.get(other, 0) | 1 << one
             self.why[one, other] = self.why[other, one] = constraint
+            self.linked |= 1 << one | 1 << other
+
+    def next(self, node: int) -> int:
+        """The nodes that are true where `node` is, by a weak and a strong link."""
+        if (found := self._next.get(node)) is None:
+            found, strong = 0, self.strong
+            near = self.sees[node] & self.linked
+            while near:
+                low = near & -near
+                found |= strong[low.bit_length() - 1]
+                near ^= low
+            self._next[node] = found
+        return found
 
     def node(self, digit: int, board: int) -> int:
         """The node of a candidate or a group, which is added where it is new."""
@@ -87,7 +107,7 @@ class Graph:
         return tuple((cell, digit) for cell in cells_in(board))
 
 
-def link_cells(graph: Graph, masks: list[int]) -> None:
+def link_cells(graph: Graph, masks: Sequence[int]) -> None:
     """A strong link in every cell of two candidates."""
     for cell, mask in enumerate(masks):
         if mask.bit_count() == 2:
@@ -98,26 +118,38 @@ def link_cells(graph: Graph, masks: list[int]) -> None:
 def link_units(graph: Graph, digits: Iterable[int]) -> None:
     """A strong link in every unit with two places for a digit."""
     for digit in digits:
-        board, base = graph.where[digit], 81 * (digit - 1)
-        for unit in range(27):
-            places = board & UNIT_BOARD[unit]
-            if places.bit_count() == 2:
-                high, low = places.bit_length() - 1, (places & -places).bit_length() - 1
-                graph.link(base + low, base + high, place_in(unit, digit))
+        base = 81 * (digit - 1)
+        for unit, one, other in pairs_of(graph.where[digit]):
+            graph.link(base + one, base + other, place_in(unit, digit))
+
+
+@lru_cache(maxsize=1 << 13)
+def pairs_of(board: int) -> tuple[tuple[int, int, int], ...]:
+    """(unit, cell, cell) of each unit where one digit has two places."""
+    found = []
+    for unit in range(27):
+        places = board & UNIT_BOARD[unit]
+        if places.bit_count() == 2:
+            found.append((unit, (places & -places).bit_length() - 1, places.bit_length() - 1))
+    return tuple(found)
 
 
 def link_groups(graph: Graph, digits: Iterable[int]) -> None:
     """A strong link in every unit whose places for a digit are two groups, or one and a cell."""
     for digit in digits:
-        for unit in range(27):
-            places = graph.where[digit] & UNIT_BOARD[unit]
-            if 3 <= places.bit_count() <= 6:
-                for one in _halves(unit, places):
-                    graph.link(
-                        graph.node(digit, one),
-                        graph.node(digit, places & ~one),
-                        place_in(unit, digit),
-                    )
+        for unit, one, other in _groups(graph.where[digit]):
+            graph.link(graph.node(digit, one), graph.node(digit, other), place_in(unit, digit))
+
+
+@lru_cache(maxsize=1 << 13)
+def _groups(board: int) -> tuple[tuple[int, int, int], ...]:
+    """(unit, one part, the other) for the links of groups of one digit."""
+    found = []
+    for unit in range(27):
+        places = board & UNIT_BOARD[unit]
+        if 3 <= places.bit_count() <= 6:
+            found += [(unit, one, places & ~one) for one in _halves(unit, places)]
+    return tuple(found)
 
 
 def _halves(unit: int, places: int) -> Iterator[int]:
@@ -141,11 +173,44 @@ def _halves(unit: int, places: int) -> Iterator[int]:
                     yield row & ~column
 
 
-def link_all(pencil: Pencil, *, grouped: bool) -> Graph:
-    """All links of some pencil marks."""
-    graph = Graph(pencil.where)
-    link_cells(graph, pencil.masks)
-    link_units(graph, range(1, 10))
-    if grouped:
+@lru_cache(maxsize=8)
+def _graph(masks: tuple[int, ...], kind: str) -> Graph:
+    graph = Graph(Pencil(masks).where)
+    link_cells(graph, masks)
+    if kind != "cells":
+        link_units(graph, range(1, 10))
+    if kind == "groups":
         link_groups(graph, range(1, 10))
     return graph
+
+
+def graph_of(pencil: Pencil, kind: Literal["cells", "units", "groups"]) -> Graph:
+    """The links of some pencil marks: those in cells, also those in units, also of groups."""
+    return _graph(tuple(pencil.masks), kind)
+
+
+def trace(graph: Graph, layers: Sequence[int], end: int, start: int = -1) -> tuple[int, ...]:
+    """The nodes of a way, weak and strong links in turn, from the first layer to `end`.
+
+    `layers` are the nodes that are true, each layer because of the one before; `end` is of the
+    next. Where a way meets no node twice, and not `start`, it is such a one.
+    """
+    spoilt: tuple[int, ...] = ()
+    ways: list[tuple[int, ...]] = [(end,)]
+    for _ in range(WAYS):
+        if not ways:
+            break
+        way = ways.pop()
+        if len(way) // 2 == len(layers):
+            if len({*way, start}) > len(way):
+                return tuple(reversed(way))
+            spoilt = spoilt or way
+            continue
+        near = graph.strong[way[-1]]
+        more = [
+            (*way, (between & -between).bit_length() - 1, before)
+            for before in cells_in(layers[-1 - len(way) // 2])
+            if (between := graph.sees[before] & near)
+        ]
+        ways += reversed(more)
+    return tuple(reversed(spoilt or way))

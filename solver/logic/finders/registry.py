@@ -1,9 +1,13 @@
-"""All finders, from the easiest technique to the hardest."""
+"""All finders, from the easiest technique to the hardest.
+
+A finder gives all deductions of its technique, of chains and nets the shortest first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import takewhile
 from typing import Final
 
 from solver.board.levels import HARD, MEDIUM
@@ -14,7 +18,7 @@ from solver.logic.finders.fish import fish
 from solver.logic.finders.forcing import forcing_chains, forcing_nets
 from solver.logic.finders.subsets import locked_candidates, subsets
 from solver.logic.finders.uniqueness import bug, unique_rectangles
-from solver.logic.finders.wings import simple_colouring, xyz_wings
+from solver.logic.finders.wings import remote_pairs, simple_colouring, xyz_wings
 from solver.logic.pencil import Pencil
 from solver.logic.techniques import HIDDEN, KINDS, NAKED, RANK, UNIQUENESS, Technique
 
@@ -37,7 +41,7 @@ _OF: Final[dict[Technique, Finder]] = {
     },
     **{
         technique: partial(cell_chains, technique=technique)
-        for technique in (Technique.XY_WING, Technique.REMOTE_PAIRS, Technique.XY_CHAIN)
+        for technique in (Technique.XY_WING, Technique.XY_CHAIN)
     },
     **{
         technique: partial(candidate_chains, technique=technique)
@@ -48,6 +52,7 @@ _OF: Final[dict[Technique, Finder]] = {
     },
     Technique.W_WING: w_wings,
     Technique.XYZ_WING: xyz_wings,
+    Technique.REMOTE_PAIRS: remote_pairs,
     Technique.SIMPLE_COLOURING: simple_colouring,
     Technique.UNIQUE_RECTANGLE: unique_rectangles,
     Technique.BUG: bug,
@@ -68,3 +73,12 @@ SAFE: Final = {t: find for t, find in FINDERS.items() if t not in UNIQUENESS}
 
 QUICK: Final = {t: find for t, find in SAFE.items() if t.level in (MEDIUM, HARD)}
 """Of these, the ones that are quick where they find nothing."""
+
+
+def simplest(find: Finder, pencil: Pencil) -> list[Deduction]:
+    """The deductions of one technique; of chains and nets the shortest alone, which are quick."""
+    found = find(pencil)
+    first = next(found, None)
+    if first is None:
+        return []
+    return [first, *takewhile(lambda it: it.length == first.length, found)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import combinations
 
 from solver.board.grid import CELL_UNITS, UNITS
 from solver.logic.deduction import Deduction
@@ -53,36 +52,51 @@ def locked_candidates(pencil: Pencil) -> Iterator[Deduction]:
             )
 
 
-@lru_cache(maxsize=1 << 16)
-def _subsets(masks: tuple[int, ...]) -> tuple[tuple[bool, tuple[int, ...], int], ...]:
-    """(hidden, places in the unit, mask of digits) of each subset of two to four, smallest first.
+@lru_cache(maxsize=1 << 15)
+def _subsets(masks: tuple[int, ...]) -> tuple[tuple[bool, int, tuple[int, ...], int], ...]:
+    """(hidden, size, places, digits) of each subset of two to four in a unit, by its nine masks.
 
-    `masks` are the nine masks of the unit.
+    Cells that hold as many digits as they are form a naked subset, and the other blank cells and
+    digits a hidden one.
     """
     blank = [place for place in range(9) if masks[place]]
-    spots: dict[int, int] = {}
+    count = len(blank)
+    everything = 0
     for place in blank:
-        for digit in DIGITS[masks[place]]:
-            spots[digit] = spots.get(digit, 0) | 1 << place
-    found: list[tuple[bool, tuple[int, ...], int]] = []
-    for size in range(2, min(4, len(blank) - 1) + 1):
-        narrow = [place for place in blank if 2 <= masks[place].bit_count() <= size]
-        for chosen in combinations(narrow, size):
-            union = 0
-            for place in chosen:
-                union |= masks[place]
-            if union.bit_count() == size:
-                found.append((False, chosen, union))
-        rare = [digit for digit, board in spots.items() if 2 <= board.bit_count() <= size]
-        for digits in combinations(sorted(rare), size):
-            union = 0
-            for digit in digits:
-                union |= spots[digit]
-            mask = sum(1 << digit for digit in digits)
-            places = tuple(cells_in(union))
-            if len(places) == size:
-                found.append((True, places, mask))
-    return tuple(found)
+        everything |= masks[place]
+    if everything.bit_count() != count:
+        return ()
+    unions = [0] * (1 << count)
+    found = []
+    for chosen in range(1, (1 << count) - 1):
+        low = chosen & -chosen
+        union = unions[chosen ^ low] | masks[blank[low.bit_length() - 1]]
+        unions[chosen] = union
+        size = chosen.bit_count()
+        if union.bit_count() == size:
+            if 2 <= size <= 4:
+                places = [blank[index] for index in cells_in(chosen)]
+                if all(masks[place].bit_count() > 1 for place in places):
+                    found.append((False, size, tuple(places), union))
+            if 2 <= count - size <= 4:
+                places = [blank[index] for index in range(count) if not chosen >> index & 1]
+                digits = everything & ~union
+                if all(sum(masks[p] >> d & 1 for p in places) > 1 for d in DIGITS[digits]):
+                    found.append((True, count - size, tuple(places), digits))
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=4)
+def _by_size(
+    masks: tuple[int, ...],
+) -> dict[tuple[bool, int], list[tuple[int, tuple[int, ...], int]]]:
+    """(hidden, size) -> (unit, cells, digits) of the subsets of some pencil marks."""
+    found: dict[tuple[bool, int], list[tuple[int, tuple[int, ...], int]]] = {}
+    for unit, cells in enumerate(UNITS):
+        for hidden, size, places, digits in _subsets(tuple([masks[cell] for cell in cells])):
+            chosen = tuple([cells[place] for place in places])
+            found.setdefault((hidden, size), []).append((unit, chosen, digits))
+    return found
 
 
 def subsets(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
@@ -90,14 +104,9 @@ def subsets(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
     hidden = technique in HIDDEN
     size = HIDDEN[technique] if hidden else NAKED[technique]
     masks = pencil.masks
-    for unit, cells in enumerate(UNITS):
-        for kind, places, mask in _subsets(tuple([masks[cell] for cell in cells])):
-            if kind is not hidden or len(places) != size:
-                continue
-            chosen = tuple(cells[place] for place in places)
-            board = board_of(chosen) if hidden else seen_by_all(chosen)
-            if not (hits := pencil.hits(board, 0x3FE & ~mask if hidden else mask)):
-                continue
+    for unit, chosen, mask in _by_size(tuple(masks)).get((hidden, size), ()):
+        board = board_of(chosen) if hidden else seen_by_all(chosen)
+        if hits := pencil.hits(board, 0x3FE & ~mask if hidden else mask):
             premises = tuple(place_in(unit, d) for d in DIGITS[mask]) if hidden else chosen
             yield Deduction(
                 technique,

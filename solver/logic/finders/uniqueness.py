@@ -7,6 +7,7 @@ two solutions. So one of the other candidates in the four cells, the guardians, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
@@ -18,9 +19,9 @@ from solver.logic.pencil import (
     UNIT_BOARD,
     Candidate,
     Pencil,
-    board_of,
     cells_in,
     place_in,
+    seen_by_all,
 )
 from solver.logic.techniques import Technique
 
@@ -35,16 +36,29 @@ RECTANGLES: Final[tuple[Corners, ...]] = tuple(
 """The four cells, each beside the next, of the rectangles that lie in two boxes."""
 
 
+_SIDES: Final = {
+    corners: tuple(
+        tuple(set(CELL_UNITS[corners[place]]) & set(CELL_UNITS[corners[(place + 1) % 4]]))
+        for place in range(4)
+    )
+    for corners in RECTANGLES
+}
+"""Rectangle -> the units that hold each corner and the next."""
+
+
 def unique_rectangles(pencil: Pencil) -> Iterator[Deduction]:
-    """Rectangles of two digits whose guardians take something away."""
+    """Rectangles of two digits whose guardians take something away.
+
+    Corners may have lost one of the two digits: nothing but that no corner is given counts.
+    """
     masks = pencil.masks
     for corners in RECTANGLES:
-        a, b, c, d = corners
-        shared = masks[a] & masks[b] & masks[c] & masks[d]
-        if shared.bit_count() < 2:
+        i, j, k, m = corners
+        a, b, c, d = masks[i], masks[j], masks[k], masks[m]
+        if not (a and b and c and d):
             continue
-        for pair in combinations(DIGITS[shared], 2):
-            both = 1 << pair[0] | 1 << pair[1]
+        for both in _pairs(a, b, c, d):
+            pair = DIGITS[both]
             guardians = tuple((x, e) for x in corners for e in DIGITS[masks[x] & ~both])
             if guardians:
                 yield from _by_guardians(pencil, corners, pair, guardians)
@@ -52,9 +66,22 @@ def unique_rectangles(pencil: Pencil) -> Iterator[Deduction]:
                 yield from _by_pairs(pencil, corners, pair, guardians)
 
 
+@lru_cache(maxsize=1 << 16)
+def _pairs(a: int, b: int, c: int, d: int) -> list[int]:
+    """The masks of two digits that the corners can hold in turn: all of them, or one just these."""
+    shared = a & b & c & d
+    found = {1 << x | 1 << y for x, y in combinations(DIGITS[shared], 2)}
+    for both in (a, b, c, d):
+        if both.bit_count() == 2:
+            x, y = (1 << digit for digit in DIGITS[both])
+            if (a & c & x and b & d & y) or (a & c & y and b & d & x):
+                found.add(both)
+    return sorted(found)
+
+
 def _rectangle(
     corners: Corners,
-    pair: tuple[int, int],
+    pair: tuple[int, ...],
     guardians: tuple[Candidate, ...],
     hits: tuple[Candidate, ...],
     kind: str,
@@ -78,7 +105,7 @@ def _rectangle(
 
 
 def _by_guardians(
-    pencil: Pencil, corners: Corners, pair: tuple[int, int], guardians: tuple[Candidate, ...]
+    pencil: Pencil, corners: Corners, pair: tuple[int, ...], guardians: tuple[Candidate, ...]
 ) -> Iterator[Deduction]:
     """What all guardians see goes: types 1, 2 and 5."""
     cells = {cell for cell, _ in guardians}
@@ -101,7 +128,7 @@ def _seen(pencil: Pencil, candidates: tuple[Candidate, ...]) -> tuple[Candidate,
 
 
 def _by_subset(
-    pencil: Pencil, corners: Corners, pair: tuple[int, int], guardians: tuple[Candidate, ...]
+    pencil: Pencil, corners: Corners, pair: tuple[int, ...], guardians: tuple[Candidate, ...]
 ) -> Iterator[Deduction]:
     """Guardians in two cells of a unit are one cell of a naked subset there: type 3."""
     roof = sorted({cell for cell, _ in guardians})
@@ -113,6 +140,7 @@ def _by_subset(
     if extra.bit_count() < 2:
         return
     masks = pencil.masks
+    done = set()
     for unit in set(CELL_UNITS[roof[0]]) & set(CELL_UNITS[roof[1]]):
         others = [c for c in cells_in(UNIT_BOARD[unit]) if masks[c] and c not in corners]
         for size in (1, 2, 3):
@@ -122,53 +150,62 @@ def _by_subset(
                 union = extra
                 for cell in chosen:
                     union |= masks[cell]
-                if union.bit_count() != size + 1:
+                if union.bit_count() != size + 1 or chosen in done:
                     continue
-                rest = UNIT_BOARD[unit] & ~board_of((*roof, *chosen))
-                if hits := pencil.hits(rest, union):
+                done.add(chosen)
+                if hits := pencil.hits(seen_by_all((*roof, *chosen)), union):
                     yield _rectangle(corners, pair, guardians, hits, "type 3", chosen, chosen)
 
 
 def _by_pairs(
-    pencil: Pencil, corners: Corners, pair: tuple[int, int], guardians: tuple[Candidate, ...]
+    pencil: Pencil, corners: Corners, pair: tuple[int, ...], guardians: tuple[Candidate, ...]
 ) -> Iterator[Deduction]:
     """A digit that would force all four corners goes: types 4 and 6, and the hidden one."""
-    masks = pencil.masks
-    narrow = [place for place in range(4) if masks[corners[place]].bit_count() == 2]
+    both = 1 << pair[0] | 1 << pair[1]
+    narrow = [place for place in range(4) if not pencil.masks[corners[place]] & ~both]
     if len(narrow) == 3:
         return
     apart = len(narrow) == 2 and narrow[1] - narrow[0] == 2
-    kind = "hidden" if len(narrow) != 2 else "type 6" if apart else "type 4"
-    found: dict[tuple[int, ...], list[Candidate]] = {}
+    found: dict[tuple[str, object], tuple[list[Candidate], list[int]]] = {}
     for place in range(4):
         for digit in pair:
-            if place not in narrow or len(narrow) < 2:
-                premises = _forced(pencil, corners, pair, place, digit)
-                if premises is not None:
-                    found.setdefault(premises, []).append((corners[place], digit))
-    for premises, hits in found.items():
-        yield _rectangle(corners, pair, guardians, tuple(hits), kind, premises)
+            if (premises := _forced(pencil, corners, pair, place, digit)) is None:
+                continue
+            plain = len(narrow) == 2 and place not in narrow
+            kind = "hidden" if not plain else "type 6" if apart else "type 4"
+            group = digit if kind == "type 6" else premises
+            hits, needed = found.setdefault((kind, group), ([], []))
+            hits.append((corners[place], digit))
+            needed.extend(premise for premise in premises if premise not in needed)
+    for (kind, _), (hits, needed) in found.items():
+        yield _rectangle(corners, pair, guardians, tuple(hits), kind, tuple(sorted(needed)))
 
 
 def _forced(
-    pencil: Pencil, corners: Corners, pair: tuple[int, int], place: int, digit: int
+    pencil: Pencil, corners: Corners, pair: tuple[int, ...], place: int, digit: int
 ) -> tuple[int, ...] | None:
     """The constraints by which `digit` in one corner forces the rest; None where it doesn't."""
+    masks = pencil.masks
+    if not masks[corners[place]] >> digit & 1:
+        return None
+    both = 1 << pair[0] | 1 << pair[1]
     held = {place: digit}
     used: list[int] = []
     queue = [place]
     for here in queue:
         other = sum(pair) - held[here]
-        for near in ((here + 1) % 4, (here - 1) % 4):
+        for near, side in (((here + 1) % 4, here), ((here - 1) % 4, (here - 1) % 4)):
             if near in held:
                 continue
-            one, two = corners[here], corners[near]
-            ends = 1 << one | 1 << two
-            if pencil.masks[two].bit_count() == 2:
+            two = corners[near]
+            if not masks[two] >> other & 1:
+                return None
+            if not masks[two] & ~both:
                 used.append(two)
             else:
-                shared = set(CELL_UNITS[one]) & set(CELL_UNITS[two])
-                units = [u for u in shared if pencil.where[other] & UNIT_BOARD[u] == ends]
+                ends = 1 << corners[here] | 1 << two
+                where = pencil.where[other]
+                units = [u for u in _SIDES[corners][side] if where & UNIT_BOARD[u] == ends]
                 if not units:
                     continue
                 used.append(place_in(min(units), other))

@@ -1,17 +1,17 @@
-"""The XYZ-wing, and colours of one digit; the other wings are chains (`chains`)."""
+"""The XYZ-wing, remote pairs, and colours of one digit; the other wings are chains (`chains`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from solver.logic.deduction import Deduction, Link
+from solver.logic.finders.links import pairs_of
 from solver.logic.pencil import (
     DIGITS,
     PEER_BOARD,
-    UNIT_BOARD,
     Pencil,
     board_of,
     cells_in,
@@ -61,12 +61,9 @@ class _Colours(NamedTuple):
 def _colours(board: int) -> tuple[_Colours, ...]:
     """The colourings of one digit that take something away."""
     pairs: dict[int, list[tuple[int, int]]] = {}
-    for unit in range(27):
-        places = board & UNIT_BOARD[unit]
-        if places.bit_count() == 2:
-            one, other = cells_in(places)
-            pairs.setdefault(one, []).append((other, unit))
-            pairs.setdefault(other, []).append((one, unit))
+    for unit, one, other in pairs_of(board):
+        pairs.setdefault(one, []).append((other, unit))
+        pairs.setdefault(other, []).append((one, unit))
     found, done = [], 0
     for first in sorted(pairs):
         if done >> first & 1:
@@ -120,3 +117,60 @@ def simple_colouring(pencil: Pencil) -> Iterator[Deduction]:
                 links=tuple(Link(((a, digit),), ((b, digit),), True) for a, b, _ in it.edges),
                 kind=it.kind,
             )
+
+
+def remote_pairs(pencil: Pencil) -> Iterator[Deduction]:
+    """Cells of the same two digits, each seen by the next: the ends of an even number differ."""
+    masks = pencil.masks
+    twins: dict[int, int] = {}
+    for cell, mask in enumerate(masks):
+        if mask.bit_count() == 2:
+            twins[mask] = twins.get(mask, 0) | 1 << cell
+    found = []
+    for mask, board in twins.items():
+        if board.bit_count() >= 4:
+            for start in cells_in(board):
+                for way in _ways(board, start):
+                    hits = pencil.hits(seen_by_all((start, way[-1])) & ~board, mask)
+                    if start < way[-1] and hits:
+                        found.append((len(way), way, hits))
+    for _, way, hits in sorted(found):
+        a, b = DIGITS[masks[way[0]]]
+        nodes = [((cell, digit),) for cell, digit in _alternating(way, a, b)]
+        yield Deduction(
+            Technique.REMOTE_PAIRS,
+            way,
+            (),
+            (a, b),
+            way,
+            hits,
+            cause=tuple((cell, digit) for cell in way[1:-1] for digit in (a, b)),
+            effect=tuple((cell, digit) for cell in (way[0], way[-1]) for digit in (a, b)),
+            links=tuple(
+                Link(one, other, strong=i % 2 == 0)
+                for i, (one, other) in enumerate(pairwise(nodes))
+            ),
+        )
+
+
+def _ways(board: int, start: int) -> list[tuple[int, ...]]:
+    """The shortest ways through the cells of a board to those four or more even cells on."""
+    ways: list[tuple[int, ...]] = []
+    queue: list[tuple[int, ...]] = [(start,)]
+    reached = 1 << start
+    for way in queue:
+        for cell in cells_in(board & PEER_BOARD[way[-1]] & ~reached):
+            reached |= 1 << cell
+            queue.append((*way, cell))
+            if len(way) >= 3 and len(way) % 2:
+                ways.append((*way, cell))
+    return ways
+
+
+def _alternating(way: tuple[int, ...], a: int, b: int) -> list[tuple[int, int]]:
+    """The candidates of a chain through cells of two digits."""
+    return [
+        (cell, digit)
+        for index, cell in enumerate(way)
+        for digit in ((a, b) if index % 2 == 0 else (b, a))
+    ]
