@@ -133,10 +133,12 @@ class Outcome:
             yield one
 
 
-def _hints(solver: Solver, records: Iterator[Record], grade: int, label: bool) -> ExitCode:
+def _hints(
+    solver: Solver, records: Iterator[Record], grade: int, *, label: bool, drawn: bool
+) -> ExitCode:
     """Print a hint for each record, in its play so far; the highest exit status.
 
-    With `label`, behind the place that the puzzle came from.
+    With `label`, behind the place that the puzzle came from; `drawn`, as a picture.
     """
     from solver.solving.solver import NoHintError
 
@@ -146,6 +148,10 @@ def _hints(solver: Solver, records: Iterator[Record], grade: int, label: bool) -
         try:
             hint = solver.hint(record.givens, record.state, marks=record.pencil)
             told = hint.grades[grade - 1]
+            if drawn and hint.step is not None:
+                from solver.render.reason import step_svg
+
+                told = step_svg(record.state or record.givens, hint.step, record.pencil)
             print(f"{place}: {told}" if label else told)
         except NoHintError as error:
             found = EXIT_OF[error.status.value] if error.status else ExitCode.USAGE
@@ -239,7 +245,8 @@ def solve(
     solver = Solver(policy, order=order, uniqueness=uniqueness)
     if hint:
         label = len(first) > 1
-        code = _hints(solver, chain(first, stream), hint, label)
+        drawn = form is Format.SVG
+        code = _hints(solver, chain(first, stream), hint, label=label, drawn=drawn)
         return max(code, bad.finish())
     if watch:
         from solver.render.watch import watch_settling

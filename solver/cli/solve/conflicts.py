@@ -38,7 +38,14 @@ def refuse_conflicts(given: Mapping[str, Any]) -> None:
     if engine != "ray" and ("address" in given or "workers" in given):
         fail("--address and --workers are for --engine ray")
     if "hint" in given:
-        _refuse(given, [name for name in _PRINTED if name != "color"], "--hint prints one line")
+        printed = [name for name in _PRINTED if name != "color"]
+        if form is Format.SVG:
+            from solver.logic.hint import GRADES
+
+            printed.remove("form")
+            if given["hint"] < GRADES:
+                fail("--format svg draws the whole reason of a hint; ask for it by -HHH")
+        _refuse(given, printed, "--hint prints one line")
     if "quiet" in given:
         _refuse(given, ("form", "steps"), "--quiet prints 81 characters")
     told = form.tells_steps and "quiet" not in given

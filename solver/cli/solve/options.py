@@ -57,7 +57,7 @@ HintGrade = Annotated[
         count=True,
         show_default=False,
         help="Print only the next step, from the saved state if the file has one: -H where to "
-        "look, -HH which cell, -HHH which digit and why.",
+        "look, -HH which cell, -HHH which digit and why; -HHH -f svg draws it.",
     ),
 ]
 Watch = Annotated[

@@ -23,6 +23,7 @@ CODE = "from solver.cli.solve import main; main()"
         (["-H", "-f", "json"], "--format"),
         (["-H", "--no-steps"], "--no-steps"),
         (["-H", "--order", "confidence"], "--order"),
+        (["-H", "-f", "svg"], "-HHH"),
         (["-q", "--no-uniqueness"], "--no-uniqueness"),
         (["-f", "csv", "--no-uniqueness"], "--no-uniqueness"),
         (["--order", "confidence", "--no-uniqueness"], "--no-uniqueness"),

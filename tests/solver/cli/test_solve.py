@@ -173,3 +173,10 @@ class TestHints:
         result = solve("--hint", puzzles.NO_SOLUTION)
         assert (result.code, result.out) == (ExitCode.NO_SOLUTION, "")
         assert "no hint: the puzzle has no solution" in result.err
+
+
+def test_a_hint_is_drawn_with_its_reason(solve) -> None:
+    shown = solve(["-HHH", "-f", "svg", puzzles.XY_WING])
+    assert shown.code == ExitCode.SOLVED
+    assert shown.out.startswith("<svg ")
+    assert "target: ruled out" in shown.out

@@ -75,9 +75,16 @@ class TestInABrowser:
         assert errors == []
 
     def patterns_are_marked(self, tab: Any) -> None:
-        """A step that needs a pattern marks its cells and strikes what it takes away."""
+        """A step shows its patterns one by one, in three colours, and then its digit."""
         row = tab.locator("#steps button", has_text="XY-wing").first
         row.click()
         assert row.get_attribute("aria-current") == "true"
-        assert tab.locator("#board .pattern").count() >= 3
-        assert tab.locator("#board .pencil s").count() >= 1
+        parts = tab.locator("#parts button").count()
+        for part in range(parts - 1):
+            tab.locator("#parts button").nth(part).click()
+            assert tab.locator("#board .pattern").count() >= 2
+            for look in ("cause", "target"):
+                assert tab.locator(f"#board .{look}").count() >= 1
+        tab.locator("#parts button").nth(parts - 1).click()
+        assert tab.locator("#board .target").count() == 0
+        assert "confidence" in tab.locator("#why").inner_text()
