@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from solver.cli.asides import Faults
-from solver.cli.common import ExitCode, complain, fail, install_hint, run, version_option
+from solver.cli.common import ExitCode, fail, install_hint, run, version_option
 from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap
 from solver.cli.reader import Bad, plain_arguments, records
 from solver.cli.solve.conflicts import given_options, refuse_conflicts
+from solver.cli.solve.hints import EXIT_OF, print_hints
 from solver.cli.solve.options import (
     CHUNK,
     Address,
@@ -71,15 +72,6 @@ solution, 5 the policy can't be used, 124 gave up. With several puzzles, the hig
 """
 
 
-EXIT_OF: Final = {
-    "solved": ExitCode.SOLVED,
-    "no solution": ExitCode.NO_SOLUTION,
-    "invalid": ExitCode.NO_SOLUTION,
-    "several solutions": ExitCode.SEVERAL,
-}
-"""Status of a puzzle -> exit status."""
-
-
 def _solved(solver: Solver, records: Iterator[Record]) -> Iterator[Solved]:
     """The records solved, in their order, `CHUNK` at a time."""
     from solver.render.document import Solved
@@ -131,36 +123,6 @@ class Outcome:
             if self._told is not None:
                 self._told(one)
             yield one
-
-
-def _hints(
-    solver: Solver, records: Iterator[Record], grade: int, *, label: bool, drawn: bool
-) -> ExitCode:
-    """Print a hint for each record, in its play so far; the highest exit status.
-
-    With `label`, behind the place that the puzzle came from; `drawn`, as a picture.
-    """
-    from solver.solving.solver import NoHintError
-
-    code = ExitCode.SOLVED
-    for record in records:
-        place = f"{record.source}:{record.line}"
-        try:
-            hint = solver.hint(record.givens, record.state, marks=record.pencil)
-            told = hint.grades[grade - 1]
-            if drawn and hint.step is not None:
-                from solver.render.reason import step_svg
-
-                told = step_svg(record.state or record.givens, hint.step, record.pencil)
-            print(f"{place}: {told}" if label else told)
-        except NoHintError as error:
-            found = EXIT_OF[error.status.value] if error.status else ExitCode.USAGE
-            code = max(code, found)
-            if found == ExitCode.SOLVED:
-                print(f"{place}: {error}", file=sys.stderr)
-            else:
-                complain(f"{place}: {error}")
-    return code
 
 
 def _lines(solved: Iterator[Solved]) -> Iterator[str]:
@@ -246,7 +208,7 @@ def solve(
     if hint:
         label = len(first) > 1
         drawn = form is Format.SVG
-        code = _hints(solver, chain(first, stream), hint, label=label, drawn=drawn)
+        code = print_hints(solver, chain(first, stream), hint, label=label, drawn=drawn)
         return max(code, bad.finish())
     if watch:
         from solver.render.watch import watch_settling

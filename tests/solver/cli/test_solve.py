@@ -176,7 +176,7 @@ class TestHints:
 
 
 def test_a_hint_is_drawn_with_its_reason(solve) -> None:
-    shown = solve(["-HHH", "-f", "svg", puzzles.XY_WING])
+    shown = solve("-HHH", "-f", "svg", puzzles.XY_WING)
     assert shown.code == ExitCode.SOLVED
     assert shown.out.startswith("<svg ")
     assert "target: ruled out" in shown.out
