@@ -46,7 +46,7 @@ def _bulk(attack: Attack, engine: str) -> Outcome:
                 break
     process.kill()
     process.wait()
-    _judge(outcome, samples[len(samples) // 3 :], "s")
+    _judge(outcome, samples[len(samples) // 3 :], "second")
     return outcome
 
 
@@ -64,6 +64,7 @@ def _one_process(attack: Attack) -> Outcome:
         outcome.check(is_solution(cells, grid), f"{cells}: {answer}")
         if number % 50 == 0:
             samples.append((float(number), resident(os.getpid())))
+            outcome.note = f"{samples[0][1]:.0f} MB at first, {samples[-1][1]:.0f} MB in the end"
     _judge(outcome, samples[len(samples) // 3 :], "puzzle")
     return outcome
 
@@ -76,7 +77,7 @@ def _judge(outcome: Outcome, samples: list[tuple[float, float]], unit: str) -> N
         return
     slope, spread = _slope(samples), samples[-1][0] - samples[0][0]
     outcome.note = (
-        f"{samples[-1][1]:.0f} MB, slope {slope * 1000:+.3f} kB a {unit} over {spread:.0f}"
+        f"{samples[-1][1]:.0f} MB, slope {slope * 1000:+.2f} kB a {unit} over {spread:,.0f}"
     )
     if slope * spread > 0.1 * samples[0][1]:
         outcome.wrong.append(f"memory grows by {slope * spread:.0f} MB")

@@ -12,7 +12,7 @@ from tools.attack.common import ROOT, Attack, Fault, Outcome
 from tools.attack.policies import write_all
 
 SHARED = ROOT.parent / "shared" / "data" / "lists"
-SLICE = 500
+SLICE = 100
 """Puzzles in one run of the command."""
 VERDICT = {"solved": 1, "several solutions": 2, "no solution": 0, "invalid": 0}
 
@@ -36,7 +36,8 @@ def _answers(
     for start in range(0, len(puzzles), SLICE):
         part = puzzles[start : start + SLICE]
         (attack.folder / "all.sdm").write_text("".join(f"{puzzle}\n" for puzzle in part))
-        (attack.folder / "all.csv").unlink(missing_ok=True)
+        for left in attack.folder.glob("all.*csv*"):
+            left.unlink()
         done = attack.run("sudoku-solve", "all.sdm", "-o", "all.csv", *model)
         if outcome.check(done.clean and done.status in (0, 3, 4), done.said()):
             known.update({each: count(each) for each in part if each not in known})
@@ -64,7 +65,7 @@ def _compare(table: Path, puzzles: list[str], known: dict[str, int], outcome: Ou
 
 
 def _puzzles(attack: Attack) -> Iterator[str]:
-    made = attack.count(100_000, 200)
+    made = attack.count(100_000, 20)
     for mode in ("fast", "hard"):
         done = attack.run(
             "sudoku-data", "generate", "--count", made // 2, "--mode", mode, "--seed", 7,
@@ -89,7 +90,7 @@ def _puzzles(attack: Attack) -> Iterator[str]:
             for line in path.read_text(errors="replace").splitlines()
             if len(line.strip()) >= 81
         ]
-        for puzzle in attack.rng.sample(lists, min(len(lists), attack.count(len(lists), 200))):
+        for puzzle in attack.rng.sample(lists, min(len(lists), attack.count(len(lists), 50))):
             yield puzzle
             yield _turned(attack, puzzle)
             given = [cell for cell in range(81) if puzzle[cell] != "."]
