@@ -21,6 +21,7 @@ from training.measure.sinks import JsonLines, read_metrics
 from training.measure.tables import as_markdown, as_text, shown
 from training.network.checkpoint import save_policy
 from training.network.graph import Policy, PolicyConfig
+from training.recipe.config import LOADERS, PRECISIONS, SCHEDULERS
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 METRICS = {
@@ -57,6 +58,34 @@ def status_of(app: object, *args: str) -> int:
 def test_help_has_examples(app: object, capsys: pytest.CaptureFixture[str]) -> None:
     assert status_of(app, "--help") == 0
     assert "Examples" in capsys.readouterr().out
+
+
+def test_help_names_choices_and_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status_of(cli.app, "--help") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Optimizer. One of soap, adamw, muon. Default: soap." in said
+    for choices in (SCHEDULERS, PRECISIONS, LOADERS):
+        assert f"One of {', '.join(choices)}." in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [("SIGINT", 130), ("SIGTERM", 143), ("time", 0), ("done", 0), ("stopped early", 0)],
+)
+def test_a_run_that_a_signal_ended_leaves_with_its_status(
+    reason: str,
+    status: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("training.loop.start.launch", lambda *given: reason)
+    output = str(tmp_path / "run")
+    assert status_of(cli.app, "--data", "a.csv", "-o", output) == status
+    resumable = reason in ("SIGINT", "SIGTERM", "time")
+    assert (f"resume with: sudoku-train --resume -o {output}" in capsys.readouterr().out) == (
+        resumable
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.training.loop.runs import same
-from training.network.checkpoint import RUN_SCHEMA, load
+from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load
 
 KILLS = 6
 ARGS = ("--recipe", "policy", "--epochs", "3", "--epoch-samples", "640", "--validation-size", "8")
@@ -30,12 +30,12 @@ def command(data: Path, output: Path, resume: bool) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*words, "-o", str(output)], env=env, stdout=quiet, stderr=quiet)
 
 
-def begins(process: subprocess.Popen[bytes], output: Path, starts: int) -> None:
-    """Wait until the run has begun its steps, so many times in all."""
-    log = output / "train.log"
-    while not log.exists() or log.read_text().count("steps to do") < starts:
-        assert process.poll() is None, "the run ended before its first step"
-        time.sleep(0.05)
+def step_of(output: Path) -> int:
+    """The step of a run's last checkpoint; -1 where there is none."""
+    try:
+        return int(load(output / "policy.pt", RUN_SCHEMA)["progress"]["step"])
+    except CheckpointError:
+        return -1
 
 
 @pytest.mark.slow
@@ -46,20 +46,19 @@ def test_a_run_killed_six_times_ends_in_the_same_bits(
     tmp_path: Path,
 ) -> None:
     data, whole, killed = make_csv(400), tmp_path / "whole", tmp_path / "killed"
-    process = command(data, whole, False)
-    begins(process, whole, 1)
-    begun = time.monotonic()
-    assert process.wait(1200) == 0
-    length, moments, steps = time.monotonic() - begun, random.Random(seed), []
-    for kill in range(KILLS):
-        process = command(data, killed, kill > 0)
-        begins(process, killed, kill + 1)
-        # at any moment: in a step, a validation, or while a checkpoint is written
-        time.sleep(moments.uniform(0, 1.5 * length / KILLS))
+    assert command(data, whole, False).wait(1200) == 0
+    last, moments = step_of(whole), random.Random(seed)
+    steps: list[int] = []
+    for target in sorted(moments.sample(range(1, last - KILLS), KILLS)):
+        process = command(data, killed, bool(steps))
+        while step_of(killed) < target:
+            assert process.poll() is None, "the run ended before it was to be killed"
+            time.sleep(0.1)
+        # in a step, a validation, or while a checkpoint is written
+        time.sleep(moments.uniform(0, 0.5))
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
-        steps.append(load(killed / "policy.pt", RUN_SCHEMA)["progress"]["step"])
+        steps.append(step_of(killed))
     assert command(data, killed, True).wait(1200) == 0
-    last = load(killed / "policy.pt", RUN_SCHEMA)["progress"]["step"]
     print(f"killed {KILLS} times, with checkpoints of steps {steps} of {last}: the same bits")
     same(whole, killed)
