@@ -255,14 +255,3 @@ def use_keys(own: Mapping[str, str]) -> None:
 def keys_of(name: str) -> str:
     """The keys of an action as people write them."""
     return _own_keys.get(name) or BY_NAME[name].shown
-
-
-def keys_markdown() -> str:
-    """The tables of keys of the help page, a heading for each group."""
-    parts = []
-    for group in GROUPS:
-        rows = [
-            f"| `{keys_of(a.name)}` | {a.label} | {a.help} |" for a in ACTIONS if a.group == group
-        ]
-        parts.append("\n".join([f"## {group}", "", "| Keys | Action | |", "|---|---|---|", *rows]))
-    return "\n\n".join(parts) + "\n"

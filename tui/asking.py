@@ -126,11 +126,6 @@ class Asking(Screen[Any]):
         return bool(dropped)
 
     @property
-    def asking(self) -> bool:
-        """Whether anything is under way."""
-        return bool(self._asked)
-
-    @property
     def busy(self) -> str:
         """What is being worked out, in words; empty for nothing worth a word."""
         return ", ".join(entry.busy for entry in self._asked.values() if entry.busy)

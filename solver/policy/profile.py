@@ -42,9 +42,7 @@ class Runner:
 
     def __init__(self, setting: Setting, trace_to: str | None = None) -> None:
         self.setting = setting
-        start = time.perf_counter()
         policy = Policy.load(setting.model, setting.device, setting.threads)
-        self.load_ms = 1000 * (time.perf_counter() - start)
         self.provider = policy.provider.removesuffix("ExecutionProvider")
         self.precision = policy.metadata.get("precision", "fp32")
         self.threads = policy.threads

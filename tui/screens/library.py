@@ -13,7 +13,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import Footer, Input, Static
 
@@ -21,7 +20,6 @@ from solver.board.grid import Grid
 from solver.board.words import plural
 from solver.policy.stop import Stop
 from tui import actions
-from tui.asking import Asking
 from tui.game import storage
 from tui.game.game import Game
 from tui.game.listing import COLUMNS, Row, level_all, listing, matches, rate_all, sort_key
@@ -29,6 +27,7 @@ from tui.game.making import daily, make
 from tui.game.opening import game_of
 from tui.game.position import Position
 from tui.screens.dialogs import FAILURES, AskPath, choose_level
+from tui.screens.telling import Telling
 from tui.settings import absolute
 from tui.widgets.board import Board
 from tui.widgets.drawing import View
@@ -39,8 +38,10 @@ if TYPE_CHECKING:
     from solver.solving.solution import Solution
 
 
-class LibraryScreen(Asking):
+class LibraryScreen(Telling):
     """Choose a puzzle; dismissed with its game, or None."""
+
+    IDLE = "⏎ plays the puzzle under the cursor."
 
     ACTIONS = "library"
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("library", "over")
@@ -150,19 +151,6 @@ class LibraryScreen(Asking):
         down = ", downwards" * self._order.startswith("-")
         by = self._order.removeprefix("-").lower()
         title.right = f"{plural(len(self.query_one(PuzzleTable).rows), 'puzzle')}, by {by}{down}"
-
-    def _tell(self, text: str, kind: str = "") -> None:
-        status = self.query_one(StatusLine)
-        status.text, status.kind = text, kind
-
-    def asking_changed(self) -> None:
-        try:
-            if self.busy:
-                self._tell(f"{self.busy} … esc stops it", "busy")
-            elif self.query_one(StatusLine).kind == "busy":
-                self._tell("⏎ plays the puzzle under the cursor.")
-        except NoMatches:
-            return
 
     # ---- actions --------------------------------------------------------------------------
 
@@ -293,6 +281,3 @@ class LibraryScreen(Asking):
 
     def action_daily_puzzle(self) -> None:
         self.make_puzzle("making the puzzle of the day", daily, self._leave)
-
-    def asking_failed(self, error: str) -> None:
-        self._tell(error, "wrong")

@@ -9,13 +9,11 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.css.query import NoMatches
 from textual.timer import Timer
 from textual.widgets import Footer, Static
 
 from solver.board.grid import Grid
 from tui import actions
-from tui.asking import Asking
 from tui.engine import Engine
 from tui.play.passes import PASS_SECONDS, PASSES_SHOWN
 from tui.screens.comparing import (
@@ -29,6 +27,7 @@ from tui.screens.comparing import (
     views,
 )
 from tui.screens.dialogs import AskPath
+from tui.screens.telling import Telling
 from tui.widgets.board import Board
 from tui.widgets.layout import SIZES
 from tui.widgets.lines import StatusLine, TitleBar
@@ -42,7 +41,7 @@ INVITATION: Final = (
 )
 
 
-class ModelScreen(Asking):
+class ModelScreen(Telling):
     """The policy in use on the left; on the right, after `compare`, a second one."""
 
     ACTIONS = "model"
@@ -100,22 +99,6 @@ class ModelScreen(Asking):
             self.query_one(f"#{side}-board", Board).view = view
             apart = view.differ
         self._tell(f"{pass_text(self._pair, self._shown)} {differ_text(sorted(apart))}")
-
-    def _tell(self, text: str, kind: str = "") -> None:
-        status = self.query_one(StatusLine)
-        status.text, status.kind = text, kind
-
-    def asking_changed(self) -> None:
-        try:
-            if self.busy:
-                self._tell(f"{self.busy} … esc stops it", "busy")
-            elif self.query_one(StatusLine).kind == "busy":
-                self._tell("")
-        except NoMatches:
-            return
-
-    def asking_failed(self, error: str) -> None:
-        self._tell(error, "wrong")
 
     # ---- actions --------------------------------------------------------------------------
 
