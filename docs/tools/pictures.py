@@ -33,6 +33,10 @@ FOLDER: Final = ROOT / "docs" / "pictures"
 POLICY: Final = "solver/models/policy.onnx"
 HARD: Final = "puzzles/hard.sdk"
 HARDEST: Final = "puzzles/famous/golden-nugget.sdk"
+SKYSCRAPER: Final = (
+    "47....1..53.2.47.8...3.7..4....3254....675.8....4..672...7..4...96548..7....2.8.5"
+)
+"""A grid whose next digit needs a skyscraper."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,12 @@ def _solved() -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+def _reasoned() -> str:
+    """The picture that `sudoku-solve -HHH -f svg` makes of a reason."""
+    command = [Path(sys.executable).parent / "sudoku-solve", "-HHH", "-f", "svg", SKYSCRAPER]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def _printed() -> str:
     """The first page of a sheet of hard puzzles, as `sudoku-data print` draws it."""
     command = ["print", "--limit", "4", "--solutions", "none", "--to", "svg", "-o", "-"]
@@ -81,6 +91,7 @@ PICTURES: Final = {
     "flow-play": Picture(diagrams.play),
     "recording": Picture(_recorded, [POLICY, HARDEST]),
     "solve": Picture(_solved, [POLICY, HARD]),
+    "reason": Picture(_reasoned),
     "sheet": Picture(_printed, ["puzzles/hard/hard-0[1-4].sdk"]),
     **{shot.name: Picture(_interface(shot), [POLICY, HARD]) for shot in interface.SHOTS},
 }

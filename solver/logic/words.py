@@ -155,6 +155,12 @@ def _there(it: Deduction) -> tuple[str, str]:
             f"Whichever of {digits} {pivot} holds, one of {pivot}, {listed(pincers)} is {shared}.",
             "All three are seen by the cells that lose it, which rules out",
         )
+    if technique is Technique.REMOTE_PAIRS:
+        ends = f"{cell_name(it.cells[0])} and {cell_name(it.cells[-1])}"
+        return (
+            f"{cells} hold only {digits}, and each sees the next, so the two digits take turns.",
+            f"Of {ends} one is {it.digits[0]} and the other {it.digits[1]}, which rules out",
+        )
     if technique in CHAINS:
         return _chain(it)
     return _rest(it, cells, digits)
@@ -212,7 +218,7 @@ def _rest(it: Deduction, cells: str, digits: str) -> tuple[str, str]:
             return (
                 f"{corners} can't all hold just {digits}: swapping these would give a second "
                 f"solution, so {others} is true.",
-                "That rules out",
+                _so_of_rectangle(it),
             )
         case Technique.BUG:
             return (
@@ -221,13 +227,7 @@ def _rest(it: Deduction, cells: str, digits: str) -> tuple[str, str]:
                 f"So {it.digits[0]} goes there, which rules out",
             )
         case Technique.ALS_XZ | Technique.ALS_XY_WING:
-            which = "one of two sets" if it.technique is Technique.ALS_XZ else "one of three sets"
-            goal = listed(sorted({str(digit) for _, digit in it.eliminations}), "or")
-            return (
-                f"{cells} are almost locked sets, linked by {digits}, and {which} must keep all "
-                "but one of its digits.",
-                f"So {goal} stays inside the sets, which rules out",
-            )
+            return _linked_sets(it, cells, digits)
         case Technique.SUE_DE_COQ:
             return (
                 f"{cells} are as many cells as they have digits ({digits}), and none of these can "
@@ -237,6 +237,37 @@ def _rest(it: Deduction, cells: str, digits: str) -> tuple[str, str]:
             )
         case _:
             return _forced(it)
+
+
+def _so_of_rectangle(it: Deduction) -> str:
+    if it.kind == "type 3":
+        near = listed([cell_name(cell) for cell in it.cells[4:]])
+        return f"With {near} these use up all their digits, which rules out"
+    if it.kind in ("type 4", "type 6", "hidden"):
+        return "Anything else would force the four to hold just those two, which rules out"
+    return "That rules out"
+
+
+def _linked_sets(it: Deduction, cells: str, digits: str) -> tuple[str, str]:
+    goal = listed(sorted({str(digit) for _, digit in it.eliminations}), "or")
+    if it.technique is Technique.ALS_XY_WING:
+        one, other = it.digits
+        return (
+            f"{cells} are three sets, each with one digit more than cells; the first can share "
+            f"neither {one} with the second nor {other} with the third.",
+            f"It needs one of {one} and {other}, so another set has no place for that and holds "
+            f"{goal}, which rules out",
+        )
+    there = f"{cells} are two sets, each with one digit more than cells, and only one of them can "
+    if it.kind == "double":
+        return (
+            f"{there}hold {listed([str(digit) for digit in it.digits], 'or')}.",
+            "So each holds one of these and all its other digits, which rules out",
+        )
+    return (
+        f"{there}hold {digits}.",
+        f"The other then holds all its other digits, {goal} among them, which rules out",
+    )
 
 
 def _forced(it: Deduction) -> tuple[str, str]:
