@@ -244,7 +244,7 @@ def _so_of_rectangle(it: Deduction) -> str:
         near = listed([cell_name(cell) for cell in it.cells[4:]])
         return f"With {near} these use up all their digits, which rules out"
     if it.kind in ("type 4", "type 6", "hidden"):
-        return "Anything else would force the four to hold just those two, which rules out"
+        return "With one of the following the four would hold just those, which rules out"
     return "That rules out"
 
 
