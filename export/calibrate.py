@@ -6,9 +6,9 @@ passes run out. Whether it does is known, so each of the two kinds of answer has
 Grids stay as they are.
 
 A grid that breaks a rule: the power under which the right digits are likeliest. A grid that keeps
-the rules is the solution of a proper puzzle, so its likelihood rises with the power for ever; here
-the power is the one at which the mean confidence of whole grids is what as many right answers are
-evidence for, (right + 1) / (answers + 2) by Laplace's rule of succession.
+the rules is the solution of a proper puzzle, so its likelihood rises with the power for ever, and
+in the end says nothing of where the policy hesitated. Here the power is the least one that brings
+the calibration error of cells to `ENOUGH`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ LOWEST, HIGHEST, STEPS = 1 / 16, 16.0, 193
 """Powers that are tried, and how many, evenly by their logarithm."""
 MOST = 4096.0
 """The highest power of valid grids."""
+ENOUGH = 0.005
+"""The calibration error of their cells."""
 FEWEST = 5
 """Answers of a kind below which its power stays 1."""
 
@@ -87,22 +89,21 @@ def _power(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
 
 
 def _certainty(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
-    """The power at which grids are as sure on the whole as their number is evidence for."""
+    """The least power from 1 up under which the calibration error of cells is `ENOUGH`, or `MOST`
+    where none brings it there."""
     if len(target_bk) < FEWEST:
         return 1.0
-    right = int((probabilities_bkn.argmax(-1) == target_bk).all(1).sum())
     kept = torch.ones(len(target_bk), dtype=torch.bool)
 
-    def confidence(power: float) -> float:
-        sharp = Sharpness(right=power).of(probabilities_bkn, kept)
-        return float(sharp.amax(-1).amin(-1).mean())
+    def is_enough(power: float) -> bool:
+        return _error(Sharpness(right=power).of(probabilities_bkn, kept), target_bk) <= ENOUGH
 
-    # two digits that are equally likely stay so at any power
-    wanted = min((right + 1) / (len(target_bk) + 2), confidence(MOST) - 1e-3)
-    low, high = 1 / MOST, MOST
-    for _ in range(40):  # the mean confidence rises with the power
+    low, high = 1.0, MOST
+    if is_enough(low):
+        return low
+    for _ in range(40):  # answers that are right are the better calibrated, the surer they are
         middle = (low * high) ** 0.5
-        low, high = (middle, high) if confidence(middle) < wanted else (low, middle)
+        low, high = (low, middle) if is_enough(middle) else (middle, high)
     return high
 
 

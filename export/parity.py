@@ -24,10 +24,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from export.views import PolicyWithViews
+from export.views import PolicyWithViews, Sharpness
 from solver.policy.providers import create_session, session_options
 
 TOLERANCE = 1e-4
+NO_POWER = Sharpness()
 DEPTH = 12
 BATCHES = (1, 7, 256)
 FOLLOWED = 16
@@ -82,18 +83,26 @@ def reference(
     }
 
 
-def compare(expected: Outputs, found: Outputs, what: str) -> float:
+def compare(expected: Outputs, found: Outputs, what: str, sharpness: Sharpness = NO_POWER) -> float:
     """The largest difference of a probability; raises `ParityError` when one is over `TOLERANCE`,
-    or where grids differ in more than ties: digits whose probabilities are closer than that."""
+    or where grids differ in more than ties: digits whose probabilities are closer than that.
+
+    A power makes relative differences as many times greater, so it multiplies the tolerance.
+    """
     for name in ("passes", "view", "valid"):
         wrong = int((expected[name] != found[name]).sum())
         if wrong:
             raise ParityError(f"{what}: '{name}' differs in {wrong} of {len(found[name])} puzzles")
-    largest = float(np.abs(expected["probabilities"] - found["probabilities"]).max(initial=0))
-    if not largest <= TOLERANCE:
-        raise ParityError(f"{what}: probabilities differ by {largest:.1e}, over {TOLERANCE:.0e}")
+    power = np.where(expected["valid"] == 1, sharpness.right, sharpness.wrong)
+    allowed = TOLERANCE * np.maximum(1, power)[:, None]
+    apart = np.abs(expected["probabilities"] - found["probabilities"]).max(-1)
+    largest = float(apart.max(initial=0))
+    if not (apart <= allowed).all():
+        raise ParityError(
+            f"{what}: probabilities differ by {largest:.1e}, over {allowed.max():.0e}"
+        )
     ranked = np.sort(expected["probabilities"], axis=-1)
-    tied = ranked[..., -1] - ranked[..., -2] <= TOLERANCE
+    tied = ranked[..., -1] - ranked[..., -2] <= allowed
     wrong = int(((expected["grid"] != found["grid"]) & ~tied).any(1).sum())
     if wrong:
         raise ParityError(f"{what}: 'grid' differs in {wrong} of {len(found['grid'])} puzzles")
@@ -114,7 +123,7 @@ def check(
     whole = run(session, most, max(BATCHES), max_passes=min(passes, DEPTH))
     for size in BATCHES:
         again = run(session, most, size, max_passes=min(passes, DEPTH))
-        compare(whole, again, f"batches of {size} against {max(BATCHES)}")
+        compare(whole, again, f"batches of {size} against {max(BATCHES)}", policy.sharpness)
     mine = reference(policy, puzzles, batch, views=1, passes=passes)
     theirs = run(session, puzzles, batch, max_views=1, max_passes=passes)
     solved = mine["valid"]
@@ -137,7 +146,7 @@ def _arithmetic(
         if not np.allclose(mine["probabilities"].sum(-1), 1, atol=1e-3):
             raise ParityError(f"view {view}: the policy's probabilities are no numbers")
         theirs = run(session, part, batch, max_views=1, max_passes=depth, first_view=view)
-        yield compare(mine, theirs, f"view {view}, {depth} passes")
+        yield compare(mine, theirs, f"view {view}, {depth} passes", policy.sharpness)
 
 
 def _suppositions(policy: PolicyWithViews, session: Any, puzzles: np.ndarray, depth: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from export.calibrate import MOST, _certainty, fitted
+from export.calibrate import ENOUGH, MOST, _certainty, fitted
 from export.views import PolicyWithViews, Sharpness, Views
 from tests.export.samples import make_puzzles
 from training.network.graph import Policy
@@ -66,14 +66,15 @@ def test_valid_grids_have_a_power_of_their_own(sure: Policy, plain: Views) -> No
     assert fit.grid_after < fit.grid_before
 
 
-def test_right_grids_are_as_sure_as_their_number_is_evidence_for() -> None:
+def test_right_grids_are_made_no_surer_than_calibration_asks() -> None:
     torch.manual_seed(0)
     probabilities = (torch.randn(8, 81, 9) * 3).softmax(-1)
     power = _certainty(probabilities, probabilities.argmax(-1))
     sharp = Sharpness(right=power).of(probabilities, torch.ones(8) > 0)
-    # eight right answers of eight
-    assert float(sharp.amax(-1).amin(-1).mean()) == pytest.approx(0.9, abs=1e-3)
+    # all are right, so the error is what the mean confidence lacks to 1
+    assert float(1 - sharp.amax(-1).mean()) == pytest.approx(ENOUGH, abs=1e-5)
     assert 1 < power < MOST
+    assert _certainty(sharp, sharp.argmax(-1)) == pytest.approx(1, abs=1e-3)
 
 
 def test_a_power_at_the_end_of_the_search_is_refused(sure: Policy, plain: Views) -> None:
