@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from solver.board.grid import Grid
@@ -58,3 +61,22 @@ def test_qqwing_names_its_levels_as_we_do(name: str, levels: set[str], shared: P
     records = list(read(shared / "lists" / f"qqwing_{name}.sdm"))[:100]
     found = {difficulty(record.givens).level for record in records}
     assert found <= levels <= set(LEVELS)
+
+
+def ranks(values: list[float]) -> npt.NDArray[np.float64]:
+    """The rank of each value, equal ones sharing the mean of theirs."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[place]
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_scores_rank_puzzles_much_as_another_rating_does(shared: Path) -> None:
+    """Kaggle's three million rated puzzles; no list here carries Sudoku Explainer's ratings."""
+    with (shared / "csv" / "kaggle_3m_sample.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))[::17][:400]
+    ours = [float(difficulty(Grid.parse(row["puzzle"])).score) for row in rows]
+    theirs = [float(row["difficulty"]) for row in rows]
+    correlation = float(np.corrcoef(ranks(ours), ranks(theirs))[0, 1])
+    print(f"rank correlation over {len(rows)} puzzles: {correlation:.2f}")
+    assert correlation > 0.7
