@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.exact import canonical, compiled, depth, engine, rating
-from solver.generator import chunks, climb
+from solver.generator import bench, chunks, climb
 from solver.generator.bench import Bench
 from solver.generator.ordered import search as order
 
@@ -42,10 +42,10 @@ def _random(mode: str) -> npt.NDArray[np.int64]:
 
 
 def _climb() -> npt.NDArray[np.int64]:
-    bench = Bench([5, 6])
-    puzzle = bench.boards(1)[0]
-    puzzle[:] = PUZZLES[2] if bench.compiled else PUZZLES[2].tolist()
-    rated, kept = climb.chain(bench, puzzle, 0, 2, chunks.HABITS["hard"]._replace(solutions=4), 0)
+    room = Bench([5, 6])
+    puzzle = room.boards(1)[0]
+    puzzle[:] = PUZZLES[2] if room.compiled else PUZZLES[2].tolist()
+    rated, kept = climb.chain(room, puzzle, 0, 2, chunks.HABITS["hard"]._replace(solutions=4), 0)
     return np.append(kept.ravel(), rated)
 
 
@@ -72,11 +72,11 @@ ENTRIES: Final[dict[str, Callable[[], Any]]] = {
 def plain() -> dict[str, Any]:
     """What each entry point gives without numba."""
     before = compiled.available
-    compiled.available = chunks.available = lambda: False  # type: ignore[assignment]
+    compiled.available = bench.available = lambda: False  # type: ignore[assignment]
     try:
         return {name: entry() for name, entry in ENTRIES.items()}
     finally:
-        compiled.available = chunks.available = before  # type: ignore[attr-defined]
+        compiled.available = bench.available = before  # type: ignore[attr-defined]
 
 
 def in_a_new_process(names: tuple[str, ...], expected: dict[str, Any]) -> bool:
