@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from training.data.puzzles import Held
 from training.data.puzzles import load as load_puzzles
 from training.loop.checkpoints import first_policy
-from training.loop.loop import ENDS, train
+from training.loop.loop import ENDS, TrainingError, train
 from training.loop.run import Run
 from training.machine import device as machine
 from training.machine import distributed
@@ -41,6 +41,12 @@ def launch(recipe: Recipe, output: Path, resume: bool) -> str:
     try:
         with machine.reproducible(recipe.deterministic):
             return _launched(recipe, output, resume, world, device)
+    except RuntimeError as error:
+        if world.size > 1 and distributed.is_lost(error):
+            raise TrainingError(
+                "another process of this run has ended; resume it from its last checkpoint"
+            ) from error
+        raise
     finally:
         distributed.leave()
 

@@ -37,19 +37,6 @@ step.gradients = refused
 start.write_report = lambda *given: given[0]
 start.launch(recipe_from(Path({config!r})), Path({output!r}), False)
 """
-ELASTIC = """
-import os, signal
-from training.loop.run import Run
-due = Run.due
-def die(run):
-    first = os.environ["TORCHELASTIC_RESTART_COUNT"] == "0"
-    if first and os.environ["RANK"] == "1" and run.progress.step == 4:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return due(run)
-Run.due = die
-from training.commands.main import main
-main()
-"""
 
 
 @pytest.fixture
@@ -77,14 +64,18 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), **more}
 
 
+def free_port() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
 def together(recipe: Recipe, output: Path, processes: int, short: int = -1) -> None:
     """Train in processes of their own; that of rank `short` is out of memory once."""
     prepare(output, False)
     config = output.with_suffix(".toml")
     config.write_text(to_toml(recipe), encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = free_port()
     code = CODE.format(config=str(config), output=str(output), short=str(short))
     env = environment(MASTER_ADDR="127.0.0.1", MASTER_PORT=port, WORLD_SIZE=str(processes))
     running = [
@@ -141,22 +132,6 @@ def test_a_process_without_a_validation_puzzle_waits_for_the_others(
     together(few, tmp_path / "two", 2)
     (line,) = (tmp_path / "two" / "metrics.jsonl").read_text().splitlines()
     assert json.loads(line)["val_easy_puzzles"] == 1
-
-
-@pytest.mark.slow
-def test_a_killed_process_is_started_again_and_the_run_goes_on(
-    recipe: Recipe, one: Path, tmp_path: Path
-) -> None:
-    config, code = tmp_path / "run.toml", tmp_path / "elastic.py"
-    config.write_text(to_toml(changed(recipe, {"checkpoint_minutes": 0.0})), encoding="utf-8")
-    code.write_text(ELASTIC, encoding="utf-8")
-    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
-    command += ["--max-restarts", "1", "--master-port", "0", str(code)]
-    command += ["--config", str(config), "-o", str(tmp_path / "two")]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr
-    assert "going on at epoch 1 of 1, step 3 of 6" in done.stderr
-    alike(one, tmp_path / "two")
 
 
 def test_torchrun_starts_the_same_command() -> None:

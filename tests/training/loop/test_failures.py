@@ -16,6 +16,7 @@ from training.loop import checkpoints, loop, step
 from training.loop.guard import CHANCE, DivergedError, check_loss, is_out_of_memory
 from training.loop.loop import TrainingError
 from training.loop.run import Run
+from training.machine.distributed import World
 from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load
 
 
@@ -180,6 +181,20 @@ def test_a_disk_too_small_for_later_checkpoints_is_found_before_the_first_step(
     monkeypatch.setattr(loop, "step", None)  # a step would fail
     with pytest.raises(CheckpointError, match=r"this run's need 0\.\d MB, and 0\.\d MB are free"):
         start(carry=carry)
+
+
+def test_the_end_of_another_process_is_told_by_name(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*given: Any) -> str:
+        raise RuntimeError("[gloo/transport/tcp/pair.cc:537] Connection reset by peer")
+
+    monkeypatch.setattr("training.loop.start._launched", lost)
+    monkeypatch.setattr(
+        "training.machine.distributed.join", lambda device: (World(0, 2), torch.device("cpu"))
+    )
+    with pytest.raises(TrainingError, match="another process of this run has ended"):
+        start()
 
 
 def test_an_error_shows_the_cursor_again(
