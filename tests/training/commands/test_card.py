@@ -35,7 +35,7 @@ def commands() -> list[list[str]]:
     text = recipe().replace("\\\n", " ")
     out, values = [], {"LISTS": "--exclude list.sdm"}
     for name, value, line in re.findall(r'^(?:(\w+)="([^"]*)".*|(.+))$', text, re.MULTILINE):
-        if name == "DATA":
+        if name in ("DATA", "LATE"):
             values[name] = re.sub(r"\s+", " ", value).replace("$LISTS", values["LISTS"])
         for word, meaning in values.items():
             line = line.replace(f"${word}", meaning)
@@ -74,7 +74,7 @@ def test_the_recipe_runs_from_nothing_by_its_commands_alone(tmp_path: Path) -> N
     text = re.sub(r"(adversary .*--count) \d+", r"\1 2 --pools 1 --passes 1", text)
     text = re.sub(r"(generate .*--count) \d+", r"\1 40", text)
     text = re.sub(r"--min-rating (100|20)", "--min-rating 5", text)
-    text = text.replace("--views 64 --passes 88", "--views 2 --passes 4 --parity 8")
+    text = text.replace("--views 64 --passes 128", "--views 2 --passes 4 --parity 8")
     (tmp_path / "training").symlink_to(ROOT / "training")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
