@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
@@ -192,22 +192,24 @@ def print_scores(rows: list[tuple[str, Score]]) -> None:
         )
 
 
-@app.command(
-    help="""Turn a trained policy into one ONNX file with views and early stopping.
-
-The file appears only when ONNX Runtime and torch agree on the parity puzzles; a failed check
-leaves nothing behind and exits with 5.
-
+EXAMPLES: Final = """
 Examples:
 
 \b
-    sudoku-export policy_ema.pt -o policy.onnx
-    sudoku-export policy_ema.pt -o policy.onnx --views 8 --passes 64 --accuracy hard.sdm
-    sudoku-export policy_ema.pt -o policy.onnx --accuracy hard.sdm --table --torch
+  sudoku-export policy_ema.pt -o policy.onnx
+  sudoku-export policy_ema.pt -o p.onnx --views 16 --accuracy hard.sdm
+  sudoku-export policy_ema.pt -o p.onnx --accuracy hard.sdm --table --torch
+
+Exit status: 0 exported, 2 wrong usage or unreadable input, 5 the policy can't be used or the
+check failed.
 """
-)
+
+
+@app.command(epilog=EXAMPLES)
 def export(
-    checkpoint: Annotated[Path, typer.Argument(help="Policy to export, .pt.")],
+    checkpoint: Annotated[
+        Path, typer.Argument(metavar="CHECKPOINT", help="Policy to export, .pt.")
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="ONNX file to write.")],
     views: Annotated[
         int, typer.Option(min=1, max=64, help="Views to build in, all tried by default.")
@@ -224,7 +226,7 @@ def export(
     ] = 2000,
     accuracy: Annotated[
         list[Path] | None,
-        typer.Option(help="Puzzle file to measure; stamped into the policy. Repeatable."),
+        typer.Option(help="Puzzle file to measure; stamped into the policy. May be repeated."),
     ] = None,
     calibrate: Annotated[
         Path | None,
@@ -248,7 +250,10 @@ def export(
     ] = False,
     version: Annotated[bool, version_option] = False,
 ) -> None:
-    """Build, compare, measure, and only then write."""
+    """Turn a trained policy into one ONNX file with views and early stopping.
+
+    The file appears only when ONNX Runtime and torch agree on the parity puzzles.
+    """
     from export.parity import ParityError
     from export.tables import puzzles_of
     from solver.formats import FormatError

@@ -129,9 +129,15 @@ def profile(
         str, typer.Option(help="auto, cpu or cuda; separate several by commas.")
     ] = "auto",
     batch: Annotated[str, typer.Option(help="Batch sizes, e.g. 1,16,256.")] = "1,4,16,64",
-    threads: Annotated[str | None, typer.Option(help="CPU threads, e.g. 1,2.")] = None,
-    views: Annotated[str | None, typer.Option(help="Most views, e.g. 1,8.")] = None,
-    passes: Annotated[str | None, typer.Option(help="Most passes per view, e.g. 32,64.")] = None,
+    threads: Annotated[
+        str | None, typer.Option(help="CPU threads, e.g. 1,2.", show_default="all, at most 8")
+    ] = None,
+    views: Annotated[
+        str | None, typer.Option(help="Most views, e.g. 1,8.", show_default="all it has")
+    ] = None,
+    passes: Annotated[
+        str | None, typer.Option(help="Most passes per view, e.g. 32,64.", show_default="its own")
+    ] = None,
     seconds: Annotated[
         float, typer.Option(min=0, help="Seconds per measurement, after warm-up.")
     ] = 3.0,

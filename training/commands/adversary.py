@@ -157,7 +157,9 @@ def search(
 
 @app.command()
 def adversary(
-    policy: Annotated[Path, typer.Argument(help="Policy to search against, .pt.")],
+    policy: Annotated[
+        Path, typer.Argument(metavar="POLICY", help="Policy to search against, .pt.")
+    ],
     start: Annotated[
         Path, typer.Option(help="Deep puzzles to start from: training/puzzles/deep.csv.")
     ],

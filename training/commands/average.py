@@ -22,7 +22,9 @@ app = command_app(add_completion=False)
 
 @app.command()
 def average(
-    policies: Annotated[list[Path], typer.Argument(help="Policies of the same architecture.")],
+    policies: Annotated[
+        list[Path], typer.Argument(metavar="POLICY", help="Policies of the same architecture.")
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Policy to write.")],
     shares: Annotated[
         str, typer.Option(help="Share of each, separated by commas; equal by default.")

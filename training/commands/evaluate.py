@@ -65,13 +65,14 @@ def evaluate(
         int, typer.Option("--limit", min=0, help="Read at most N puzzles of each file; 0: all.")
     ] = 0,
     decode: Annotated[
-        int, typer.Option(help="Puzzles per file to decode step by step for the solve rate.")
+        int, typer.Option(min=0, help="Puzzles per file to decode step by step for the solve rate.")
     ] = 200,
     passes: Annotated[
         int | None,
         typer.Option(
+            min=1,
             help="Most passes of a view; by default those that a .pt was validated with, and an "
-            ".onnx file's own."
+            ".onnx file's own.",
         ),
     ] = None,
     views: Annotated[
@@ -81,7 +82,9 @@ def evaluate(
     device: Annotated[
         Literal["auto", "cpu", "cuda"], typer.Option(help="Where policies run.")
     ] = "auto",
-    threads: Annotated[int | None, typer.Option(help="CPU threads.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="CPU threads.", show_default="all; .onnx at most 8")
+    ] = None,
     version: Annotated[bool, version_option] = False,
 ) -> None:
     """Measure policies on files of puzzles, side by side and by difficulty.

@@ -93,6 +93,8 @@ def _default(value: Any) -> str:
     """The default of a field as its help shows it; a named recipe may have another."""
     if value in ("", ()):
         return ""
+    if isinstance(value, tuple):
+        value = ",".join(map(str, value))
     shown = {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
     return f" Default: {shown}."
 

@@ -28,12 +28,13 @@ Examples:
   sudoku-train --data sudoku.csv -o checkpoints
   sudoku-train --data sudoku.csv --recipe quick --seed 1 -o runs/quick
   sudoku-train --resume -o runs/quick --epochs 20
-  sudoku-train --data minimal.csv --data hard.csv --shares 0.4,0.6 --recipe policy --minutes 60
+  sudoku-train --data a.csv --data b.csv --shares 0.4,0.6 --minutes 60
   torchrun --nproc-per-node 2 -m training --data sudoku.csv -o checkpoints
 
 Beside training: sudoku-train report, compare, average, benchmark, gpu-bars, adversary (each with
---help). sudoku-train resume RUN is short for --resume -o RUN. A run that a signal ends leaves with
-130 or 143, one that --minutes ends with 0.
+--help). sudoku-train resume RUN is short for --resume -o RUN.
+
+Exit status: 0 trained, or stopped by --minutes; 130 or 143 stopped by a signal.
 """
 
 

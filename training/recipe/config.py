@@ -78,12 +78,12 @@ class Recipe:
     )
     late: float = option(
         0.0,
-        "Share of the same puzzles that go on unchanged instead, for up to --late-windows more.",
+        "Share of the same puzzles that continue unchanged instead, for up to --late-windows more.",
     )
     late_windows: int = option(64, "Windows that such a puzzle may take: a random 1 to this.")
     eval_passes: int = option(32, "Passes in validation.")
     validate_steps: int = option(0, "Validate every N steps too, not only after an epoch; 0: no.")
-    validate_minutes: float = option(0.0, "Validate every so many minutes too; 0: no.")
+    validate_minutes: float = option(0.0, "Validate every X minutes too; 0: no.")
     keep_best: int = option(
         1, "Keep the N best policies: policy_best.pt, and from 2 on all of them in best/."
     )

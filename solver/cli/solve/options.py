@@ -30,7 +30,7 @@ Steps = Annotated[
     bool | None,
     typer.Option(
         "--steps/--no-steps",
-        help="Tell each step: cell, digit, confidence, why. On except for csv and svg; csv then "
+        help="Print each step: cell, digit, confidence, why. On except for csv and svg; csv then "
         "has one row per step.",
         show_default=False,
     ),
@@ -46,7 +46,7 @@ Uniqueness = Annotated[
     bool,
     typer.Option(
         "--uniqueness/--no-uniqueness",
-        help="Let reasons count on the puzzle having one solution (unique rectangles, BUG+1).",
+        help="Let reasons rely on the puzzle having one solution (unique rectangles, BUG+1).",
     ),
 ]
 HintGrade = Annotated[

@@ -56,6 +56,23 @@ APPS = {
 
 
 @pytest.mark.parametrize("name", APPS)
+def test_every_commands_help_fits_in_80_columns(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert max(map(len, lines(capsys, APPS[name]))) <= 80
+
+
+@pytest.mark.parametrize("option", ["--threads=0", "--passes=0", "--decode=-1"])
+def test_evaluate_refuses_counts_out_of_range(
+    capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(evaluate.app, ["policy.onnx", "--data", "puzzles.sdm", option])
+    assert caught.value.code == 2
+    assert option.split("=")[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", APPS)
 def test_every_command_has_one_style_of_help(capsys: pytest.CaptureFixture[str], name: str) -> None:
     long = lines(capsys, APPS[name])
     with pytest.raises(SystemExit):
