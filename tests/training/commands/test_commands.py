@@ -181,22 +181,29 @@ def test_a_wrong_evaluation_is_told_in_one_line(
     assert text in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("device", ["cuda", "foo", "mps"])
-def test_a_device_that_is_not_there_is_told_for_a_pt_as_for_an_onnx(
-    device: str,
+@pytest.mark.parametrize("device", ["foo", "mps"])
+def test_a_device_that_policies_do_not_run_on_is_refused_by_name(
+    device: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args = ["policy.pt", "-d", "puzzles.csv", "--device", device]
+    assert status_of(evaluate_cli.app, *args) == 2
+    assert f"'{device}' is not one of 'auto', 'cpu', 'cuda'" in capsys.readouterr().err
+
+
+def test_a_gpu_that_is_not_there_is_told_for_a_pt_as_for_an_onnx(
     make_csv: Callable[..., Path],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if device == "cuda" and torch.cuda.is_available():
+    if torch.cuda.is_available():
         pytest.skip("there is one")
     policy = tmp_path / "small.pt"
     save_policy(policy, Policy(PolicyConfig(width=4, hidden=4, gate=4)), {})
-    args = [str(policy), "-d", str(make_csv(6)), "--device", device]
+    args = [str(policy), "-d", str(make_csv(6)), "--device", "cuda"]
     assert status_of(evaluate_cli.app, *args) == 2
     error = capsys.readouterr().err
-    assert f"device '{device}' can't be used here" in error
+    assert "device 'cuda' can't be used here" in error
     assert error.count("\n") == 1
 
 
