@@ -10,6 +10,8 @@ import threading
 from collections.abc import Iterator
 from typing import Final
 
+from solver.system.files import remove_unfinished
+
 GRACE: Final = 3.0
 """Seconds that a command has to leave in order, from Ctrl-C or the limit of time on."""
 TIMED_OUT: Final = 124
@@ -87,6 +89,7 @@ class Watchdog:
         with contextlib.suppress(OSError):
             text = f"error: {self.said}\n" if self.timed_out else "stopped\n"
             os.write(2, text.encode())
+        remove_unfinished()
         os._exit(TIMED_OUT if self.timed_out else self._status)
 
 

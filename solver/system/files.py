@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+_unfinished: set[Path] = set()
+
 
 @contextlib.contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
@@ -30,6 +32,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     _clear(target)
+    _unfinished.add(temporary)
     try:
         yield temporary
         with temporary.open("rb+") as stream:
@@ -40,6 +43,14 @@ def atomic_write(path: Path) -> Iterator[Path]:
             error.filename = os.fspath(path)
         raise
     finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        _unfinished.discard(temporary)
+
+
+def remove_unfinished() -> None:
+    """Remove the temporary files of this process, which is about to end without leaving them."""
+    for temporary in list(_unfinished):
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
 

@@ -98,3 +98,23 @@ def test_a_long_generation_gives_up_in_time(tmp_path: Path) -> None:
     assert done.returncode == 124
     assert done.stderr.splitlines()[-1] == "error: gave up after 2 s"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_is_ended_at_once_leaves_no_temporary_file(tmp_path: Path) -> None:
+    code = f"""
+import time
+from pathlib import Path
+from solver.cli.watchdog import Watchdog
+from solver.system.files import atomic_write
+watchdog = Watchdog()
+watchdog.said = "gave up"
+watchdog.timed_out = True
+with atomic_write(Path({str(tmp_path / "out.csv")!r})) as part:
+    part.write_text("half")
+    watchdog._end_after(0)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (124, "error: gave up\n")
+    assert list(tmp_path.iterdir()) == []
