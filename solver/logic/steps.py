@@ -87,10 +87,7 @@ def steps_to(
     sure = {cell: float(probabilities[cell, answer[cell] - 1]) for cell in blanks}
     grid, depth = puzzle, 0
     while blanks:
-        wanted = blanks
-        if order == "confidence":
-            best = max(_percent(sure[cell]) for cell in blanks)
-            wanted = {cell for cell in blanks if _percent(sure[cell]) == best}
+        wanted = _surest(blanks, sure) if order == "confidence" else blanks
         logical = {
             cell: reason
             for (cell, digit), reason in explainer.reasons(grid, wanted).items()
@@ -117,8 +114,11 @@ def steps_to(
         )
 
 
-def _percent(confidence: float) -> int:
-    return int(confidence * 100)
+def _surest(blanks: set[int], sure: dict[int, float]) -> set[int]:
+    """The blanks of which the policy is surest, to a percent."""
+    percent = {cell: int(sure[cell] * 100) for cell in blanks}
+    best = max(percent.values())
+    return {cell for cell in blanks if percent[cell] == best}
 
 
 def runner_up(probabilities: npt.NDArray[np.float32], digit: int) -> tuple[int, float]:
