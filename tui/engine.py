@@ -165,7 +165,7 @@ class Engine:
         """The answer from this grid on, its steps included."""
         with self._asking(stop) as solver:
             solution = solver.solve(grid, stop)
-        assert solution.steps is not None  # found here, in the thread, and kept
+        solution.find_steps(stop.check)
         return solution
 
     def solve_many(

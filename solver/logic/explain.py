@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from solver.board.grid import CELL_UNITS, Grid
+from solver.exact.engine import Check
 from solver.logic.deduction import Deduction
 from solver.logic.elimination import REPLAYED, Elimination
 from solver.logic.finders.registry import FINDERS, Finder, simplest
@@ -28,14 +29,19 @@ class Explainer:
     """Finds reasons along one solve; costly deductions of a grid are tried first on the next.
 
     `finders` are the techniques that a person knows, easiest first. `marks` are the pencil marks
-    from which to reason: a cell in which any were made has no other candidates.
+    from which to reason: a cell in which any were made has no other candidates. `check` is called
+    before each technique is looked for; what it raises ends the search.
     """
 
     def __init__(
-        self, finders: Mapping[Technique, Finder] = FINDERS, marks: Marks | None = None
+        self,
+        finders: Mapping[Technique, Finder] = FINDERS,
+        marks: Marks | None = None,
+        check: Check | None = None,
     ) -> None:
         self._finders = finders
         self._marks = marks
+        self._check = check or (lambda: None)
         self._known: dict[Technique, dict[Deduction, tuple[list[Candidate], ...]]] = {}
 
     def reasons(self, grid: Grid, wanted: Collection[int] | None = None) -> dict[Candidate, Reason]:
@@ -60,6 +66,7 @@ class Explainer:
     def _batch(self, pencil: Pencil) -> list[Deduction]:
         """The deductions of the easiest technique that has any."""
         for technique, find in self._finders.items():
+            self._check()
             costly = RANK[technique] >= REPLAYED
             if costly and (again := self._replayed(technique, pencil)):
                 return again
@@ -106,6 +113,7 @@ class Explainer:
         """Placements that a single deduction on the bare marks forces, up to a rank."""
         told: dict[Candidate, Reason] = {}
         for technique, find in self._finders.items():
+            self._check()
             if RANK[technique] > hardest:
                 break
             if REPLAYED <= RANK[technique] < hardest:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.board.grid import BOX_OF, Grid, cell_name, unit_name
+from solver.exact.engine import Check
 from solver.logic.explain import Marks
 from solver.logic.pencil import Candidate
 from solver.logic.steps import Step, steps_to
@@ -46,12 +47,13 @@ def hint(
     searched: bool = False,
     unique: bool = True,
     uniqueness: bool = True,
+    check: Check | None = None,
 ) -> Hint:
     """The easiest next step to `answer`, the one solution, from `state` (default: the puzzle).
 
     `probabilities` float32 [81, 9] are the policy's, `searched` says that search corrected it. It
-    starts from the pencil `marks` of the cells in which any were made; `unique` and
-    `uniqueness` are as in `steps_to`.
+    starts from the pencil `marks` of the cells in which any were made; `unique`,
+    `uniqueness` and `check` are as in `steps_to`.
     Wrong digits in `state` come first, then marks that lack the digit of the answer. Raises
     `ValueError` where `state` changes a given or nothing is left to do.
     """
@@ -78,6 +80,7 @@ def hint(
         marks=marks,
         unique=unique,
         uniqueness=uniqueness,
+        check=check,
     )
     return _about_step(next(steps))
 

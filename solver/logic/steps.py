@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.board.grid import Grid, Violation, cell_name
+from solver.exact.engine import Check
 from solver.logic.explain import Explainer, Marks
 from solver.logic.finders.registry import FINDERS, QUICK, SAFE
 from solver.logic.order import ORDERS
@@ -64,6 +65,7 @@ def steps_to(
     marks: Marks | None = None,
     unique: bool = True,
     uniqueness: bool = True,
+    check: Check | None = None,
 ) -> Iterator[Step]:
     """The steps that fill the blanks of `puzzle` with the digits of `answer`, one by one.
 
@@ -75,14 +77,15 @@ def steps_to(
     `probabilities` is float [81, 9]; `marks` are the pencil marks from which the logic starts, by
     default all candidates. In the order "confidence", or where `answer` is not known to be the
     only one (`unique`), logic goes no further than wings, and doesn't count on one solution.
-    Without `uniqueness` it never counts on that: no unique rectangles, no BUG+1. Raises
-    `ValueError` for an unknown order.
+    Without `uniqueness` it never counts on that: no unique rectangles, no BUG+1. What
+    `check`, called before each technique, raises ends the search. Raises `ValueError` for an
+    unknown order.
     """
     if order not in ORDERS:
         raise ValueError(f"unknown order {order!r}; choose from {', '.join(ORDERS)}")
     thorough = unique and order == "logic"
     finders = (FINDERS if uniqueness else SAFE) if thorough else QUICK
-    explainer = Explainer(finders, marks)
+    explainer = Explainer(finders, marks, check)
     blanks = {cell for cell in range(81) if not puzzle[cell]}
     sure = {cell: float(probabilities[cell, answer[cell] - 1]) for cell in blanks}
     grid, depth = puzzle, 0

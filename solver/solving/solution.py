@@ -14,6 +14,7 @@ import numpy.typing as npt
 from solver import exact
 from solver.board.grid import Grid
 from solver.board.svg import grid_svg
+from solver.exact.engine import Check
 from solver.solving.start import Start
 
 if TYPE_CHECKING:
@@ -97,6 +98,14 @@ class Solution:
         Without a solution they follow the policy's own attempt, surest cell first, so that one
         sees where it breaks a rule.
         """
+        return self._steps(None)
+
+    def find_steps(self, check: Check | None = None) -> None:
+        """Have `steps` ready; what `check`, called before each technique, raises ends this."""
+        if "steps" not in self.__dict__:
+            self.__dict__["steps"] = self._steps(check)
+
+    def _steps(self, check: Check | None) -> tuple[Step, ...]:
         answer = self.grid if self.grid is not None else self.attempt
         if answer is None or not answer.complete:
             return ()
@@ -115,6 +124,7 @@ class Solution:
             marks=self.start.marks,
             unique=self.status is Status.SOLVED and self.proper,
             uniqueness=self.uniqueness,
+            check=check,
         )
         if self.status is Status.SEVERAL:
             steps = takewhile(lambda step: step.reason.logical, steps)

@@ -137,6 +137,7 @@ class Solver:
             searched=searched,
             unique=solution.proper,
             uniqueness=self.uniqueness,
+            check=None if stop is None else stop.check,
         )
 
     def _solved_within(

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from solver.board.grid import Grid
+from solver.logic.finders.registry import FINDERS
 from tests.tui.conftest import Player, settle
 from tui.game.game import Game
 from tui.play.screen import PlayScreen
@@ -134,6 +135,31 @@ async def test_a_solve_is_stopped_by_an_entry_that_makes_it_void(endless, puzzle
     async with endless("n") as player:
         await player.press("6", "n")
         assert player.position.grid.clues == puzzle.clues + 2
+
+
+@pytest.mark.parametrize("key", ["t", "n"])
+async def test_a_search_for_reasons_ends_when_it_is_no_longer_asked_for(
+    playing, monkeypatch, key
+) -> None:
+    begun, go_on, looked = threading.Event(), threading.Event(), []
+
+    def find(pencil):
+        looked.append(pencil)
+        begun.set()
+        go_on.wait(timeout=30)
+        return iter(())
+
+    monkeypatch.setattr("solver.logic.explain.singles", lambda pencil: {})
+    for technique in FINDERS:
+        monkeypatch.setitem(FINDERS, technique, find)
+    async with playing(watch=True) as player:
+        await player.pilot.press(key)
+        assert await asyncio.to_thread(begun.wait, 10)
+        await player.pilot.press("escape")
+        go_on.set()
+        await player.app.workers.wait_for_complete()
+        assert player.status == "Stopped."
+    assert len(looked) == 1
 
 
 async def test_leaving_waits_for_no_answer(endless) -> None:
