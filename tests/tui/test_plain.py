@@ -50,6 +50,66 @@ def test_another_policy_is_used_from_now_on(table: Lines) -> None:
     assert settings.load().model == ""
 
 
+def test_the_time_is_counted_between_commands_and_not_in_a_pause(table: Lines) -> None:
+    said = []
+    for now, line in ((0, ""), (60, "left"), (65, "pause"), (1000, "show"), (1003, "left")):
+        table.clock = lambda now=now: now
+        said.append(table.answer(line))
+    assert said[1].startswith("58 cells left after 1:00. ")
+    assert said[2] == "The clock stands at 1:05 until the next command."
+    assert said[4].startswith("58 cells left after 1:08. ")
+
+
+def test_the_last_digit_tells_how_the_game_went(table: Lines, solution: Grid) -> None:
+    table.start(Game.of(solution.clear(0), metadata={"level": "hard"}, name="mine"))
+    table.clock = lambda: 0
+    table.count_time()
+    table.clock = lambda: 83
+    said = table.answer(f"r1c1={solution[0]}").splitlines()
+    assert said[0] == f"{solution[0]} at r1c1. Solved."
+    assert said[2] == "Time      1:23"
+    assert said[-1] == "next plays another puzzle of this level."
+    assert "best 1:23" in table.answer("statistics")
+
+
+def test_mistakes_are_told_as_the_settings_say(table: Lines, puzzle: Grid, solution: Grid) -> None:
+    wrong = next(d for d in sorted(puzzle.candidates(1)) if d != solution[1])
+    assert table.answer(f"r1c2={wrong}") == f"{wrong} at r1c2."
+    table.answer("set mistakes solution")
+    assert table.answer("r1c2=0") == "r1c2 is clear."
+    assert table.answer(f"r1c2={wrong}").endswith("Now 1 digit is not the solution's.")
+    assert "two 4s in row 1" in table.answer("r1c2=4")
+    table.answer("set mistakes off")
+    assert table.answer("r1c3=4") == "4 at r1c3."
+
+
+def test_automatic_marks_are_told_and_rubbed_out(table: Lines) -> None:
+    assert table.answer("r1c2?") == "r1c2 is blank: no marks."
+    table.answer("set auto_marks on")
+    assert table.answer("r1c2?") == "r1c2 is blank: 1 6 7 9."
+    assert table.answer("r1c2-19") == "r1c2 is blank: 6 7."
+    assert "r1c2: 6 7" in table.answer("marks").splitlines()
+
+
+def test_steps_are_gone_to_by_number(table: Lines, puzzle: Grid) -> None:
+    assert table.answer("step 3").startswith("Step 3: ")
+    assert table.position.grid.clues == puzzle.clues + 3
+    assert table.answer("step 0") == "Back where the steps began."
+    assert table.position.grid == puzzle
+    with pytest.raises(ValueError, match="from 0 to 58"):
+        table.answer("step 59")
+
+
+def test_the_puzzles_of_a_file_that_is_opened_are_listed(
+    table: Lines, puzzle: Grid, other: Grid, tmp_path: Path
+) -> None:
+    path = tmp_path / "two.sdm"
+    path.write_text(f"{puzzle.line()}\n{other.clear(0).line()}\n")
+    said = table.answer(f"open {path}")
+    assert said == "two.sdm #1: The first of 2 puzzles; library lists them. 58 to go."
+    assert "two.sdm #2" in table.answer("library two")
+
+
 def test_an_unusable_policy_can_be_left_behind(table: Lines) -> None:
     table.model = "bad.onnx"
     with pytest.raises(ValueError, match="not a usable"):

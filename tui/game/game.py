@@ -86,6 +86,11 @@ class Game:
         """Replace the present position by one that looks the same (a trace found for it)."""
         self.positions[self.now] = position
 
+    def fill_marks(self) -> None:
+        """Mark all candidates of a puzzle just opened, if it has no marks yet."""
+        if not any(self.position.marks):
+            self.amend(self.position.fill_marks())
+
     def undo(self) -> bool:
         """Back by one change; False at the beginning."""
         self.now -= (moved := self.now > 0)

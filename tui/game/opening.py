@@ -91,11 +91,11 @@ def first_of(count: int) -> str:
     return f"The first of {'many' if count >= MOST else count} puzzles"
 
 
-def opened(game: Game) -> str:
-    """What to say when a game begins or is resumed."""
+def opened(game: Game, key: str = "o") -> str:
+    """What to say when a game begins or is resumed; `key` is what shows the library."""
     position = game.position
     entered = position.grid.clues - position.givens.clues
-    first = f"{first_of(game.others + 1)}; o lists them. " if game.others else ""
+    first = f"{first_of(game.others + 1)}; {key} lists them. " if game.others else ""
     if not entered:
         return f"{first}{position.blanks} to go."
     return f"{first}Resumed with {plural(entered, 'entry', 'entries')}; {position.blanks} to go."

@@ -20,7 +20,7 @@ from tui.game import storage
 from tui.game.hints import Told, lesson
 from tui.game.listing import Row, listing, matches, next_puzzle, sort_key
 from tui.game.making import daily, make
-from tui.game.opening import game_of, open_file, opened
+from tui.game.opening import game_of, open_file
 from tui.plain.policies import Policies
 from tui.play.editing import verdict_text
 from tui.start import options_for
@@ -85,7 +85,9 @@ class Lines(Policies):
     # ---- puzzles --------------------------------------------------------------------------
 
     def do_open(self, rest: str) -> str:
-        return self.start(open_file(rest))
+        game = open_file(rest)
+        self.files = (*self.files, rest) if game.others else self.files
+        return self.start(game)
 
     def do_paste(self, rest: str) -> str:
         records = read_text(rest, "what was pasted", rules=False)
@@ -117,7 +119,8 @@ class Lines(Policies):
 
     def _library(self) -> list[Row]:
         folder = self.folder or kept.load().folder
-        return sorted(listing((), folder, Stop(), lambda error: None), key=sort_key("Level"))
+        rows = listing(self.files, folder, Stop(), lambda error: None)
+        return sorted(rows, key=sort_key("Level"))
 
     def do_library(self, rest: str) -> str:
         return "\n".join(
@@ -147,8 +150,9 @@ def main(files: Sequence[str], model: str | None) -> None:
     options = options_for(list(files))
     game, settings = options["game"], options["settings"]
     table = Lines(game, Engine(), settings.model if model is None else model)
-    table.folder = options.get("folder", "")
-    print(f"{inert(game.name)}: {opened(game)} help lists the commands.", flush=True)
+    table.folder, table.files = options.get("folder", ""), options["files"]
+    print(f"{table.start(game)} help lists the commands.", flush=True)
+    table.count_time()
     prompt = "> " if sys.stdin.isatty() else ""
     while not table.ended:
         try:

@@ -78,12 +78,17 @@ class Policies(Table):
         return position
 
     def do_step(self, rest: str) -> str:
+        """The next step, or as many as a number says; 0 is where they began."""
         position = self._follow()
         assert position.trace is not None
-        if position.step >= len(position.trace.steps):
+        steps = position.trace.steps
+        if rest and not (rest.isdecimal() and int(rest) <= len(steps)):
+            raise ValueError(f"step, or step with a number from 0 to {len(steps)}")
+        number = int(rest) if rest else position.step + 1
+        if number > len(steps):
             return "That was the last step."
-        step = position.trace.steps[position.step]
-        return self.go(position.at_step(position.step + 1), told(step, position.step + 1))
+        said = told(steps[number - 1], number) if number else "Back where the steps began."
+        return self.go(position.at_step(number), said)
 
     def do_solve(self, rest: str) -> str:
         position = self._follow()

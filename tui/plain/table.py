@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from solver.board.grid import cell_name
+from solver.board.grid import Grid, cell_name
 from solver.board.levels import LEVELS
 from solver.board.words import inert, plural
+from solver.policy.stop import Stop
 from tui import settings as kept
-from tui.engine import Engine
+from tui.engine import Engine, solution_of
 from tui.game import statistics, storage
 from tui.game.game import Game
 from tui.game.hints import Told
 from tui.game.opening import opened
 from tui.game.position import Position, change
-from tui.game.state import clock
+from tui.game.state import State, clock
+from tui.screens.statistics import solved_text
 
 _CELL: Final = re.compile(r"r([1-9])c([1-9])")
 HELP: Final = """\
@@ -26,13 +29,13 @@ r5c4?        what stands there: the digit, or your marks
 r5c4+37      mark 3 and 7 there; r5c4-37 rubs them out
 show         the board, row by row; show 5 shows row 5, show c5 column 5, show b5 box 5
 marks        all your marks; marks fill, marks clear
-left         how many of each digit are still to be placed
+left         how many of each digit are still to be placed, and the time; pause stops the clock
 undo, redo, restart, checkpoint, back
 hint         where to look; again for more; apply rubs out what it rules out
 check        is there a solution from here; right goes back to the last right position
 policy r5c4  what the policy gives each digit there (spoils)
 passes       how it came to that, pass by pass; passes r5c4 of a cell, passes 3 the third (spoils)
-step, solve  the policy's next step, or all of them (spoils)
+step, solve  the policy's next step, or all of them; step 5 goes to the fifth (spoils)
 model        which policy plays; model FILE or model shipped uses another from now on
 compare FILE both policies on this puzzle (spoils)
 open FILE, paste 81 characters, save FILE, new LEVEL, next, daily, copy
@@ -52,7 +55,14 @@ class Table:
     ended: bool = False
     folder: str = ""
     """A folder whose puzzles the library lists besides the shipped ones."""
+    files: tuple[str, ...] = ()
+    """Files whose puzzles it lists, too."""
     warned: bool = False
+    clock: Callable[[], float] = time.monotonic
+    _since: float | None = None
+    """When the last command was answered, where the clock runs."""
+    _solution: tuple[Grid, Grid | None] | None = None
+    """The givens of a puzzle, and its one solution."""
 
     @property
     def position(self) -> Position:
@@ -63,6 +73,7 @@ class Table:
 
     def answer(self, line: str) -> str:
         """Do a command, and what to say of it. Raises `ValueError` with what is wrong with it."""
+        self.count_time()
         words = line.split(maxsplit=1)
         if not words:
             return ""
@@ -74,22 +85,44 @@ class Table:
             raise ValueError(f"no command {inert(name)}; help lists them")
         return command(rest)
 
+    def count_time(self, *, on: bool = True) -> None:
+        """Count the time since the last command, unless the game is solved; then the clock runs
+        on, or rests until the next command."""
+        now = self.clock()
+        if self._since is not None and not self.position.grid.solved:
+            self.game.seconds += now - self._since
+        self._since = now if on else None
+
     def go(self, position: Position, said: str) -> str:
         """Put a position on the board, keep it; what to say."""
         self.hint = None
         if not self.game.go(position):
             return "Nothing changed."
         self.keep()
-        wrong = position.violations
-        more = f" Now {wrong[0]}." if wrong else ""
+        wrong = self._wrong()
+        more = f" Now {wrong}." if wrong else ""
         if position.grid.solved and self.game.own and not self.game.counted:
             self.game.counted = True
             try:
                 statistics.add(self.game)
             except storage.StorageError as error:
                 self._warn(error)
-            more = " Solved. next plays another puzzle of this level."
+            more = f" Solved.\n{solved_text(self.game)}\nnext plays another puzzle of this level."
         return f"{said}{more}"
+
+    def _wrong(self) -> str:
+        """The mistakes on the board, as far as the settings have them told."""
+        settings, givens = kept.load(), self.position.givens
+        if settings.mistakes == "solution" and (
+            self._solution is None or self._solution[0] != givens
+        ):
+            self._solution = givens, solution_of(givens, Stop())
+        solution = None if self._solution is None else self._solution[1]
+        return State(self.position, settings, solution=solution).wrong
+
+    @property
+    def _automatic(self) -> bool:
+        return kept.load().auto_marks
 
     def keep(self) -> bool:
         """Keep the game; whether it could be. That it can't is said once."""
@@ -115,8 +148,10 @@ class Table:
         """Play another game."""
         self.keep()
         self.game, self.hint = game, None
+        if kept.load().fill_marks:
+            self.game.fill_marks()
         self.keep()
-        return f"{inert(game.name)}: {opened(game)}"
+        return f"{inert(game.name)}: {opened(game, 'library')}"
 
     # ---- cells ----------------------------------------------------------------------------
 
@@ -130,10 +165,10 @@ class Table:
                 return self.go(after, f"{digit} at {name}.")
             return self.go(self.position.clear(cell), f"{name} is clear.")
         if act in ("+", "-") and digits and set(digits) <= set("123456789"):
-            position = self.position
+            position, automatic = self.position, self._automatic
             for digit in sorted(set(map(int, digits))):
-                if (digit in position.marks[cell]) != (act == "+"):
-                    position = position.mark(cell, digit)
+                if (digit in position.shown_marks(automatic=automatic)[cell]) != (act == "+"):
+                    position = position.mark(cell, digit, automatic=automatic)
             return self.go(position, self._told_cell(cell, position))
         if act in ("", "?") and not digits:
             return self._told_cell(cell, self.position)
@@ -143,8 +178,8 @@ class Table:
         digit, author = position.grid[cell], position.authors[cell]
         if digit and author:
             return f"{cell_name(cell)} is {digit}, {author.name.lower()}."
-        marks = " ".join(map(str, sorted(position.marks[cell]))) or "no marks"
-        return f"{cell_name(cell)} is blank: {marks}."
+        marks = sorted(position.shown_marks(automatic=self._automatic)[cell])
+        return f"{cell_name(cell)} is blank: {' '.join(map(str, marks)) or 'no marks'}."
 
     # ---- telling --------------------------------------------------------------------------
 
@@ -176,14 +211,20 @@ class Table:
             raise ValueError("marks, marks fill or marks clear")
         lines = [
             f"{cell_name(cell)}: {' '.join(map(str, sorted(marks)))}"
-            for cell, marks in enumerate(self.position.marks)
+            for cell, marks in enumerate(self.position.shown_marks(automatic=self._automatic))
             if marks
         ]
         return "\n".join(lines) or "No marks."
 
+    def do_pause(self, rest: str) -> str:
+        self.count_time(on=False)
+        self.keep()
+        return f"The clock stands at {clock(self.game.seconds)} until the next command."
+
     def do_left(self, rest: str) -> str:
         left = ", ".join(f"{d}: {n}" for d, n in enumerate(self.position.left, 1) if n)
-        return f"{plural(self.position.blanks, 'cell')} left. {left}"
+        cells, time = plural(self.position.blanks, "cell"), clock(self.game.seconds)
+        return f"{cells} left after {time}. {left}"
 
     def do_statistics(self, rest: str) -> str:
         games = statistics.finished()

@@ -70,8 +70,8 @@ class Session(Controller):
 
     def fill_marks_if_wanted(self) -> None:
         """Mark all candidates of the puzzle just opened, where the settings say so."""
-        if self.settings.fill_marks and not any(self.position.marks):
-            self.game.amend(self.position.fill_marks())
+        if self.settings.fill_marks:
+            self.game.fill_marks()
 
     def position_changed(self) -> None:
         """Count a puzzle that the player has just solved, and show how it went."""

@@ -33,14 +33,16 @@ class SolvedScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog card") as dialog:
             dialog.border_title = "Solved"
-            yield Static(solved_text(self._game), markup=False)
+            level = self._game.level or "easy"
+            keys = f"⏎   the next {level} puzzle\no   the library\nesc the board"
+            yield Static(f"{solved_text(self._game)}\n\n{keys}", markup=False)
 
     def action_answer(self, answer: str) -> None:
         self.dismiss(answer or None)
 
 
 def solved_text(game: Game) -> str:
-    """What the card says."""
+    """How a game went."""
     games = finished()
     level = game.level or "unknown"
     times = [each.seconds for each in games if each.level == level]
@@ -59,8 +61,7 @@ def solved_text(game: Game) -> str:
         "Solved": f"{len(times)} {level}, {len(games)} in all",
         "In a row": plural_days(days_in_a_row(games)),
     }
-    rows = "\n".join(f"{name:<10}{value}" for name, value in lines.items())
-    return f"{rows}\n\n⏎   the next {game.level or 'easy'} puzzle\no   the library\nesc the board"
+    return "\n".join(f"{name:<10}{value}" for name, value in lines.items())
 
 
 def plural_days(days: int) -> str:
