@@ -32,13 +32,14 @@ class _Timed:
 
     def __init__(self, recipe: Recipe, output: Path) -> None:
         from training.data.puzzles import load
+        from training.loop.checkpoints import first_policy
         from training.loop.run import Run
         from training.machine import device as machine
         from training.machine.distributed import World
 
         device = machine.chosen_device(recipe.device)
-        puzzles = load(recipe, None, lambda line: None)
-        self.recipe, self.run = recipe, Run(recipe, puzzles, output, device, World())
+        puzzles, policy = load(recipe, None, lambda line: None), first_policy(recipe)
+        self.recipe, self.run = recipe, Run(recipe, puzzles, output, device, World(), policy)
         self.run.course.enter(self.run.progress)
         self.steps, self.seconds, self.processor, self.waited = 0, 0.0, 0.0, 0.0
         for _ in range(WARM):

@@ -104,8 +104,6 @@ def evaluate(
             return
         if not data:
             raise ValueError("no puzzles to evaluate on; name a file with --data")
-        if any(number < 0 for number in (limit, decode)) or (passes or 1) < 1:
-            raise ValueError("--limit and --decode must be at least 0, --passes at least 1")
         rows = _evaluated(models, data, limit, decode, passes, views, device, threads)
     except ValueError as error:
         fail(error, _code(error))

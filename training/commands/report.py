@@ -20,7 +20,7 @@ def report(
 ) -> None:
     """Write report.html of a run that has validated at least once, finished or not."""
     from training.data.puzzles import rated
-    from training.loop.start import kept_validation
+    from training.loop.folder import kept_validation
     from training.measure.report import write_report
 
     try:

@@ -71,6 +71,7 @@ def train(
 def _train(
     output: Path, name: str | None, config: Path | None, resume: bool, values: dict[str, Any]
 ) -> None:
+    from training.recipe.config import changed
     from training.recipe.recipes import named
     from training.recipe.toml import recipe_from
 
@@ -86,9 +87,9 @@ def _train(
         resume, base = True, None
     # errors in names and folders come before torch is loaded, which takes seconds
     prepare(output, resume)
-    from training.loop.start import launch, recipe_for, resolved
+    from training.loop.start import launch, resolved
 
-    chosen = resolved(recipe_for(output, base, values))
+    chosen = resolved(changed(base or recipe_from(output / "config.toml"), values))
     from training.loop.loop import TrainingError
 
     # of the processes that torchrun starts, the first keeps other runs from the folder

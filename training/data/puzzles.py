@@ -37,6 +37,11 @@ class Puzzles:
     validation_files: tuple[tuple[str, int], ...] = ()
 
     @property
+    def digests(self) -> dict[str, str]:
+        """A hash of each training file's puzzles, by its path."""
+        return {file.source: file.digest for file in self.files}
+
+    @property
     def validation_file(self) -> NDArray[np.str_]:
         """The name of the file that each validation puzzle is from, [n]; empty if not known."""
         names, counts = (

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 def first_policy(recipe: Recipe) -> Network:
     """The policy before the first step; raises `CheckpointError` where `begin` doesn't fit."""
+    torch.manual_seed(recipe.seed)
     if not recipe.begin:
         return built(recipe.architecture, recipe.model)
     policy, _ = load_policy(Path(recipe.begin))
@@ -44,7 +45,7 @@ def first_policy(recipe: Recipe) -> Network:
         raise CheckpointError(
             f"{recipe.begin}: is a policy of architecture {name_of(policy)} with "
             f"{asdict(policy.config)}, not {recipe.architecture} with {', '.join(recipe.model)}; "
-            "give its own with --architecture, and no --model"
+            "give its own with --architecture, and no --size"
         )
     return policy.train()
 
@@ -76,7 +77,7 @@ def saved(run: Run, best: bool) -> None:
         "schema": RUN_SCHEMA,
         **described(run.policy),
         "recipe": asdict(run.recipe),
-        "data": {file.source: file.digest for file in run.puzzles.files},
+        "data": run.puzzles.digests,
         "progress": run.progress.state_dict(),
         "model": run.policy.state_dict(),
         "ema": None if run.ema is None else run.ema.state_dict(),
@@ -106,16 +107,17 @@ def _why(error: BaseException) -> str:
 
 
 def _write(run: Run, kept: dict[str, Any], best: bool) -> None:
-    """The files of a checkpoint, each moved into place when it is whole."""
+    """The files of a checkpoint, each moved into place when it is whole. `policy.pt` comes last:
+    it says that the others are there, and a run that is killed before it makes them again."""
     save(run.output / "policy.new.pt", kept)
-    rotate(run.output / "policy.pt")
-    (run.output / "policy.new.pt").replace(run.output / "policy.pt")
     made = description(run)
     save_policy(run.output / "policy_ema.pt", run.averaged_policy, made)
     if best:
         save_policy(run.output / "policy_best.pt", run.averaged_policy, made)
     if run.recipe.keep_best > 1:
         _keep_ranked(run, made)
+    rotate(run.output / "policy.pt")
+    (run.output / "policy.new.pt").replace(run.output / "policy.pt")
 
 
 def _keep_ranked(run: Run, made: dict[str, Any]) -> None:

@@ -61,12 +61,12 @@ def _epoch(run: Run) -> None:
             raise InterruptedRunError(due.stop)
         if due.validate and p.epoch_step < steps:
             run.screen.stop()
-            _validated(run, level)
+            _validated(run)
             _show_bar(run, steps)
         elif due.save:
             run.save()
     run.screen.stop()
-    _validated(run, level, ends_epoch=True)
+    _validated(run)
 
 
 def _show_bar(run: Run, steps: int) -> None:
@@ -106,9 +106,11 @@ def _timed_step(run: Run, steps: int) -> None:
     )
 
 
-def _validated(run: Run, level: str, ends_epoch: bool = False) -> None:
-    """Validate, say and write down how the steps since the last time went, and save."""
+def _validated(run: Run) -> None:
+    """Validate, say and write down how the steps since the last time went, and save; after its
+    last step the epoch is done."""
     p = run.progress
+    level, _, steps = run.plan.stages[p.stage]
     metrics = _metrics(run, level)
     run.screen.result(train_line(metrics))
     for line in val_lines(metrics):
@@ -120,8 +122,8 @@ def _validated(run: Run, level: str, ends_epoch: bool = False) -> None:
     for sink in run.sinks:
         sink.write(metrics)
     p.sums, p.told = dict.fromkeys(p.sums, 0.0), metrics["wall"]
-    if ends_epoch:
-        p.end_epoch(better)
+    if p.epoch_step >= steps:
+        p.end_epoch()
         run.course.end_epoch(p)
     run.save(best=better)
 
@@ -166,7 +168,7 @@ def _leave(run: Run, reason: str) -> None:
     if reason == "time" and run.progress.sums["steps"]:
         with suppress(InterruptedRunError):
             try:
-                _validated(run, run.course.enter(run.progress))
+                _validated(run)
             except DivergedError as error:
                 _roll_back(run, error)
     run.save()

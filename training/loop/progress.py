@@ -21,7 +21,7 @@ class Progress:
     ranking: list[list[float]] = field(default_factory=list)
     """The best validations, best first: share of right grids, loss, step."""
     stale: int = 0
-    """Epochs since the last one that had the best validation."""
+    """Epochs since the one that had the best validation; -1 while that one is under way."""
     rollbacks: int = 0
     lr_scale: float = 1.0
     seconds: float = 0.0
@@ -52,15 +52,14 @@ class Progress:
         del self.ranking[keep:]
         better = self.ranking[0][2] == self.step
         if better:
-            self.stale = 0
+            self.stale = -1  # the end of its epoch makes it 0
         return better
 
-    def end_epoch(self, better: bool) -> None:
+    def end_epoch(self) -> None:
         """Count an epoch as done."""
         self.epoch += 1
         self.epoch_step = 0
-        if not better:
-            self.stale += 1
+        self.stale += 1
 
     def state_dict(self) -> dict[str, Any]:
         """Plain numbers only."""

@@ -11,7 +11,7 @@ import torch
 
 from training.data.loaders import Feed
 from training.data.puzzles import Puzzles
-from training.loop.checkpoints import check_room, first_policy, restored, saved
+from training.loop.checkpoints import check_room, restored, saved
 from training.loop.console import Screen
 from training.loop.course import Course
 from training.loop.guard import Signals
@@ -43,8 +43,7 @@ class Due(NamedTuple):
 class Run:
     """All that a run is made of; `training.loop.loop` drives it.
 
-    `policy` is trained through `window`, maybe compiled; a run that is resumed is given one of
-    its checkpoint's sizes.
+    `policy` is trained through `window`, maybe compiled.
     """
 
     def __init__(
@@ -54,7 +53,7 @@ class Run:
         output: Path,
         device: torch.device,
         world: World,
-        policy: Network | None = None,
+        policy: Network,
     ) -> None:
         self.recipe, self.puzzles, self.output = recipe, puzzles, output
         self.device, self.world = device, world
@@ -64,8 +63,7 @@ class Run:
         self.dtype = machine.chosen_precision(recipe.precision, device)
         self.autocast = machine.autocast(self.dtype, device)
         self.scaler = torch.amp.GradScaler(device.type, enabled=self.dtype == torch.float16)
-        torch.manual_seed(recipe.seed)
-        self.policy = (policy or first_policy(recipe)).to(device)
+        self.policy = policy.to(device)
         for parameter in self.policy.parameters():
             world.shared(parameter.data)
         self.ema = averaged(self.policy, recipe.ema_decay) if recipe.ema else None
@@ -159,16 +157,15 @@ class Run:
 
     # -- beginning, checkpoints, end
 
-    def begin(self) -> None:
-        """Open the sinks and write the first checkpoint: a folder or disk that can't hold the
-        run is found before the first step."""
+    def open(self) -> None:
+        """Open the sinks. Raises `CheckpointError` for a disk that can't hold the run."""
         if self.world.writer:
             check_room(self)
             p = self.progress
-            self.sinks = sinks_for(self.output, self.recipe.sinks, p.epoch, p.step)
+            validated = p.step - int(p.sums["steps"])
+            self.sinks = sinks_for(self.output, self.recipe.sinks, validated, p.step)
             for sink in self.sinks:
                 sink.start(asdict(self.recipe))
-        self.save()
 
     def save(self, best: bool = False) -> None:
         """Write `policy.pt` and `policy_ema.pt`, and `policy_best.pt` when this is the best."""

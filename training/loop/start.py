@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from training.data.puzzles import Held
+from training.data.puzzles import Puzzles
 from training.data.puzzles import load as load_puzzles
 from training.loop.checkpoints import first_policy
+from training.loop.folder import keep_puzzles, kept_by_file, note, remember
+from training.loop.guard import is_out_of_memory
 from training.loop.loop import ENDS, TrainingError, train
 from training.loop.run import Run
 from training.machine import device as machine
 from training.machine import distributed
 from training.measure.report import write_report
-from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load
+from training.network.checkpoint import RUN_SCHEMA, load
 from training.network.registry import FIRST, name_of, operations_of, parameters_of, rebuilt
-from training.recipe.config import Recipe, changed
-from training.recipe.toml import recipe_from, to_toml
+from training.recipe.config import Recipe
+from training.recipe.toml import to_toml
 from training.recipe.transition import changes, from_plain
 
 
-def recipe_for(output: Path, base: Recipe | None, values: dict[str, Any]) -> Recipe:
-    """`values` over `base`, or over the recipe that `output`'s run was started with."""
-    return changed(base or recipe_from(output / "config.toml"), values)
-
-
 def launch(recipe: Recipe, output: Path, resume: bool) -> str:
-    """Train; returns why it ended (see `training.loop.loop.train`). Raises `ValueError`s."""
+    """Train; returns why it ended (see `training.loop.loop.train`). Raises `ValueError`s, and
+    `TrainingError` where the run can't go on."""
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
     world, device = distributed.join(machine.chosen_device(recipe.device))
     try:
         with machine.reproducible(recipe.deterministic):
             return _launched(recipe, output, resume, world, device)
-    except RuntimeError as error:
+    except (RuntimeError, MemoryError) as error:
+        if is_out_of_memory(error):
+            raise TrainingError(
+                "out of memory; try a smaller --chunk, --batch-size or --size, or fewer --passes"
+            ) from error
         if world.size > 1 and distributed.is_lost(error):
             raise TrainingError(
                 "another process of this run has ended; resume it from its last checkpoint"
@@ -55,50 +53,69 @@ def _launched(
     recipe: Recipe, output: Path, resume: bool, world: distributed.World, device: torch.device
 ) -> str:
     kept = load(output / "policy.pt", RUN_SCHEMA) if resume else None
-    differs = {} if kept is None else changes(from_plain(kept["recipe"]), recipe)
-    if kept is None:
-        first_policy(
-            recipe
-        )  # sizes and weights that don't fit are found before the puzzles are read
-    held = kept_by_file(output) if resume else None
-    quiet: list[str] = []
-    # one process reads the files first, the others find them packed
-    if world.writer:
-        puzzles = load_puzzles(recipe, held, lambda line: print(line, file=sys.stderr, flush=True))
-    world.wait()
-    if not world.writer:
-        puzzles = load_puzzles(recipe, held, quiet.append)
-    data = {file.source: file.digest for file in puzzles.files}
-    if kept is not None:
-        _check_data(kept.get("data", {}), data)
-    policy = None
-    if kept is not None:
+    differs = changes(from_plain(kept["recipe"]), recipe) if kept else {}
+    # a network that can't be made is found before the puzzles are read
+    if kept:
         policy = rebuilt(kept.get("architecture", FIRST), kept["config"])
+    else:
+        policy = first_policy(recipe)
+    puzzles = _puzzles(recipe, output, kept, world)
     run = Run(recipe, puzzles, output, device, world, policy)
-    if kept is not None:
+    if kept:
         run.restore(kept)
-        p = run.progress
+    p, plan = run.progress, run.plan
+    if kept:
         run.screen.say(
-            f"going on at epoch {min(p.epoch + 1, run.plan.epochs)} of {run.plan.epochs}, "
-            f"step {min(p.step, run.plan.steps):,} of {run.plan.steps:,}"
+            f"resuming at epoch {min(p.epoch + 1, plan.epochs)} of {plan.epochs}, "
+            f"step {min(p.step, plan.steps):,} of {plan.steps:,}"
         )
+    run.open()
+    # from here on nothing about the settings is wrong, so they may take the place of the old ones
     if world.writer:
-        if not resume:
-            np.save(output / "validation.npy", puzzles.validation)
-            origin = json.dumps(puzzles.validation_files, ensure_ascii=False)
-            (output / "validation.json").write_text(origin, encoding="utf-8")
-        (output / "config.toml").write_text(to_toml(recipe), encoding="utf-8")
-        _remember(output, run.progress.step, recipe, differs)
+        if not kept:
+            keep_puzzles(output, puzzles)
+        remember(output, recipe, to_toml(recipe), p.step, differs)
     for line in header(run):
         run.screen.say(line)
-    run.begin()
+    run.save()
     reason = train(run)
     if world.writer:
-        _note(output, {"step": run.progress.step, "ended": reason})
+        note(output, {"step": run.progress.step, "ended": reason})
         if reason in (*ENDS, "time") and (output / "metrics.jsonl").stat().st_size:
             path = write_report(output, puzzles.validation, puzzles.validation_rating)
             run.screen.say(f"the report is {path}")
     return reason
+
+
+def _puzzles(
+    recipe: Recipe, output: Path, kept: dict[str, Any] | None, world: distributed.World
+) -> Puzzles:
+    """The puzzles of a run, which is resumed where `kept` is its checkpoint.
+
+    The first process reads the files; the others wait, and find them packed.
+    """
+    held = kept_by_file(output) if kept else None
+    if not world.writer:
+        world.wait()
+    puzzles = load_puzzles(recipe, held, _tell if world.writer else lambda line: None)
+    if world.writer:
+        world.wait()
+    _check_data((kept or {}).get("data", {}), puzzles.digests)
+    return puzzles
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _check_data(before: dict[str, str], now: dict[str, str]) -> None:
+    """Raise `ValueError` where a file that both name holds other puzzles than before."""
+    for name in before.keys() & now.keys():
+        if before[name] != now[name]:
+            raise ValueError(
+                f"{name}: holds other puzzles than when the run began; put the old file back, or "
+                "start a new run in another folder (--weights takes over the weights)"
+            )
 
 
 def header(run: Run) -> list[str]:
@@ -114,54 +131,6 @@ def header(run: Run) -> list[str]:
         f"{each * r.effective_batch / 1e9:.1f} GFLOP a step, forward and back",
         f"{run.plan.steps - run.progress.step:,} of {run.plan.steps:,} steps to do, each of "
         f"{r.effective_batch} puzzles and {r.passes} passes; {r.optimizer}, {r.scheduler}",
-    ]
-
-
-def _check_data(before: dict[str, str], now: dict[str, str]) -> None:
-    """Raise `ValueError` where a file that both name holds other puzzles than before."""
-    for name in before.keys() & now.keys():
-        if before[name] != now[name]:
-            raise ValueError(
-                f"{name}: holds other puzzles than when the run began; put the old file back, or "
-                "start a new run in another folder (--weights takes over the weights)"
-            )
-
-
-def _remember(output: Path, step: int, recipe: Recipe, differs: dict[str, Any]) -> None:
-    """Add a line to the run's history: when it began or went on, and with what changes."""
-    line: dict[str, Any] = {"step": step, "torch": torch.__version__}
-    line |= {"changes": differs} if step or differs else {"recipe": asdict(recipe)}
-    _note(output, line)
-
-
-def _note(output: Path, line: dict[str, Any]) -> None:
-    line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **line}
-    with (output / "history.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
-
-
-def kept_validation(output: Path) -> NDArray[np.uint8]:
-    """A run's validation puzzles, packed; raises `CheckpointError`."""
-    path = output / "validation.npy"
-    try:
-        cells: NDArray[np.uint8] = np.load(path)
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{path}: the run's validation puzzles can't be read") from error
-    return cells
-
-
-def kept_by_file(output: Path) -> Held:
-    """A run's validation puzzles by the file that they are from; raises `CheckpointError`."""
-    cells = kept_validation(output)
-    try:
-        origin = json.loads((output / "validation.json").read_text(encoding="utf-8"))
-        ends = np.cumsum([count for _, count in origin])
-        if ends[-1] != len(cells):
-            raise ValueError("of other puzzles")
-    except (OSError, ValueError, TypeError, IndexError):  # of a version that didn't keep it
-        return [("", cells)]
-    return [
-        (name, part) for (name, _), part in zip(origin, np.split(cells, ends[:-1]), strict=True)
     ]
 
 

@@ -22,7 +22,7 @@ def chosen_device(name: str) -> torch.device:
             # each of torchrun's processes has a card of its own, and makes its context there
             device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
             torch.cuda.set_device(device)
-        torch.zeros(1, device=device)
+        torch.zeros(1, device=device).item()  # a device that holds no numbers is refused here
     except (RuntimeError, AssertionError) as error:
         why = str(error).splitlines()[0]
         raise ValueError(f"device {name!r} can't be used here: {why}") from None

@@ -84,7 +84,7 @@ def join(device: torch.device) -> tuple[World, torch.device]:
     return World(dist.get_rank(), dist.get_world_size(), device), device
 
 
-def is_lost(error: RuntimeError) -> bool:
+def is_lost(error: BaseException) -> bool:
     """Whether an error says that another process can't be reached any more."""
     kinds = (dist.DistBackendError, dist.DistNetworkError)
     return isinstance(error, kinds) or "gloo" in str(error)

@@ -16,8 +16,8 @@ from training.recipe.config import check_known
 
 class Sink(Protocol):
     """Something that takes a run's figures. One of your own is a class with these methods that is
-    made with the run's folder, the epochs and the steps done; its entry point in the group
-    `sudoku_policy.sinks` gives it a name for `--sinks`."""
+    made with the run's folder, the step of its last validation and the steps done; its entry point
+    in the group `sudoku_policy.sinks` gives it a name for `--sinks`."""
 
     def start(self, recipe: dict[str, Any]) -> None:
         """The run begins or is resumed, with this recipe."""
@@ -36,11 +36,11 @@ class Sink(Protocol):
 class JsonLines:
     """A line a validation and one every few steps; those after the last checkpoint are cut."""
 
-    def __init__(self, folder: Path, epochs_done: int, steps_done: int) -> None:
+    def __init__(self, folder: Path, validated: int, steps_done: int) -> None:
         self._path, self._steps = folder / "metrics.jsonl", folder / "steps.jsonl"
-        for path in (self._path, self._steps):
-            kept = [m for m in read_metrics(path) if _is_done(m, epochs_done, steps_done)]
-            write_bytes(path, "".join(_line(m) for m in kept).encode())
+        for path, last in ((self._path, validated), (self._steps, steps_done)):
+            kept = [m for m in read_metrics(path) if m.get("step", 0) <= last]
+            write_bytes(path, "".join(map(_line, kept)).encode())
 
     def start(self, recipe: dict[str, Any]) -> None:
         """The recipe is in `config.toml` and `history.jsonl`."""
@@ -57,12 +57,6 @@ class JsonLines:
 
     def close(self) -> None:
         """Nothing is open between lines."""
-
-
-def _is_done(metrics: dict[str, Any], epochs: int, steps: int) -> bool:
-    """Whether a line is of what a checkpoint holds; before there was one for each step, of an
-    epoch."""
-    return bool(metrics["step"] <= steps if "step" in metrics else metrics["epoch"] <= epochs)
 
 
 def _line(metrics: dict[str, Any]) -> str:
@@ -124,7 +118,7 @@ def scalars(metrics: dict[str, Any]) -> list[tuple[str, float]]:
 class TensorBoard:
     """The same figures for TensorBoard, all by the step, and the recipe as text."""
 
-    def __init__(self, folder: Path, epochs_done: int, steps_done: int) -> None:
+    def __init__(self, folder: Path, validated: int, steps_done: int) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what tensorboard's own imports deprecate
             from torch.utils.tensorboard import SummaryWriter
@@ -165,7 +159,7 @@ class TensorBoard:
 SINKS: dict[str, Any] = {"jsonl": JsonLines, "tensorboard": TensorBoard}
 
 
-def sinks_for(output: Path, names: Sequence[str], epochs_done: int, steps_done: int) -> list[Sink]:
+def sinks_for(output: Path, names: Sequence[str], validated: int, steps_done: int) -> list[Sink]:
     """The sinks of those names for a run's folder; `metrics.jsonl` is always written.
 
     Raises `ValueError` for a name that no installed package gives.
@@ -174,7 +168,7 @@ def sinks_for(output: Path, names: Sequence[str], epochs_done: int, steps_done: 
     for name in dict.fromkeys(["jsonl", *names]):
         kind = SINKS.get(name) or _installed(name)
         try:
-            out.append(kind(output, epochs_done, steps_done))
+            out.append(kind(output, validated, steps_done))
         except ImportError:
             if name != "tensorboard":  # a default that needs an extra; metrics.jsonl has it all
                 raise

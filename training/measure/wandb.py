@@ -19,7 +19,7 @@ class WandB:
     Raises `ValueError` where the package isn't installed.
     """
 
-    def __init__(self, folder: Path, epochs_done: int, steps_done: int) -> None:
+    def __init__(self, folder: Path, validated: int, steps_done: int) -> None:
         try:
             self._wandb: Any = import_module("wandb")
         except ImportError:

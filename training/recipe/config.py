@@ -21,6 +21,21 @@ _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: 
 
 MOST_THREADS = 1024
 """Threads beyond this end torch without a word."""
+BOUNDS: dict[tuple[float, float], tuple[str, ...]] = {
+    (1, math.inf): (
+        *("epochs", "passes", "max_windows", "late_windows", "eval_passes", "batch_size"),
+        *("accumulation", "validation_size", "prefetch", "keep_best"),
+    ),
+    (0, math.inf): (
+        *("validate_steps", "validate_minutes", "max_samples", "epoch_samples", "minutes"),
+        *("patience", "chunk", "weight_decay", "clip", "constraint_weight", "checkpoint_minutes"),
+    ),
+    (0, 1): ("warmup", "cooldown", "keep_solved", "suppose", "late"),
+    (0, MOST_THREADS): ("threads",),
+    (-1, MOST_THREADS): ("workers",),
+    (0, 2**63 - 1): ("seed",),
+}
+"""Least and greatest value -> the fields of a recipe that it holds for."""
 
 
 def option(default: Any, text: str, choices: tuple[str, ...] = ()) -> Any:
@@ -182,26 +197,12 @@ def _check(recipe: Recipe) -> None:
             raise ValueError(f"{item.name} must be finite, got {value}")
         if choices and value not in choices:
             raise ValueError(f"{item.name} must be one of {', '.join(choices)}, got {value!r}")
-    least = {
-        **dict.fromkeys(
-            ("epochs", "passes", "max_windows", "late_windows", "eval_passes", "batch_size"), 1
-        ),
-        **dict.fromkeys(("accumulation", "validation_size", "prefetch", "keep_best"), 1),
-        **dict.fromkeys(("validate_steps", "validate_minutes"), 0),
-        **dict.fromkeys(("max_samples", "epoch_samples", "minutes", "patience", "chunk"), 0),
-        **dict.fromkeys(("threads", "weight_decay", "clip", "constraint_weight", "seed"), 0),
-        **dict.fromkeys(("checkpoint_minutes", "warmup", "cooldown", "keep_solved", "suppose"), 0),
-        "late": 0,
-        "workers": -1,
-    }
-    for name, low in least.items():
-        if not getattr(recipe, name) >= low:
-            raise ValueError(f"{name} must be at least {low}, got {getattr(recipe, name)}")
-    for name in ("warmup", "cooldown", "keep_solved", "suppose", "late"):
-        if getattr(recipe, name) > 1:
-            raise ValueError(f"{name} must be at most 1, got {getattr(recipe, name)}")
-    if recipe.threads > MOST_THREADS:
-        raise ValueError(f"threads must be at most {MOST_THREADS}, got {recipe.threads}")
+    for (least, most), names in BOUNDS.items():
+        for name in names:
+            value = getattr(recipe, name)
+            if not least <= value <= most:
+                side = f"at least {least}" if value < least else f"at most {most}"
+                raise ValueError(f"{name} must be {side}, got {value}")
     for name in ("ema_decay", "beta2"):
         if not 0 <= getattr(recipe, name) < 1:
             raise ValueError(f"{name} must be at least 0 and below 1, got {getattr(recipe, name)}")

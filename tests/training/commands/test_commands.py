@@ -221,11 +221,11 @@ def test_every_tool_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_a_resumed_run_cuts_off_later_lines(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
-    path.write_text('{"epoch": 1}\n{"epoch": 2}\n{"epo')
+    path.write_text('{"step": 10}\n{"step": 20}\n{"ste')
     (tmp_path / "steps.jsonl").write_text('{"step": 20}\n{"step": 40}\n')
-    sink = JsonLines(tmp_path, 1, 20)
-    sink.write({"epoch": 2, "val_loss": float("nan")})
-    assert read_metrics(path) == [{"epoch": 1}, {"epoch": 2, "val_loss": None}]
+    sink = JsonLines(tmp_path, 10, 20)  # killed between the step and the end of its validation
+    sink.write({"step": 20, "val_loss": float("nan")})
+    assert read_metrics(path) == [{"step": 10}, {"step": 20, "val_loss": None}]
     assert read_metrics(tmp_path / "steps.jsonl") == [{"step": 20}]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -17,6 +18,7 @@ from training.commands.main import TOOLS
 from training.data.cache import packed
 from training.measure.compare import compared
 from training.measure.criteria import Past, criteria
+from training.measure.figures import confusion, curves
 from training.measure.report import write_report
 from training.network.checkpoint import save_policy
 from training.network.graph import Policy, PolicyConfig
@@ -136,13 +138,18 @@ def test_two_runs_are_measured_on_a_file(
     assert rows["parameters"]["ratio"] == 1
 
 
-def test_the_report_is_one_self_contained_file(
-    make_csv: Callable[..., Path], tmp_path: Path
-) -> None:
+@pytest.fixture
+def report(make_csv: Callable[..., Path], tmp_path: Path) -> Path:
     output = run_folder(tmp_path / "after", 3.6, 3, 0.91)
     save_policy(output / "policy_ema.pt", Policy(PolicyConfig(width=4, hidden=4, gate=4)), {})
+    rates = [{"step": step, "epoch": 1, "lr": step / 1e4, "loss": 2.0} for step in (20, 40, 60)]
+    (output / "steps.jsonl").write_text("".join(json.dumps(line) + "\n" for line in rates))
     cells = packed(make_csv(6)).cells
-    text = write_report(output, cells, np.array([0, 0, 2, 2, 9, 9], np.int32)).read_text()
+    return write_report(output, cells, np.array([0, 0, 2, 2, 9, 9], np.int32))
+
+
+def test_the_report_is_one_self_contained_file(report: Path) -> None:
+    text = report.read_text()
     for heading in ("Success criteria", "Curves", "Stages", "Calibration", "Confusion", "failed"):
         assert heading in text
     assert text.count("<svg") == 8 + 1 + 3
@@ -152,3 +159,26 @@ def test_the_report_is_one_self_contained_file(
     assert "src=" not in text
     assert "<script" not in text
     assert "@import" not in text
+    assert ", 6.8 minutes by the clock, " in text
+    assert "which digits it takes for which is chance" in text
+
+
+def test_the_rate_is_drawn_by_steps_and_counts_on_dark_are_white() -> None:
+    """Between two validations, the warm-up is seen."""
+    steps = [{"step": step, "lr": 0.1} for step in (20, 40, 60)]
+    assert ">step</text>" in curves(steps, {"lr": "rate"}, "Learning rate")
+    assert ">epoch</text>" in curves([{"epoch": 1, "lr": 0.1}], {"lr": "rate"}, "Learning rate")
+    text = confusion(np.diag([9, 1, 0, 0, 0, 0, 0, 0, 0]), "hard")
+    assert re.findall(r'<text style="[^"]*fill: #ffffff[^"]*"[^>]*>(\d)</text>', text) == ["9"]
+
+
+@pytest.mark.browser
+def test_the_report_fits_a_phone(report: Path, chromium: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        tab = browser.new_page(viewport={"width": 390, "height": 800})
+        tab.goto(report.as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+        browser.close()

@@ -36,10 +36,15 @@ def metrics_of(output: Path) -> list[dict[str, Any]]:
 
 
 def same(one: Path, other: Path) -> None:
-    """Two runs ended in the same weights, average, optimizer state and metrics, bit for bit."""
+    """Two runs ended in the same weights, average, best, optimizer state and metrics, bit for
+    bit."""
     a, b = (load(path / "policy.pt", RUN_SCHEMA) for path in (one, other))
     for part in ("model", "ema", "optimizer", "slots", "state", "random"):
         equal(a[part], b[part], part)
+    for part in ("step", "epoch", "ranking", "stale"):
+        assert a["progress"][part] == b["progress"][part], part
+    for name in ("policy_ema.pt", "policy_best.pt"):
+        equal(*(load(path / name)["model"] for path in (one, other)), name)
     assert metrics_of(one) == metrics_of(other)
 
 

@@ -70,7 +70,7 @@ def free_port() -> str:
         return str(free.getsockname()[1])
 
 
-def together(recipe: Recipe, output: Path, processes: int, short: int = -1) -> None:
+def together(recipe: Recipe, output: Path, processes: int, short: int = -1) -> Path:
     """Train in processes of their own; that of rank `short` is out of memory once."""
     prepare(output, False)
     config = output.with_suffix(".toml")
@@ -83,6 +83,7 @@ def together(recipe: Recipe, output: Path, processes: int, short: int = -1) -> N
         for rank in range(processes)
     ]
     assert [process.wait(timeout=300) for process in running] == [0] * processes
+    return output
 
 
 def alike(one: Path, two: Path) -> None:
@@ -102,36 +103,27 @@ def alike(one: Path, two: Path) -> None:
         assert a[name] == pytest.approx(b[name], rel=1e-3, abs=1e-5), name
 
 
-@pytest.fixture
-def one(recipe: Recipe, tmp_path: Path) -> Path:
-    output = tmp_path / "one"
+def alone(recipe: Recipe, output: Path) -> Path:
     prepare(output, False)
     launch(recipe, output, False)
     return output
 
 
-def test_two_processes_give_what_one_gives(recipe: Recipe, one: Path, tmp_path: Path) -> None:
-    together(recipe, tmp_path / "two", 2)
-    alike(one, tmp_path / "two")
+def test_two_processes_give_what_one_gives(recipe: Recipe, tmp_path: Path) -> None:
+    """One of them has no validation puzzle, and waits for the other."""
+    few = changed(recipe, {"validation_size": 1})
+    alike(alone(few, tmp_path / "one"), together(few, tmp_path / "two", 2))
+    (line,) = (tmp_path / "two" / "metrics.jsonl").read_text().splitlines()
+    assert json.loads(line)["val_easy_puzzles"] == 1
 
 
 def test_where_one_of_three_is_out_of_memory_all_halve_their_batch(
-    recipe: Recipe, one: Path, tmp_path: Path
+    recipe: Recipe, tmp_path: Path
 ) -> None:
     """Four validation puzzles are shared unevenly by three, too."""
-    together(recipe, tmp_path / "three", 3, short=1)
-    alike(one, tmp_path / "three")
+    alike(alone(recipe, tmp_path / "one"), together(recipe, tmp_path / "three", 3, short=1))
     log = (tmp_path / "three" / "train.log").read_text()
     assert "out of memory; going on with 12 puzzles a batch, 1 at a time" in log
-
-
-def test_a_process_without_a_validation_puzzle_waits_for_the_others(
-    make_csv: Callable[..., Path], recipe: Recipe, tmp_path: Path
-) -> None:
-    few = changed(recipe, {"validation_size": 1, "epoch_samples": 12})
-    together(few, tmp_path / "two", 2)
-    (line,) = (tmp_path / "two" / "metrics.jsonl").read_text().splitlines()
-    assert json.loads(line)["val_easy_puzzles"] == 1
 
 
 def test_torchrun_starts_the_same_command() -> None:

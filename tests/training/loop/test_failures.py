@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from tests.training.loop.runs import metrics_of, same
-from training.loop import checkpoints, loop, step
+from training.loop import loop, step
 from training.loop.guard import CHANCE, DivergedError, check_loss, is_out_of_memory
 from training.loop.loop import TrainingError
 from training.loop.run import Run
@@ -144,28 +144,28 @@ def test_a_full_disk_is_found_before_the_first_step(
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "file"),
     [
-        RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 64 vs 0"),
-        RuntimeError("PytorchStreamWriter failed writing file data/3: file write failed"),
-        OSError(28, "No space left on device"),
+        (RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 64"), 15),
+        (RuntimeError("PytorchStreamWriter failed writing file data/3: file write failed"), 16),
+        (OSError(28, "No space left on device"), 17),
     ],
+    ids=["run", "average", "best"],
 )
 def test_a_disk_that_fills_up_in_a_run_ends_it_by_name_and_it_resumes(
-    error: Exception,
-    start: Callable[..., Path],
-    monkeypatch: pytest.MonkeyPatch,
+    error: Exception, file: int, start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    saved, calls = checkpoints.save, []
+    """Whichever of a checkpoint's files it is that has no room: those of a first best are tried."""
+    write, written = torch.save, []
 
-    def full(path: Path, content: dict[str, Any]) -> None:
-        calls.append(1)
-        if len(calls) == 5:
+    def full(content: Any, stream: Any) -> None:
+        written.append(1)
+        if len(written) == file:
             raise error
-        saved(path, content)
+        write(content, stream)
 
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoints, "save", full)
+        patch.setattr("torch.save", full)
         with pytest.raises(CheckpointError, match=r"can't hold a checkpoint: .*o space .*left"):
             start(checkpoint_minutes=0.0)
     output = start(resume=True, checkpoint_minutes=0.0)

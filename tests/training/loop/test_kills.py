@@ -14,20 +14,31 @@ from pathlib import Path
 import pytest
 
 from tests.training.loop.runs import same
-from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load
+from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load, save_policy
+from training.network.registry import built
 
 KILLS = 6
-ARGS = ("--recipe", "policy", "--epochs", "3", "--epoch-samples", "640", "--validation-size", "8")
-ARGS += ("--size", "width=8,hidden=8,gate=8", "--eval-passes", "4", "--passes", "4")
-ARGS += ("--checkpoint-minutes", "0.01", "--validate-steps", "8", "--threads", "1", "--no-compile")
+LEG = "--recipe policy --suppose 0.25 --late 0.35 --late-windows 64 --eval-passes 8 --seed 11"
+LEG += " --shares 0.5,0.2,0.3 --lr 0.0007 --ema-decay 0.9995 --epochs 3 --epoch-samples 640"
+LEG += " --validation-size 12 --validate-steps 8 --keep-best 2 --checkpoint-minutes 0 --threads 1"
+"""As a leg of the shipped policy's recipe, but small, and with a checkpoint after every step."""
 
 
-def command(data: Path, output: Path, resume: bool) -> subprocess.Popen[bytes]:
-    words = [sys.executable, "-m", "training"]
-    words += ["--resume"] if resume else ["--data", str(data), *ARGS]
+@pytest.fixture
+def leg(make_csv: Callable[..., Path], tmp_path: Path) -> list[str]:
+    policy = tmp_path / "before.pt"
+    save_policy(policy, built("graph", ["width=16", "hidden=16", "gate=16"]), {})
+    files = [make_csv(count, seed=count, name=f"{count}.csv") for count in (200, 150, 100)]
+    few = tmp_path / "few.csv"
+    few.write_text("\n".join(files[0].read_text().splitlines()[:21]))
+    rest = ["--exclude", str(few), "--weights", str(policy)]
+    return [*(word for file in files for word in ("--data", str(file))), *rest, *LEG.split()]
+
+
+def started(*words: str) -> subprocess.Popen[bytes]:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     quiet = subprocess.DEVNULL
-    return subprocess.Popen([*words, "-o", str(output)], env=env, stdout=quiet, stderr=quiet)
+    return subprocess.Popen([sys.executable, "-m", *words], env=env, stdout=quiet, stderr=quiet)
 
 
 def step_of(output: Path) -> int:
@@ -38,27 +49,64 @@ def step_of(output: Path) -> int:
         return -1
 
 
+def wait_for_step(step: int, output: Path, process: subprocess.Popen[bytes]) -> None:
+    while step_of(output) < step:
+        assert process.poll() is None, "the run ended before it was to be killed"
+        time.sleep(0.05)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
 def test_a_run_killed_six_times_ends_in_the_same_bits(
-    seed: int,
-    make_csv: Callable[..., Path],
-    tmp_path: Path,
+    seed: int, leg: list[str], tmp_path: Path
 ) -> None:
-    data, whole, killed = make_csv(400), tmp_path / "whole", tmp_path / "killed"
-    assert command(data, whole, False).wait(1200) == 0
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    assert started("training", *leg, "-o", str(whole)).wait(1200) == 0
     last, moments = step_of(whole), random.Random(seed)
-    steps: list[int] = []
+    steps, writing = [], 0
     for target in sorted(moments.sample(range(1, last - KILLS), KILLS)):
-        process = command(data, killed, bool(steps))
-        while step_of(killed) < target:
-            assert process.poll() is None, "the run ended before it was to be killed"
-            time.sleep(0.1)
+        words = ["resume", str(killed)] if steps else [*leg, "-o", str(killed)]
+        process = started("training", *words)
+        wait_for_step(target, killed, process)
         # in a step, a validation, or while a checkpoint is written
-        time.sleep(moments.uniform(0, 0.5))
+        time.sleep(moments.uniform(0, 0.2))
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
         steps.append(step_of(killed))
-    assert command(data, killed, True).wait(1200) == 0
-    print(f"killed {KILLS} times, with checkpoints of steps {steps} of {last}: the same bits")
+        writing += any(killed.glob("policy.new.pt")) or any(killed.rglob(".*.tmp"))
+    assert started("training", "resume", str(killed)).wait(1200) == 0
+    print(f"killed with checkpoints of steps {steps} of {last}, {writing} times in one: same bits")
     same(whole, killed)
+
+
+def process_of(rank: int, parent: int) -> int:
+    """The child of torchrun that has this rank."""
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            words = path.read_bytes().split(b"\0")
+            of = int((path.parent / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:  # it has just ended
+            continue
+        if of == parent and f"RANK={rank}".encode() in words:
+            return int(path.parent.name)
+    raise AssertionError(f"no process of rank {rank}")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc here")
+def test_torchrun_starts_killed_processes_again_and_the_run_ends_in_the_same_bits(
+    leg: list[str], tmp_path: Path
+) -> None:
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    torchrun = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    torchrun += ["--max-restarts", "2", "-m", "training", *leg, "-o"]
+    assert started(*torchrun, str(whole)).wait(1200) == 0
+    process = started(*torchrun, str(killed))
+    for rank, step in ((1, 10), (0, 35)):
+        wait_for_step(step, killed, process)
+        os.kill(process_of(rank, process.pid), signal.SIGKILL)
+    assert process.wait(1200) == 0
+    same(whole, killed)
+    begins = (killed / "history.jsonl").read_text().count('"torch"')
+    print(f"rank 1 killed at step 10, rank 0 at step 35; begun {begins} times: the same bits")
+    assert begins == 3

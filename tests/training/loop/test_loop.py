@@ -87,7 +87,7 @@ def test_a_run_may_begin_with_a_policys_weights(start: Callable[..., Path]) -> N
 def test_a_policy_of_other_sizes_is_no_beginning(start: Callable[..., Path]) -> None:
     first = start("first")
     sizes = ["width=4", "hidden=8", "gate=8"]
-    with pytest.raises(CheckpointError, match=r"'width': 8.*width=4.*--model"):
+    with pytest.raises(CheckpointError, match=r"'width': 8.*width=4.*--size"):
         start("second", begin=str(first / "policy_ema.pt"), model=sizes)
 
 
@@ -96,10 +96,18 @@ def test_the_best_epoch_is_the_one_of_least_loss_while_no_grid_is_right() -> Non
     found = []
     for p.step, (grids, loss) in enumerate([(0, 2.0), (0, 1.5), (0, 1.6), (0.1, 3.0), (0, 0.1)]):
         found.append(p.improve(grids, loss))
-        p.end_epoch(found[-1])
+        p.end_epoch()
     assert found == [True, True, False, True, False]
     assert p.ranking == [[0.1, 3.0, 3]]
     assert p.stale == 1
+
+
+def test_an_epoch_is_not_stale_where_it_was_better_on_the_way() -> None:
+    p = Progress()
+    for p.step, grids in enumerate([0.5, 0.4]):
+        p.improve(grids, 1.0)
+    p.end_epoch()
+    assert p.stale == 0
 
 
 def test_the_best_few_are_ranked_and_the_first_of_equals_leads() -> None:
@@ -122,6 +130,22 @@ def test_a_run_shorter_than_an_epoch_is_validated_at_its_end(start: Callable[...
     assert line["val_loss"] > 0
     start(minutes=0.0, resume=True)
     assert [m["step"] for m in metrics_of(output)] == [1, 6, 12]
+
+
+def test_a_run_whose_time_is_up_at_an_epochs_last_step_has_ended_the_epoch(
+    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_last = property(lambda signals: len(calls) == 6)
+    calls: list[int] = []
+    step = loop.step
+    monkeypatch.setattr(loop, "step", lambda run: calls.append(1) or step(run))
+    with monkeypatch.context() as patch:
+        patch.setattr("training.loop.guard.Signals.time_is_up", at_last)
+        output = start()
+    assert start.reason == "time"  # type: ignore[attr-defined]
+    start(resume=True)
+    assert [(m["epoch"], m["step"]) for m in metrics_of(output)] == [(1, 6), (2, 12)]
+    assert all(m["train_loss"] > 0 for m in metrics_of(output))
 
 
 def test_validation_by_steps_changes_no_weight(start: Callable[..., Path]) -> None:

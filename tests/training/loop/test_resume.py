@@ -129,6 +129,18 @@ def test_what_may_not_change_is_refused_before_anything_is_written(
     start(resume=True, epochs=2)
 
 
+@pytest.mark.parametrize("change", [{"sinks": ["nowhere"]}, {"device": "meta"}, {"shares": [1, 1]}])
+def test_settings_that_can_not_be_had_leave_the_run_as_it_was(
+    change: dict[str, Any], start: Callable[..., Path]
+) -> None:
+    output = start(epochs=1)
+    before = (output / "config.toml").read_text()
+    with pytest.raises(ValueError, match=r"unknown sink 'nowhere'|device 'meta' can't|2 shares"):
+        start(resume=True, epochs=2, **change)
+    assert (output / "config.toml").read_text() == before
+    start(resume=True, epochs=2)
+
+
 def test_a_checkpoint_that_kept_the_best_alone_goes_on(start: Callable[..., Path]) -> None:
     output = start(epochs=1)
     kept = load(output / "policy.pt", RUN_SCHEMA)

@@ -33,8 +33,8 @@ def test_tensorboard_groups_figures_by_what_they_tell(name: str, tag: str) -> No
 class Kept:
     """A sink of an installed package."""
 
-    def __init__(self, folder: Path, epochs_done: int, steps_done: int) -> None:
-        self.made = folder, epochs_done, steps_done
+    def __init__(self, folder: Path, validated: int, steps_done: int) -> None:
+        self.made = folder, validated, steps_done
 
 
 def test_an_installed_sink_is_found_by_its_name(
@@ -112,6 +112,8 @@ def test_tensorboard_starts_at_the_last_checkpoint_and_names_the_recipe(tmp_path
     for step in (20, 40):
         first.step({"step": step, "epoch": 1, "loss": 1.0})
     first.close()
+    (events,) = (tmp_path / "tensorboard").iterdir()
+    events.rename(events.with_name("events.out.tfevents.0"))  # those of one second have no order
     again = TensorBoard(tmp_path, 0, 20)
     again.step({"step": 60, "epoch": 1, "loss": 2.0})
     files = {"a.csv": {"grid_acc": 0.5}}

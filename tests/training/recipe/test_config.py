@@ -46,6 +46,7 @@ def test_baseline_is_the_trainer_that_production_replaces() -> None:
         ({"ema_decay": -3.0}, "ema_decay must be at least 0"),
         ({"beta2": 1.0}, "beta2 must be at least 0 and below 1"),
         ({"suppose": 1.5}, "suppose must be at most 1"),
+        ({"seed": 10**20}, "seed must be at most 9223372036854775807"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(values: dict[str, object], text: str) -> None:
