@@ -6,9 +6,9 @@ passes run out. Whether it does is known, so each of the two kinds of answer has
 Grids stay as they are.
 
 A grid that breaks a rule: the power under which the right digits are likeliest. A grid that keeps
-the rules is the solution of a proper puzzle, so its likelihood rises with the power for ever, and
-in the end says nothing of where the policy hesitated. Here the power is the least one that brings
-the calibration error of cells to `ENOUGH`.
+the rules is the solution of a proper puzzle, so its likelihood grows with the power without end,
+which would hide where the policy hesitated. Here the power is the least one that lowers the
+calibration error of cells to `ENOUGH`.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def _power(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
 
 
 def _certainty(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
-    """The least power from 1 up under which the calibration error of cells is `ENOUGH`, or `MOST`
-    where none brings it there."""
+    """The least power from 1 up under which the calibration error of cells is at most `ENOUGH`;
+    `MOST` where there is none."""
     if len(target_bk) < FEWEST:
         return 1.0
     kept = torch.ones(len(target_bk), dtype=torch.bool)

@@ -5,8 +5,8 @@ The checks, on puzzles from nearly full grids to minimal ones:
 - `arithmetic`: after `DEPTH` passes of view 0, and of the other views on a part of the puzzles,
   the probabilities are within `TOLERANCE`, and the grids identical but for ties of two digits
   (a puzzle may have two that nothing tells apart, and then rounding decides);
-- `suppositions`: a few puzzles that view 0 leaves unsolved go on through the other views, and have
-  the same probabilities at the end of each, up to one whose supposition rounding decides;
+- `suppositions`: a few puzzles that view 0 leaves unsolved have the same probabilities at the end
+  of each further view, up to one whose supposition rounding decides;
 - `answers`: with all the passes of view 0, the same puzzles are solved, with identical grids;
 - `batches`: batches of 1, 7 and 256 puzzles give the same answers.
 
@@ -150,14 +150,14 @@ def _arithmetic(
 
 
 def _suppositions(policy: PolicyWithViews, session: Any, puzzles: np.ndarray, depth: int) -> None:
-    """Follow puzzles through all views; raises `ParityError` where one goes another way."""
+    """Follow puzzles through all views; raises `ParityError` where one differs."""
     solved = run(session, puzzles[:256], max_views=1, max_passes=depth)["valid"]
     limit = {"max_passes": np.array(depth, np.int64)}
     for puzzle in puzzles[:256][~solved][:FOLLOWED]:
         trace = session.run(["trace"], {"puzzle": puzzle[None], **limit})[0]
         for view, end, found in _way(policy, puzzle, depth):
             if end > len(trace) or np.abs(trace[end - 1] - found).max() > TOLERANCE:
-                raise ParityError(f"view {view} of {puzzle.tolist()} goes another way")
+                raise ParityError(f"view {view} of {puzzle.tolist()} differs from torch")
 
 
 def _way(

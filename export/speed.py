@@ -1,4 +1,4 @@
-"""ONNX Runtime against compiled torch on the same puzzles, taken in turn."""
+"""ONNX Runtime against compiled torch on the same puzzles, in alternation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an exported policy solves: by puzzle file and precision, and what views bring."""
+"""What an exported policy solves, by puzzle file, precision and number of views."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Training of the policy: model, data, loop, metrics."""
+"""Training the policy: data, network, loop, measurements."""

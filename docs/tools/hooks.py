@@ -1,7 +1,7 @@
 """What the site has beyond the pages of `docs`: pages of the repository, of the commands' help and
 of the notebook.
 
-Links are written for whoever reads the repository. A link to a page that the site has leads there;
+Links are written for readers of the repository. A link to a page that the site has leads there;
 one to any other file of the repository is shown as its path. One to nothing is left as it is, and
 the strict build fails.
 """

@@ -2,7 +2,7 @@
 
 The command runs in a pseudo-terminal. A frame ends where the cursor goes up to draw over what is
 there, so the picture is the same however fast the machine is. Frames stand one below another in
-the file, and one CSS animation shows them in turn; whoever wants no motion sees the last one.
+the file, and one CSS animation shows them in turn; with reduced motion, only the last one is shown.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The board and its rules: cells, units, grids, what is wrong with one, levels and symmetries."""
+"""The board and its rules: cells, units, grids, violations, levels and symmetries."""

@@ -58,7 +58,7 @@ class Cluster:
     def connected(self) -> Iterator[tuple[Any, int]]:
         """`ray.data`, quiet and keeping order, and the number of workers, while this lasts.
 
-        Raises `ClusterError` where there is no such cluster, and for what fails on it.
+        Raises `ClusterError` if there is no such cluster, or if the work fails on it.
         """
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")

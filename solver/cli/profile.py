@@ -79,7 +79,7 @@ def _sweep(
     seconds: float,
     baseline: Path | None,
 ) -> list[Row]:
-    """All measurements, told on stderr as they come."""
+    """All measurements, each printed on stderr when it is done."""
     from dataclasses import replace
 
     from solver.policy.profile import Runner, measure

@@ -1,10 +1,9 @@
-"""How deep a puzzle is: the wrong candidates that trials leave.
+"""How deep a puzzle is: the wrong candidates that survive trials.
 
-A trial takes one candidate for given and follows singles and locked candidates; where that leads
-to a contradiction the candidate goes. In nearly all puzzles that need guesses a sweep of trials,
-one of each candidate, leaves little, and a second sweep nothing. In the hardest ones known all
-sweeps together leave nearly everything, 500 and more as it is counted here: there a trial would
-have to be made within a trial.
+A trial takes one candidate as given and propagates singles and locked candidates; if that leads to
+a contradiction, the candidate is removed. In nearly all puzzles that need guesses, one sweep of
+trials over all candidates leaves little and a second sweep nothing. In the hardest ones known all
+sweeps leave nearly everything, a depth of 500 and more: there, trials would have to be nested.
 Guesses (`solver.exact.rating`) don't tell the two apart.
 """
 

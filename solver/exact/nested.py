@@ -1,9 +1,9 @@
-"""What trials with trials in them leave of a puzzle.
+"""How many wrong candidates survive trials that are nested two deep.
 
-A trial takes one candidate for given. In `solver.exact.depth` only propagation follows it; here,
-sweeps of such trials follow it, until they lead to a contradiction or nowhere. Of nearly all
-puzzles that leaves nothing. It leaves about a tenth of the hardest ones' wrong candidates, and two
-thirds of those whose trials would have to be nested three deep, T&E(3).
+A trial takes one candidate as given. `solver.exact.depth` follows it by propagation alone; here,
+sweeps of such trials follow it, until they reach a contradiction or change nothing. In nearly all
+puzzles no wrong candidate survives that; in the hardest lists about a tenth do, and in puzzles of
+T&E(3), whose trials must be nested three deep, two thirds.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def is_refuted(stack: Stack, at: int, gone: Any) -> bool:
 
 @kernel
 def nested(words: Any, puzzle: Any, solution: Any, sample: int, stack: Stack, gone: Any) -> int:
-    """How many of 1,000 wrong candidates trials with trials in them leave, by `sample` of them.
+    """How many of 1,000 wrong candidates survive nested trials, estimated from `sample` of them.
 
     They are drawn with replacement. 0 for a puzzle that propagation solves. `gone` has room for
     729 candidates.
@@ -68,8 +68,10 @@ _nested = compiled(nested)
 
 
 def nested_many(cells: npt.ArrayLike, sample: int = 100, seed: int = 0) -> npt.NDArray[np.int64]:
-    """Of 1,000 wrong candidates of each puzzle int [n, 81] with one solution, how many are left,
-    int64 [n], by `sample` draws. Raises `ValueError` for cells that are not grids."""
+    """`nested` of puzzles int [n, 81] with one solution, int64 [n], from `sample` draws each.
+
+    Raises `ValueError` for cells that are not grids.
+    """
     solutions, _ = solve_many(cells)
     puzzles = np.asarray(cells, np.int64).reshape(-1, 81)
     quick = worth_compiling(len(puzzles) * sample)

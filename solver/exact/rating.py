@@ -1,9 +1,9 @@
-"""How hard a puzzle is: the guesses that a solver needs who sees naked and hidden singles only.
+"""How hard a puzzle is: the guesses of a solver that knows naked and hidden singles only.
 
 The rating is 0 where naked and hidden singles alone solve the puzzle. Otherwise the solver takes
 a cell with the fewest candidates, tries them one by one (each trial is a guess), continues with
-singles, and goes back at a contradiction, until it has *proved* that there is one solution. Cells
-and candidates that are equally good are taken at random; the rating is the mean of `ORDERS` such
+singles, and goes back at a contradiction, until it has *proved* that there is one solution. Ties
+between cells and between candidates are broken at random; the rating is the mean of `ORDERS` such
 searches, rounded. Its random numbers come from the seed alone, so a puzzle's rating is the same
 each time, plain or compiled.
 

@@ -1,7 +1,7 @@
 """Sudoku files, one module a format: `read` yields records, `write` takes them.
 
-Whatever bytes come, a reader returns grids or raises `FormatError` with the file, the line, the
-column, what was found and what was expected.
+Given any bytes, a reader returns grids or raises `FormatError` with the file, the line, the column,
+what was found and what was expected.
 """
 
 from __future__ import annotations

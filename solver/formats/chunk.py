@@ -1,4 +1,4 @@
-"""A stretch of a file as arrays: puzzles with what else was asked for, and the errors between."""
+"""Part of a file as arrays: puzzles, the columns asked for, and the errors between them."""
 
 from __future__ import annotations
 

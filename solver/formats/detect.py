@@ -1,4 +1,4 @@
-"""Which format a file has: by what it holds, and by its name where that leaves it open."""
+"""Which format a file has: by its content, or by its name where that is ambiguous."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LOOK_AHEAD: Final = 40
 def detect(source: Source) -> Format:
     """The format of `source`; where content and name say nothing, 81 characters a line.
 
-    Raises `FormatError` where it is no text, nor Parquet.
+    Raises `FormatError` for anything but text and Parquet.
     """
     if not source.first.startswith(parquet.MAGIC):
         check_text(source.first, source.name)

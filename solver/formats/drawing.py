@@ -168,7 +168,7 @@ def row_error(row: Drawn, marks: bool) -> FormatError:
 
 
 def spaced(rows: Sequence[Drawn]) -> list[str] | None:
-    """The nine rows, of nine characters each, of a grid whose blanks are spaces; None: no such.
+    """The nine rows, of nine characters each, of a grid whose blanks are spaces, or None.
 
     Fields between commas, tabs or nine pairs of bars may be empty; else all digits stand in nine
     columns at even distances, as the rows or the three parts of each row between bars show.

@@ -30,7 +30,7 @@ def read(source: Source) -> Iterator[Record | FormatError]:
 
     Metadata: "heading" and "comment" for the text above and below, the letters of `#` lines, and
     each other section under its name in brackets. A grid that can't be read is yielded as its
-    error, and reading goes on.
+    error, and the next one is read.
     """
     return _Reader(source.name).read(source)
 
@@ -149,7 +149,7 @@ class _Reader:
         return found or (whole_rows(rows[1:]) if rows and is_short(rows[0]) else None)
 
     def _spaced(self, rows: Sequence[Drawn]) -> list[Drawn] | None:
-        """The nine rows among `rows`, where their blanks are spaces; None: they are no such."""
+        """The nine rows among `rows`, where their blanks are spaces; None if these are no grid."""
         rows = [row for row in rows if row.kind is not Kind.DASHES]
         filled = _filled(rows)
         if all(row.kind is Kind.NINE for row in filled):

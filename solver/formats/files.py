@@ -52,7 +52,7 @@ def read(
 
 
 def _items(stream: BinaryIO, label: str, format: str | None) -> Iterator[Record | FormatError]:
-    """What a reader yields and, last, the error that it can't go on after."""
+    """What a reader yields and, last, the error that ended it."""
     try:
         source = Source(stream, label)
         chosen = detect(source) if format is None else format_for(label, format)

@@ -77,7 +77,7 @@ def _parsed(text: str, name: str, line: int) -> Record:
 
 
 def _among_words(text: str, name: str, line: int) -> Record | None:
-    """The record of a line with its cells among words, apart, or as candidates; None: no such."""
+    """The record of a line: cells among words, apart, or as candidates; None if it has none."""
     body = text.strip()
     if _CANDIDATES.fullmatch(body):
         parts = [body[start : start + 9] for start in range(0, 729, 9)]

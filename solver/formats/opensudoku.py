@@ -64,7 +64,7 @@ class _Parser:
         self.expat.CharacterDataHandler = self._characters
 
     def feed(self, data: bytes, last: bool) -> None:
-        """Parse the next piece. Raises `FormatError` for what is no such XML."""
+        """Parse the next piece. Raises `FormatError` for anything else."""
         try:
             self.expat.Parse(data, last)
         except expat.ExpatError as error:

@@ -171,7 +171,7 @@ def _grids(rows: Sequence[Drawn]) -> tuple[Grid, Grid, Marks]:
 
 
 def _pencil_marks(lines: Sequence[Line]) -> Marks | None:
-    """The marks of a section, nine cells a line between commas or spaces; None: no such."""
+    """The marks of a section, nine cells a line between commas or spaces; None for other text."""
     marks: list[frozenset[int] | None] = []
     for line in lines:
         text = line.text.strip(" ")

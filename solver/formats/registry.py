@@ -13,7 +13,7 @@ from solver.formats.source import Source
 from solver.formats.table import RESERVED
 
 Reader = Callable[[Source], Iterator[Record | FormatError]]
-"""Yields the error of a puzzle it can skip; raises the error it can't go on after."""
+"""Yields the error of a puzzle that it skips; raises the error that ends it."""
 Writer = Callable[[Iterable[Record]], Iterator[str] | Iterator[bytes]]
 """Yields the text of a file, or of Parquet the bytes, piece by piece."""
 

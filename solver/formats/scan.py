@@ -1,9 +1,7 @@
-"""Lists and tables of millions, split by NumPy: what one line holds is read with care only where
-it is not as most lines are.
+"""Lists and tables of millions of lines, split by NumPy; unusual lines go to the careful reader.
 
-A line of a list is 81 cells; a line of a table has its grids in fields of 81 cells, every field
-quoted or none. Any other line goes to the careful reader, and all from a line on with an open
-quote.
+The usual line of a list is 81 cells; that of a table has its grids in fields of 81 cells, every
+field quoted or none. From a line with an open quote on, the careful reader reads everything.
 """
 
 from __future__ import annotations

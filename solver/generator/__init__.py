@@ -1,1 +1,1 @@
-"""Puzzles made from a seed, the tables they are written to, and the library that is shipped."""
+"""Generated puzzles, tables to write them to, and the library of shipped puzzles."""

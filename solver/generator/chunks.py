@@ -40,7 +40,7 @@ ROUNDS: Final = {
     "hard": ((16, 120), (8, 120), (4, 240), (2, 480)),
     "extreme": ((8, 120), (4, 240), (2, 480), (1, 1920)),
 }
-"""Of a chunk of searched puzzles: how many chains go on, the hardest first, and their steps."""
+"""Of a chunk of searched puzzles: how many chains continue, the hardest, and for how many steps."""
 HABITS: Final = {
     "hard": climb.Habits(solutions=48, tries=4, rare=8, slack=12, again=8, apart=3),
     "extreme": climb.Habits(solutions=96, tries=6, rare=16, slack=6, again=4, apart=3),
@@ -209,7 +209,7 @@ def searched_puzzles(bench: Bench, mode: Mode, min_rating: int) -> npt.NDArray[n
     """A chunk of hard or extreme puzzles that mostly need `min_rating` guesses, int64 [k, 81].
 
     Chains start from random minimal puzzles; in each round all take steps to harder ones,
-    and the hardest go on. What is kept of them lies some swaps apart.
+    and the hardest continue. The puzzles kept are some swaps apart.
     """
     rounds = ROUNDS[mode]
     puzzles = bench.boards(rounds[0][0])

@@ -4,8 +4,8 @@ One step takes a clue out, lists solutions of what is left (up to some number; w
 more, a clue on which few of them agree goes in), and looks at the clues that just *one* of the
 listed solutions has: each of them alone makes the puzzle unique again, with no further search.
 Some of them are rated, the hardest is taken if it is about as hard as the puzzle before or
-harder, and clues that have become redundant go. How hard a puzzle is, is said by the guesses that
-it needs (`solver.exact.rating`) or by its depth (`solver.exact.depth`).
+harder, and clues that have become redundant are removed. Hardness is measured by guesses
+(`solver.exact.rating`) or by depth (`solver.exact.depth`).
 """
 
 from __future__ import annotations

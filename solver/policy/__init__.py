@@ -1,1 +1,1 @@
-"""The trained policy: its file, its session, the devices it runs on, and what it costs."""
+"""The trained policy: its file, its session, its devices, and its speed."""

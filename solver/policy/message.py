@@ -31,7 +31,7 @@ _DEEPEST: Final = 60
 
 
 class MessageError(ValueError):
-    """Bytes that are no such message."""
+    """Bytes that are not such a message."""
 
 
 class Field(NamedTuple):

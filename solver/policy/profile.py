@@ -86,7 +86,7 @@ class Row:
     passes_per_puzzle: float
     solved: float
     ratio: float | None = None
-    """Median time over that of the baseline on the same batches, taken in turn."""
+    """Median time over that of the baseline on the same batches, alternating."""
 
 
 def batches(puzzles: Puzzles, size: int, seconds: float) -> Iterator[Puzzles]:
@@ -102,7 +102,7 @@ def measure(
 ) -> Row:
     """Run batches for about `seconds`, after one that warms up.
 
-    With a `baseline`, every batch runs on both, first on the one, then on the other in turn.
+    With a `baseline`, every batch runs on both, each going first every other time.
     """
     first = next(batches(puzzles, batch, 0))
     times: list[float] = []

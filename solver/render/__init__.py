@@ -1,1 +1,1 @@
-"""Solutions for readers: text, JSON, CSV, Markdown, SVG and HTML, each a pure function to text."""
+"""Solutions as text, JSON, CSV, Markdown, SVG and HTML: pure functions that return text."""

@@ -1,1 +1,1 @@
-"""What every part asks of the operating system: processors, whole files, processes in order."""
+"""Services of the operating system: processor counts, atomic writes, locks, worker processes."""

@@ -101,7 +101,7 @@ def test_a_file_that_supposes_something_else_disagrees(
         return suppose(stage)
 
     monkeypatch.setattr(Stage, "suppose", other)
-    with pytest.raises(ParityError, match=r"view [12] of .* goes another way"):
+    with pytest.raises(ParityError, match=r"view [12] of .* differs from torch"):
         check(PolicyWithViews(bold, views), bold_data, puzzles, passes=3)
 
 

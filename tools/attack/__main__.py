@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def _share(until: float, parts: int) -> float:
-    """When the first of so many equal parts of the time until then is over."""
+    """When the first of that many equal parts of the time left is over."""
     now = time.monotonic()
     return now + (until - now) / parts
 

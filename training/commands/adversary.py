@@ -49,7 +49,7 @@ STEPS = 6
 """Steps of a climb between two looks at a puzzle; most change nothing."""
 HABITS = climb.Habits(solutions=64, tries=4, rare=16, slack=16, again=1 << 30, deep=1)
 FLOOR = 400
-"""The least depth of a puzzle that is followed, unless told."""
+"""The least depth of a puzzle that is followed, by default."""
 NEVER = 1 << 30
 """A rating that no puzzle has: the climb keeps none by itself."""
 PATIENCE = 0.6

@@ -137,7 +137,7 @@ def kernel(
     repeats: Annotated[int, typer.Option(help="Repeats of each; medians are printed.")] = 20,
     threads: Annotated[int, typer.Option(help="Threads on the CPU; 0: torch's choice.")] = 0,
 ) -> None:
-    """A window of passes with gradient: the block's C++ kernel against compiled torch, in turn."""
+    """A window of passes with gradient: C++ kernel against compiled torch, alternating."""
     import torch
 
     from training.measure.tables import as_text

@@ -150,7 +150,7 @@ def description(run: Run) -> dict[str, Any]:
 
 
 def restored(run: Run, kept: dict[str, Any]) -> None:
-    """Go on from what `save` kept. Raises `CheckpointError` for another architecture."""
+    """Restore what `save` kept. Raises `CheckpointError` for another architecture."""
     own = described(run.policy)
     theirs = {"architecture": FIRST, **{k: kept[k] for k in own if k in kept}}
     if theirs != own:

@@ -22,7 +22,7 @@ STEPS_TOLD = 20
 
 
 class TrainingError(RuntimeError):
-    """A run that can't go on; its text says why and what to try."""
+    """A run that can't continue; its text says why and what to try."""
 
 
 def train(run: Run) -> str:
@@ -175,7 +175,7 @@ def _leave(run: Run, reason: str) -> None:
 
 
 def _roll_back(run: Run, error: DivergedError) -> None:
-    """Go on from the last good checkpoint at half the rate; give up after three times."""
+    """Resume from the last good checkpoint at half the rate; give up after three times."""
     run.screen.stop()
     failed, scale = run.progress.rollbacks + 1, run.progress.lr_scale / 2
     if failed > MOST_ROLLBACKS:

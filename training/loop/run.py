@@ -175,7 +175,7 @@ class Run:
         self._saved = time.monotonic()
 
     def restore(self, kept: dict[str, Any]) -> None:
-        """Go on from what `save` kept. Raises `CheckpointError` for another architecture."""
+        """Restore what `save` kept. Raises `CheckpointError` for another architecture."""
         restored(self, kept)
         self.course.leave()
 

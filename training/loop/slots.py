@@ -101,7 +101,7 @@ class Slots:
         }
 
     def load_state_dict(self, kept: dict[str, Any]) -> None:
-        """Go on from `state_dict`; raises `ValueError` when that had another number of slots."""
+        """Restore a `state_dict`; raises `ValueError` when that had another number of slots."""
         if len(kept["fresh"]) != len(self):
             raise ValueError(f"{len(kept['fresh'])} slots were kept, this run has {len(self)}")
         device = self.fresh.device

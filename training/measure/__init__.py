@@ -1,1 +1,1 @@
-"""What a policy is worth: metrics, validation, evaluation, reports."""
+"""Measuring a policy: metrics, validation, evaluation, reports."""

@@ -123,7 +123,7 @@ def _overview(run: Past, made: dict[str, Any], parameters: int) -> str:
 
 
 def _gain(best: dict[str, Any]) -> str:
-    """What the average of the weights brings over the weights themselves."""
+    """How much better the average of the weights is than the weights themselves."""
     if best.get("val_raw_grid_acc") is None:
         return ""
     gain = best["val_grid_acc"] - best["val_raw_grid_acc"]

@@ -14,7 +14,7 @@ from training.measure.sinks import scalars
 
 
 class WandB:
-    """A sink. The run in a folder keeps its name there, so that a resumed one goes on in it.
+    """A sink. The run in a folder keeps its name there, so that a resumed run continues it.
 
     Raises `ValueError` where the package isn't installed.
     """
@@ -30,7 +30,7 @@ class WandB:
         self._run: Any = None
 
     def start(self, recipe: dict[str, Any]) -> None:
-        """Begin the run, or go on with the one of this folder."""
+        """Begin the run, or continue the one of this folder."""
         kept = self._folder / "wandb.id"
         name = kept.read_text(encoding="utf-8") if kept.is_file() else None
         self._run = self._wandb.init(

@@ -2,7 +2,7 @@
 
 On a CPU most of a compiled torch pass is memory traffic: its values are larger than a core's
 cache. The kernel keeps a puzzle in the cache from beginning to end; `sudoku-train benchmark kernel`
-prints both in turn.
+prints both.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Optimizers:
         return {str(i): part.state_dict() for i, (part, _) in enumerate(self._parts)}
 
     def load_state_dict(self, kept: dict[str, Any]) -> None:
-        """Go on from `state_dict`; raises `ValueError` for another optimizer's."""
+        """Restore a `state_dict`; raises `ValueError` for another optimizer's."""
         if set(kept) != {str(i) for i in range(len(self._parts))}:
             raise ValueError("the checkpoint is from another optimizer")
         for i, (part, _) in enumerate(self._parts):

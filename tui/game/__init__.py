@@ -1,1 +1,1 @@
-"""The game without a screen: positions, hints, what is kept, statistics, and the library's rows."""
+"""The game without a screen: positions, hints, storage, statistics, and the library's rows."""

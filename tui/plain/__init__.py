@@ -1,1 +1,1 @@
-"""The game as prompts and lines."""
+"""The game by typed commands and printed lines."""

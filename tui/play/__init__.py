@@ -1,1 +1,1 @@
-"""The board's screen, and the controllers that do what can be done on it."""
+"""The board's screen, and the controllers that carry out its actions."""

@@ -1,1 +1,1 @@
-"""What fills the terminal: play, library, model, and the dialogs over them."""
+"""The screens beside the board's: library, model, settings, statistics, and the dialogs."""

@@ -1,1 +1,1 @@
-"""The small parts that the screens are made of."""
+"""The widgets that the screens are made of."""

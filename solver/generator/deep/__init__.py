@@ -1,1 +1,1 @@
-"""Deep puzzles: patterns that hide what trials find, and pools bred from puzzles around them."""
+"""Deep puzzles: planted patterns that defeat trials, and pools bred from puzzles around them."""

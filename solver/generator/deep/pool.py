@@ -51,10 +51,10 @@ _breed = compiled(breed)
 
 
 def bred(bench: Bench, plan: Plan, number: int) -> npt.NDArray[np.int64]:
-    """What pool `number` brings of puzzles, int64 [k, 81].
+    """The puzzles that pool `number` yields, int64 [k, 81].
 
-    All pools begin with puzzles around a pattern, whose children are soon deep; most puzzles of a
-    pool that need not keep it lose it on the way.
+    All pools begin with puzzles around a pattern, whose descendants are soon deep; unless a plan
+    demands that they keep the pattern, most lose it on the way.
     """
     plants = bench.boards(plan.starts if plan.kept else 0)
     puzzles = _planted(bench, plan, plants)
