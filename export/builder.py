@@ -26,17 +26,6 @@ class Constants:
         return self._names[key]
 
 
-class Value:
-    """A named value with its element type and shape, for the edge of a graph."""
-
-    def __init__(self, name: str, kind: int, shape: tuple[int | str | None, ...] | None) -> None:
-        self.name, self.kind, self.shape = name, kind, shape
-
-    def info(self) -> onnx.ValueInfoProto:
-        """The ONNX form."""
-        return helper.make_tensor_value_info(self.name, self.kind, self.shape)
-
-
 class Scope:
     """One graph under construction: the main graph or the body of a loop."""
 
@@ -91,8 +80,8 @@ class Scope:
             self.nodes.append(copy)
         return [renamed[o.name] for o in graph.output]
 
-    def graph(self, inputs: list[Value], outputs: list[Value]) -> GraphProto:
+    def graph(
+        self, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]
+    ) -> GraphProto:
         """This scope as the body of a loop."""
-        return helper.make_graph(
-            self.nodes, self.name, [i.info() for i in inputs], [o.info() for o in outputs]
-        )
+        return helper.make_graph(self.nodes, self.name, inputs, outputs)

@@ -63,8 +63,8 @@ def fitted(policy: PolicyWithViews, puzzles: np.ndarray, solutions: np.ndarray, 
         sharpness=sharpness,
         before=_error(probabilities, target),
         after=_error(sharp, target),
-        grid_before=_grid_error(probabilities, target),
-        grid_after=_grid_error(sharp, target),
+        grid_before=_error(probabilities, target, grids=True),
+        grid_after=_error(sharp, target, grids=True),
         puzzles=len(puzzles),
     )
 
@@ -107,15 +107,10 @@ def _certainty(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
     return high
 
 
-def _grid_error(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
+def _error(probabilities_bkn: Tensor, target_bk: Tensor, *, grids: bool = False) -> float:
+    """The calibration error of cells or, by their least sure cell, of whole `grids`."""
     sure, digit = probabilities_bkn.max(-1)
+    right = digit == target_bk
     calibration = Calibration.empty()
-    calibration.add(sure.amin(1), (digit == target_bk).all(1))
-    return calibration.error()
-
-
-def _error(probabilities_bkn: Tensor, target_bk: Tensor) -> float:
-    sure, digit = probabilities_bkn.max(-1)
-    calibration = Calibration.empty()
-    calibration.add(sure, digit == target_bk)
+    calibration.add(*((sure.amin(1), right.all(1)) if grids else (sure, right)))
     return calibration.error()

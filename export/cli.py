@@ -54,12 +54,6 @@ class Order:
     sharpness: Sharpness | None = None
 
 
-def save_bytes(path: Path, data: bytes) -> None:
-    """Write `data` so that `path` holds either the old file or the whole new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_bytes(path, data)
-
-
 def _checked(
     policy: Network, made_by: dict[str, Any], order: Order, parity: int, sets: dict[str, np.ndarray]
 ) -> tuple[bytes, list[Score]]:
@@ -272,7 +266,8 @@ def export(
             order = replace(order, sharpness=sharpness)
         data, scores = _checked(policy, made_by, order, parity, sets)
         with writing(output):
-            save_bytes(output, data)
+            output.parent.mkdir(parents=True, exist_ok=True)
+            write_bytes(output, data)
         _note(f"wrote {output}, {len(data) // 1000} kB")
         rows = [(precision.value, score) for score in scores]
         if table:

@@ -13,12 +13,13 @@ import numpy as np
 import onnx
 from onnx import ModelProto, TensorProto, helper
 
-from export.builder import Constants, Scope, Value
+from export.builder import Constants, Scope
 from export.trace import Pieces
 from export.views import Sharpness, Views
 from solver.board.grid import UNITS
 
 INT, FLOAT, BOOL = TensorProto.INT64, TensorProto.FLOAT, TensorProto.BOOL
+_info = helper.make_tensor_value_info
 Shape = tuple[int | str | None, ...]
 Carried = tuple[str, int, Shape, str]
 """What a loop carries: its name, element type and shape, and the value that it has next."""
@@ -63,26 +64,21 @@ def _typed(value: onnx.ValueInfoProto) -> tuple[int, Shape]:
 
 
 def _body(
-    scope: Scope, again: str, carried: list[Carried], scanned: Sequence[Value] = ()
+    scope: Scope, again: str, carried: list[Carried], scanned: Sequence[onnx.ValueInfoProto] = ()
 ) -> onnx.GraphProto:
     """A scope as the body of a loop that runs while `again` holds."""
     return scope.graph(
         [
-            Value(f"{scope.name}/index", INT, ()),
-            Value(f"{scope.name}/go", BOOL, ()),
-            *(Value(f"{scope.name}/{name}", kind, shape) for name, kind, shape, _ in carried),
+            _info(f"{scope.name}/index", INT, ()),
+            _info(f"{scope.name}/go", BOOL, ()),
+            *(_info(f"{scope.name}/{name}", kind, shape) for name, kind, shape, _ in carried),
         ],
         [
-            Value(again, BOOL, ()),
-            *(Value(out, kind, shape) for _, kind, shape, out in carried),
+            _info(again, BOOL, ()),
+            *(_info(out, kind, shape) for _, kind, shape, out in carried),
             *scanned,
         ],
     )
-
-
-def _count(scope: Scope, rows: str) -> str:
-    """The length of a vector, without dimensions."""
-    return scope.op("Size", rows)
 
 
 def _passes(constants: Constants, step: ModelProto, told: str) -> onnx.GraphProto:
@@ -98,7 +94,7 @@ def _passes(constants: Constants, step: ModelProto, told: str) -> onnx.GraphProt
         ("found", FLOAT, (None, 81, 9), found),
         ("fewest", FLOAT, (None,), fewest),
     ]
-    return _body(scope, again, carried, [Value(seen, FLOAT, (81, 9))])
+    return _body(scope, again, carried, [_info(seen, FLOAT, (81, 9))])
 
 
 def _rounds(constants: Constants, parts: Pieces) -> onnx.GraphProto:
@@ -125,7 +121,7 @@ def _rounds(constants: Constants, parts: Pieces) -> onnx.GraphProto:
     keep = _where(scope, scope.op("Less", fewest, scope.scalar(0.5)))
     again = scope.op(
         "And",
-        scope.op("Greater", _count(scope, keep), scope.scalar(0)),
+        scope.op("Greater", scope.op("Size", keep), scope.scalar(0)),
         scope.op("Less", done, "max_passes"),
     )
     kept = {
@@ -232,7 +228,7 @@ def _views(constants: Constants, views: Views, parts: Pieces) -> onnx.GraphProto
     this = scope.op("Expand", number, scope.op("Shape", rows))
     spent = scope.op("Add", taken, scope.op("Gather", "view/spent", "view/rows"))
     remaining = scope.op("Gather", "view/rows", left)
-    again = scope.op("Greater", _count(scope, remaining), scope.scalar(0))
+    again = scope.op("Greater", scope.op("Size", remaining), scope.scalar(0))
     answered = _write(scope, "view/answer", rows, scope.op("Gather", found, answers))
     carried: list[Carried] = [
         ("rows", INT, (None,), remaining),

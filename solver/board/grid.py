@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -93,19 +93,19 @@ _NUMBERS: Final = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Grid:
     """A Sudoku grid, whole or in part; never changed, so it can be a key or a state of an undo.
 
-    Cells are numbered 0..80, row by row. Raises `ValueError` where there are not 81 cells or one is
-    not 0..9.
+    `cells` are 81 digits, 0 for a blank, row by row. Raises `ValueError` where there are not 81
+    cells or one is not 0..9.
 
     >>> grid = Grid.parse("." * 80 + "1").place(0, 9)
     >>> grid[0], grid[80], grid.clues, sorted(grid.candidates(8))
     (9, 1, 2, [2, 3, 4, 5, 6, 7, 8])
     """
 
-    __slots__ = ("_cells",)
-    _cells: tuple[int, ...]
+    cells: tuple[int, ...]
 
     def __init__(self, cells: Iterable[int]) -> None:
         values = tuple(cells) if isinstance(cells, bytes) else tuple(map(int, cells))
@@ -116,10 +116,7 @@ class Grid:
             raise ValueError(
                 f"{cell_name(cell)} holds {values[cell]}; a cell holds 1-9, or 0 blank"
             )
-        object.__setattr__(self, "_cells", values)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a Grid is immutable; place() and clear() return a new one")
+        object.__setattr__(self, "cells", values)
 
     @classmethod
     def parse(cls, text: str) -> Grid:
@@ -140,19 +137,14 @@ class Grid:
         return cls(_DIGIT_OF[character] for character in line)
 
     @property
-    def cells(self) -> tuple[int, ...]:
-        """The 81 digits, 0 for a blank."""
-        return self._cells
-
-    @property
     def clues(self) -> int:
         """How many cells are filled."""
-        return 81 - self._cells.count(0)
+        return 81 - self.cells.count(0)
 
     @property
     def complete(self) -> bool:
         """Whether no cell is blank."""
-        return 0 not in self._cells
+        return 0 not in self.cells
 
     @property
     def solved(self) -> bool:
@@ -161,23 +153,23 @@ class Grid:
 
     def line(self, blank: str = ".") -> str:
         """The grid as 81 characters."""
-        return "".join(str(digit) if digit else blank for digit in self._cells)
+        return "".join(str(digit) if digit else blank for digit in self.cells)
 
     def array(self) -> npt.NDArray[np.int8]:
         """The grid as a new array, int8 [81]."""
-        return np.array(self._cells, dtype=np.int8)
+        return np.array(self.cells, dtype=np.int8)
 
     def place(self, cell: int, digit: int) -> Grid:
         """The grid with `digit` (1..9) in `cell` (0..80), whatever was there."""
         _check_cell(cell)
         if not 1 <= digit <= 9:
             raise ValueError(f"can't place {digit} at {cell_name(cell)}: digits are 1-9")
-        return Grid((*self._cells[:cell], digit, *self._cells[cell + 1 :]))
+        return Grid((*self.cells[:cell], digit, *self.cells[cell + 1 :]))
 
     def clear(self, cell: int) -> Grid:
         """The grid with `cell` (0..80) blank."""
         _check_cell(cell)
-        return Grid((*self._cells[:cell], 0, *self._cells[cell + 1 :]))
+        return Grid((*self.cells[:cell], 0, *self.cells[cell + 1 :]))
 
     def candidates(self, cell: int) -> frozenset[int]:
         """The digits that no filled peer of a blank cell holds; none for a filled cell."""
@@ -190,17 +182,17 @@ class Grid:
     def candidate_masks(self) -> list[int]:
         """The candidates of all 81 cells as masks: bit d for digit d."""
         held = [0] * 27
-        for digit, units in zip(self._cells, CELL_UNITS, strict=True):
+        for digit, units in zip(self.cells, CELL_UNITS, strict=True):
             for unit in units:
                 held[unit] |= 1 << digit
         return [
             0 if digit else ~(held[row] | held[column] | held[box]) & 0x3FE
-            for digit, (row, column, box) in zip(self._cells, CELL_UNITS, strict=True)
+            for digit, (row, column, box) in zip(self.cells, CELL_UNITS, strict=True)
         ]
 
     def keeps(self, givens: Grid) -> bool:
         """Whether every filled cell of `givens` holds the same digit here."""
-        return all(g in (0, c) for g, c in zip(givens._cells, self._cells, strict=True))
+        return all(g in (0, c) for g, c in zip(givens.cells, self.cells, strict=True))
 
     def violations(self, *, deep: bool = False) -> tuple[Violation, ...]:
         """What is wrong: digits that stand twice in a unit, unit by unit, digit by digit.
@@ -210,41 +202,32 @@ class Grid:
         found = [
             Violation(ViolationKind.DUPLICATE, unit, tuple(places), digit)
             for unit, cells in enumerate(UNITS)
-            if len(set(digits := [d for cell in cells if (d := self._cells[cell])])) < len(digits)
+            if len(set(digits := [d for cell in cells if (d := self.cells[cell])])) < len(digits)
             for digit in range(1, 10)
-            if len(places := [cell for cell in cells if self._cells[cell] == digit]) > 1
+            if len(places := [cell for cell in cells if self.cells[cell] == digit]) > 1
         ]
         return (*found, *self._dead_ends()) if deep else tuple(found)
 
     def _dead_ends(self) -> Iterator[Violation]:
         candidates = self.all_candidates()
         for cell in range(81):
-            if not self._cells[cell] and not candidates[cell]:
+            if not self.cells[cell] and not candidates[cell]:
                 yield Violation(ViolationKind.NO_CANDIDATE, None, (cell,), None)
         for unit, cells in enumerate(UNITS):
-            held = {self._cells[cell] for cell in cells}
+            held = {self.cells[cell] for cell in cells}
             fits = frozenset[int]().union(*(candidates[cell] for cell in cells))
             for digit in range(1, 10):
                 if digit not in held and digit not in fits:
                     yield Violation(ViolationKind.NO_PLACE, unit, cells, digit)
 
     def __getitem__(self, cell: int) -> int:
-        return self._cells[cell]
+        return self.cells[cell]
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._cells)
+        return iter(self.cells)
 
     def __len__(self) -> int:
         return 81
-
-    def __eq__(self, other: object) -> bool:
-        return self._cells == other._cells if isinstance(other, Grid) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self._cells)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Grid, (self._cells,)
 
     def __repr__(self) -> str:
         return f"Grid.parse({self.line()!r})"
@@ -260,4 +243,4 @@ class Grid:
 
     def _repr_html_(self) -> str:
         """The grid drawn, for notebooks."""
-        return grid_svg(self._cells, self._cells)
+        return grid_svg(self.cells, self.cells)

@@ -1,7 +1,7 @@
 """The symmetries of Sudoku: digits, bands, stacks, rows, columns and transposition.
 
 Two puzzles are equivalent if a symmetry takes one to the other; then their canonical forms are
-the same (`canonical`, `canonical_many`; method in `solver.exact.canonical`).
+the same (`solver.exact.canonical`).
 """
 
 from __future__ import annotations
@@ -64,32 +64,8 @@ class Symmetry:
         moved: npt.NDArray[np.int8] = digits[grids[..., self.cell_map()]]
         return moved
 
-    def compose(self, first: Symmetry) -> Symmetry:
-        """The symmetry that does `first` and then this one."""
-        rows, columns = first.rows, first.columns
-        if self.transpose:
-            rows, columns = columns, rows
-        return Symmetry(
-            self.transpose != first.transpose,
-            tuple(rows[line] for line in self.rows),
-            tuple(columns[line] for line in self.columns),
-            tuple(self.digits[digit] for digit in first.digits),
-        )
-
-    def inverse(self) -> Symmetry:
-        """The symmetry that undoes this one."""
-        rows, columns = _inverse(self.rows), _inverse(self.columns)
-        if self.transpose:
-            rows, columns = columns, rows
-        return Symmetry(self.transpose, rows, columns, _inverse(self.digits))
-
 
 def _random_lines(rng: np.random.Generator) -> tuple[int, ...]:
     return tuple(
         3 * int(three) + int(line) for three in rng.permutation(3) for line in rng.permutation(3)
     )
-
-
-def _inverse(permutation: tuple[int, ...]) -> tuple[int, ...]:
-    places = sorted(range(len(permutation)), key=permutation.__getitem__)
-    return tuple(places)

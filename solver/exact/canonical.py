@@ -9,14 +9,13 @@ so far is given up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from solver.board.cells import as_puzzle, as_puzzles
-from solver.exact.compiled import compiled, kernel, lowest_bit, worth_compiling
+from solver.board.cells import as_puzzles
+from solver.exact.compiled import Room, kernel, lowest_bit, worth_compiling
 
 MORE: Final = 10
 """A digit greater than any."""
@@ -262,30 +261,14 @@ def turn(puzzle: Any, turned: int, grid: Any) -> None:
         grid[cell] = puzzle[cell % 9 * 9 + cell // 9] if turned else puzzle[cell]
 
 
-_all_canonical = compiled(canonical_all)
-
-
-def canonical(cells: Iterable[int]) -> npt.NDArray[np.int8]:
-    """The canonical form of a puzzle of 81 digits with 0 for a blank, int8 [81].
-
-    It is the least equivalent puzzle, read as 81 digits. Quick for puzzles with one solution;
-    grids with fewer than about ten clues can take long.
-    """
-    form: npt.NDArray[np.int8] = _plain([as_puzzle(cells)])[0]
-    return form
-
-
 def canonical_many(cells: npt.ArrayLike) -> npt.NDArray[np.int8]:
-    """The canonical forms, int8 [n, 81], of puzzles int [n, 81]; more than a few compiled."""
+    """The canonical forms, int8 [n, 81], of puzzles int [n, 81] with 0 for a blank.
+
+    Quick for puzzles with one solution; grids with fewer than about ten clues can take long.
+    """
     puzzles = as_puzzles(cells)
-    if not worth_compiling(len(puzzles)):
-        return _plain(puzzles.tolist())
-    forms = np.zeros_like(puzzles)
-    _all_canonical(puzzles, forms, tuple(np.zeros(size, dtype=np.int64) for size in SIZES))
-    return forms.astype(np.int8)
-
-
-def _plain(puzzles: list[list[int]]) -> npt.NDArray[np.int8]:
-    forms = [[0] * 81 for _ in puzzles]
-    canonical_all(puzzles, forms, tuple([0] * size for size in SIZES))
-    return np.array(forms, dtype=np.int8).reshape(-1, 81)
+    forms = np.zeros(puzzles.shape, np.int8)
+    room = Room(worth_compiling(len(puzzles)))
+    work = tuple(room.zeros(size) for size in SIZES)
+    room.run(canonical_all)(room.rows(puzzles), forms, work)
+    return forms

@@ -1,8 +1,9 @@
 """One source, run plain or compiled: numba where it is installed, the interpreter elsewhere.
 
 A function marked `@kernel` is ordinary Python on lists of integers. `compiled(function)` is the
-same function for NumPy arrays, compiled together with every kernel it calls. numba is imported
-when a compiled function is first called, not before, so one puzzle never pays for it.
+same function for NumPy arrays, compiled together with every kernel it calls; a `Room` gives a
+kernel in one of the two forms, and what that form works on. numba is imported when a compiled
+function is first called, not before, so one puzzle never pays for it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
+from solver.exact.lanes import Stack, new_stack, teach_numba
 from solver.system.files import write_bytes
 
 FEW: Final = 32
@@ -82,6 +87,38 @@ def compiled(function: _Function) -> _Function:
         return (build() if available() else function)(*arguments)
 
     return call  # type: ignore[return-value]
+
+
+class Room:
+    """Where kernels run: on lists plain, or on arrays compiled, where numba is installed."""
+
+    def __init__(self, compiled: bool) -> None:
+        self.compiled = compiled and available()
+
+    def run(self, kernel: _Function) -> _Function:
+        """A kernel in the form that takes what this room holds."""
+        return _compiled_once(kernel) if self.compiled else kernel  # type: ignore[return-value]
+
+    def numbers(self, numbers: list[int]) -> Any:
+        """These numbers, copied."""
+        return np.array(numbers, np.int64) if self.compiled else list(numbers)
+
+    def zeros(self, size: int) -> Any:
+        """As many zeros."""
+        return self.numbers([0] * size)
+
+    def rows(self, rows: npt.NDArray[np.int64]) -> Any:
+        """The rows of an array [n, k], to be read."""
+        return rows if self.compiled else rows.tolist()
+
+    def stack(self, values: int) -> Stack:
+        """Room for that many values of lanes."""
+        return new_stack(values, compiled=self.compiled)
+
+
+@functools.cache
+def _compiled_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    return compiled(function)
 
 
 class _Kept:
@@ -163,8 +200,6 @@ def count_bits(mask: int) -> int:
 def _teach_numba() -> None:
     """Make the kernels and the two bit functions callable from compiled code."""
     from numba.extending import overload, register_jitable
-
-    from solver.exact.lanes import teach_numba
 
     teach_numba()
     if lowest_bit not in _known:

@@ -27,8 +27,8 @@ from solver.exact.bands import (
     remove,
     settle,
 )
-from solver.exact.compiled import compiled, count_bits, kernel, lowest_bit, worth_compiling
-from solver.exact.lanes import Stack, count_all_bits, get, lane, new_stack
+from solver.exact.compiled import Room, count_bits, kernel, lowest_bit, worth_compiling
+from solver.exact.lanes import Stack, count_all_bits, get, lane
 
 STACK: Final = 2 * STATE
 """Values in the stack: the puzzle and a trial."""
@@ -96,9 +96,6 @@ def sweep(stack: Stack, at: int, gone: Any, most: int) -> tuple[int, int]:
     return left, number
 
 
-_depth = compiled(depth)
-
-
 def depths(cells: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Depths, int64 [n], of puzzles int [n, 81] with one solution.
 
@@ -106,10 +103,6 @@ def depths(cells: npt.ArrayLike) -> npt.NDArray[np.int64]:
     not grids.
     """
     puzzles = as_puzzles(cells)
-    if worth_compiling(len(puzzles)):
-        stack, gone = new_stack(STACK, compiled=True), np.zeros(729, np.int64)
-        found = [_depth(puzzle, 0, stack, gone) for puzzle in puzzles]
-    else:
-        plain = new_stack(STACK, compiled=False)
-        found = [depth(puzzle, 0, plain, [0] * 729) for puzzle in puzzles.tolist()]
-    return np.array(found, np.int64)
+    room = Room(worth_compiling(len(puzzles)))
+    run, stack, gone = room.run(depth), room.stack(STACK), room.zeros(729)
+    return np.array([run(puzzle, 0, stack, gone) for puzzle in room.rows(puzzles)], np.int64)

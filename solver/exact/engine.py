@@ -19,8 +19,8 @@ import numpy.typing as npt
 from solver.board.cells import as_puzzle, as_puzzles
 from solver.exact.bands import load, restrict
 from solver.exact.branching import STACK, resume
-from solver.exact.compiled import compiled, kernel, worth_compiling
-from solver.exact.lanes import Stack, new_stack
+from solver.exact.compiled import Room, kernel, worth_compiling
+from solver.exact.lanes import Stack
 
 __all__ = [
     "contradiction",
@@ -162,34 +162,19 @@ def _search(
     found = np.zeros((number, 81 * kept), np.int8)
     counts, guesses = np.zeros(number, np.int64), np.zeros(number, np.int64)
     check = check or (lambda: None)
-    begin = 0
-    if not worth_compiling(number):
-        reached, plain = [0, -1], new_stack(STACK, compiled=False)
-        rows, masks = puzzles.tolist(), allowed.tolist()
+    room, begin = Room(worth_compiling(number)), 0
+    while begin < number:
+        run, stack, reached = room.run(search_all), room.stack(STACK), room.numbers([begin, -1])
+        rows, masks = room.rows(puzzles), room.rows(allowed)
+        size = COMPILED_SLICE if room.compiled else SLICE
         while reached[0] < number:
-            search_all(rows, masks, orders, limit, found, counts, guesses, plain, reached, SLICE)
+            run(rows, masks, orders, limit, found, counts, guesses, stack, reached, size)
             check()
-            if worth_compiling(number, int(guesses.sum())):
+            if not room.compiled and worth_compiling(number, int(guesses.sum())):
+                room = Room(True)
                 break
-        begin = reached[0]
+        begin = int(reached[0])
         counts[begin:] = guesses[begin:] = 0
-    if begin < number:
-        reached_too = np.array([begin, -1])
-        stack = new_stack(STACK, compiled=True)
-        while reached_too[0] < number:
-            _search_all(
-                puzzles,
-                allowed,
-                orders,
-                limit,
-                found,
-                counts,
-                guesses,
-                stack,
-                reached_too,
-                COMPILED_SLICE,
-            )
-            check()
     return found, counts, guesses
 
 
@@ -237,6 +222,3 @@ def search_all(
         if at < 0:
             i += 1
     reached[0], reached[1] = i, at
-
-
-_search_all = compiled(search_all)

@@ -13,11 +13,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from solver.board.cells import as_puzzles
 from solver.exact.bands import BROKEN, OPEN, STATE, copy, load, place, place_of, remove, settle
-from solver.exact.compiled import compiled, kernel, worth_compiling
+from solver.exact.compiled import Room, kernel, worth_compiling
 from solver.exact.depth import sweep
 from solver.exact.engine import solve_many
-from solver.exact.lanes import Stack, get, lane, new_stack
+from solver.exact.lanes import Stack, get, lane
 from solver.exact.random import below, seed_words
 
 STACK: Final = 3 * STATE
@@ -64,24 +65,17 @@ def nested(words: Any, puzzle: Any, solution: Any, sample: int, stack: Stack, go
     return 1000 * left // max(1, sample)
 
 
-_nested = compiled(nested)
-
-
 def nested_many(cells: npt.ArrayLike, sample: int = 100, seed: int = 0) -> npt.NDArray[np.int64]:
     """`nested` of puzzles int [n, 81] with one solution, int64 [n], from `sample` draws each.
 
     Raises `ValueError` for cells that are not grids.
     """
-    solutions, _ = solve_many(cells)
-    puzzles = np.asarray(cells, np.int64).reshape(-1, 81)
-    quick = worth_compiling(len(puzzles) * sample)
-    stack = new_stack(STACK, compiled=quick)
-    found = []
-    for puzzle, solution in zip(puzzles, solutions.astype(np.int64), strict=True):
-        if quick:
-            words, gone = np.array(seed_words(seed), np.int64), np.zeros(729, np.int64)
-            found.append(_nested(words, puzzle, solution, sample, stack, gone))
-        else:
-            lists = puzzle.tolist(), solution.tolist()
-            found.append(nested(seed_words(seed), *lists, sample, stack, [0] * 729))
+    puzzles = as_puzzles(cells)
+    solutions = solve_many(puzzles)[0].astype(np.int64)
+    room = Room(worth_compiling(len(puzzles) * sample))
+    run, stack, gone = room.run(nested), room.stack(STACK), room.zeros(729)
+    found = [
+        run(room.numbers(seed_words(seed)), puzzle, solution, sample, stack, gone)
+        for puzzle, solution in zip(room.rows(puzzles), room.rows(solutions), strict=True)
+    ]
     return np.array(found, np.int64)

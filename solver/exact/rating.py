@@ -22,9 +22,9 @@ import numpy.typing as npt
 from solver.board.cells import as_puzzle, as_puzzles
 from solver.exact.bands import OPEN, SOLVED, STATE, cell_of, copy, load, place, place_of
 from solver.exact.branching import fewest
-from solver.exact.compiled import compiled, count_bits, kernel, lowest_bit, worth_compiling
+from solver.exact.compiled import Room, count_bits, kernel, lowest_bit, worth_compiling
 from solver.exact.engine import count_solutions
-from solver.exact.lanes import Stack, get, lane, new_stack
+from solver.exact.lanes import Stack, get, lane
 from solver.exact.random import below, seed_words
 from solver.exact.singles import settle_singles
 
@@ -100,7 +100,7 @@ def branch(stack: Stack, at: int, cell: int, words: Any) -> int:
 
 @kernel
 def rate_all(puzzles: Any, seeds: Any, stack: Stack, ratings: Any) -> None:
-    """Rate each puzzle; `seeds` holds the generator's two words for every order of a puzzle."""
+    """Rate each puzzle; `seeds`: room for a generator's two words, then those of every order."""
     words = seeds[0]
     for i in range(len(puzzles)):
         total = 0
@@ -118,9 +118,6 @@ def rate_all(puzzles: Any, seeds: Any, stack: Stack, ratings: Any) -> None:
             ratings[i] = 1
 
 
-_rate_all = compiled(rate_all)
-
-
 def rate(cells: Iterable[int], seed: int = 0) -> int:
     """The rating of a puzzle, 81 digits with 0 for a blank; plain, no matter what is installed.
 
@@ -131,24 +128,19 @@ def rate(cells: Iterable[int], seed: int = 0) -> int:
     if number != 1:
         found = "no solution" if number == 0 else "more than one solution"
         raise ValueError(f"a puzzle with {found} has no rating")
-    ratings = [0]
-    rate_all([as_puzzle(cells)], _seeds(seed), new_stack(STACK, compiled=False), ratings)
-    return ratings[0]
+    return int(_rated(Room(False), np.array([as_puzzle(cells)]), seed)[0])
 
 
 def rate_many(cells: npt.ArrayLike, seed: int = 0) -> npt.NDArray[np.int32]:
     """Ratings, int32 [n], of puzzles int [n, 81], as `rate` gives each; `IMPROPER` for a puzzle
     with no or several solutions, where the second ends the search."""
     puzzles = as_puzzles(cells)
-    ratings = np.zeros(len(puzzles), dtype=np.int64)
-    if worth_compiling(len(puzzles)):
-        seeds = np.array(_seeds(seed), dtype=np.int64)
-        _rate_all(puzzles, seeds, new_stack(STACK, compiled=True), ratings)
-    else:
-        rate_all(puzzles.tolist(), _seeds(seed), new_stack(STACK, compiled=False), ratings)
+    return _rated(Room(worth_compiling(len(puzzles))), puzzles, seed)
+
+
+def _rated(room: Room, puzzles: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int32]:
+    ratings = np.zeros(len(puzzles), np.int64)
+    words = [[0, 0], *(seed_words(seed, order) for order in range(ORDERS))]
+    seeds = room.rows(np.array(words, np.int64))
+    room.run(rate_all)(room.rows(puzzles), seeds, room.stack(STACK), ratings)
     return ratings.astype(np.int32)
-
-
-def _seeds(seed: int) -> list[list[int]]:
-    """Room for a generator's words, and the words at the start of each order."""
-    return [[0, 0], *(seed_words(seed, order) for order in range(ORDERS))]

@@ -7,8 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from solver.exact import rating
-from solver.exact.compiled import available
-from solver.exact.lanes import new_stack
+from solver.exact.compiled import Room
 
 SOLUTIONS: Final = 96
 """Solutions that are ever listed at most."""
@@ -29,31 +28,23 @@ class Work(NamedTuple):
     """Nothing: the order of a search that takes its own."""
 
 
-class Bench:
-    """What one chunk is made with: arrays for compiled kernels, lists for plain ones.
+class Bench(Room):
+    """What one chunk is made with: a generator's two words, and room for the kernels.
 
     `compiled` False is for a few puzzles, which plain kernels make before numba has loaded.
     """
 
     def __init__(self, words: list[int], *, compiled: bool = True) -> None:
-        self.compiled = compiled and available()
-        self.words: Any = self.as_room(words)
-        self.trial = self.room(81)
+        super().__init__(compiled)
+        self.words: Any = self.numbers(words)
+        self.trial = self.zeros(81)
         self.work = Work(
-            stack=new_stack(rating.STACK, compiled=self.compiled),
-            found=self.room(81 * SOLUTIONS),
-            shared=self.room(729),
-            clues=self.room(729),
-            none=self.room(0),
+            stack=self.stack(rating.STACK),
+            found=self.zeros(81 * SOLUTIONS),
+            shared=self.zeros(729),
+            clues=self.zeros(729),
+            none=self.zeros(0),
         )
-
-    def room(self, size: int) -> Any:
-        """As many zeros."""
-        return self.as_room([0] * size)
-
-    def as_room(self, numbers: list[int]) -> Any:
-        """These numbers."""
-        return np.array(numbers, dtype=np.int64) if self.compiled else numbers
 
     def boards(self, number: int) -> Any:
         """As many blank grids."""

@@ -18,7 +18,6 @@ import numpy.typing as npt
 
 from solver.board.grid import Grid
 from solver.exact import solve_many
-from solver.exact.compiled import compiled
 from solver.exact.random import seed_words
 from solver.exact.rating import rate_many
 from solver.generator import carve, climb
@@ -60,6 +59,11 @@ class Puzzles:
     clues: npt.NDArray[np.int32]
     ratings: npt.NDArray[np.int32]
 
+    @property
+    def columns(self) -> tuple[npt.NDArray[Any], ...]:
+        """The four arrays."""
+        return self.puzzles, self.solutions, self.clues, self.ratings
+
     def __len__(self) -> int:
         return len(self.puzzles)
 
@@ -75,9 +79,7 @@ class Puzzles:
 
     def take(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice) -> Puzzles:
         """Some of the rows."""
-        return Puzzles(
-            self.puzzles[rows], self.solutions[rows], self.clues[rows], self.ratings[rows]
-        )
+        return Puzzles(*(column[rows] for column in self.columns))
 
 
 Apply = Callable[[Callable[[int], Any]], Iterator[Any]]
@@ -103,12 +105,7 @@ def generate(
     ((3, 81), True)
     """
     parts = list(stream(count, seed, mode, min_rating, max_rating, workers))
-    return Puzzles(
-        np.concatenate([part.puzzles for part in parts]),
-        np.concatenate([part.solutions for part in parts]),
-        np.concatenate([part.clues for part in parts]),
-        np.concatenate([part.ratings for part in parts]),
-    )
+    return Puzzles(*map(np.concatenate, zip(*(part.columns for part in parts), strict=True)))
 
 
 def stream(
@@ -190,18 +187,11 @@ def make_chunk(
     return Puzzles(made.astype(np.int8), solutions, clues, rate_many(made))
 
 
-_minimal = compiled(carve.minimal_puzzles)
-_mixed = compiled(carve.mixed_puzzles)
-
-
 def random_puzzles(bench: Bench, mode: Mode, most: int = CHUNK) -> npt.NDArray[np.int64]:
     """The first of a chunk of minimal or mixed puzzles, int64 [min(most, CHUNK), 81]."""
     puzzles = bench.boards(min(most, CHUNK))
-    if bench.compiled:
-        make = _minimal if mode == "minimal" else _mixed
-    else:
-        make = carve.minimal_puzzles if mode == "minimal" else carve.mixed_puzzles
-    make(bench.words, puzzles, bench.work)
+    make = carve.minimal_puzzles if mode == "minimal" else carve.mixed_puzzles
+    bench.run(make)(bench.words, puzzles, bench.work)
     return np.asarray(puzzles, dtype=np.int64)
 
 
@@ -213,7 +203,7 @@ def searched_puzzles(bench: Bench, mode: Mode, min_rating: int) -> npt.NDArray[n
     """
     rounds = ROUNDS[mode]
     puzzles = bench.boards(rounds[0][0])
-    _minimal(bench.words, puzzles, bench.work)
+    bench.run(carve.minimal_puzzles)(bench.words, puzzles, bench.work)
     chains = [(0, puzzle) for puzzle in puzzles]
     parts = []
     for alive, steps in rounds:

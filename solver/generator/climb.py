@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.exact import bands, branching
-from solver.exact.compiled import compiled, kernel
+from solver.exact.compiled import kernel
 from solver.exact.depth import depth
 from solver.exact.random import below
 from solver.generator.bench import Bench, Work
@@ -186,9 +186,6 @@ def climb(
     return rated, number
 
 
-_climb = compiled(climb)
-
-
 def chain(
     bench: Bench, puzzle: Any, rated: int, steps: int, habits: Habits, minimum: int
 ) -> tuple[int, npt.NDArray[np.int64]]:
@@ -197,7 +194,7 @@ def chain(
     Gives the rating of that, and the puzzles on the way rated `minimum` or more, int64 [k, 81].
     """
     kept = bench.boards(ROOM)
-    rated, number = _climb(
+    rated, number = bench.run(climb)(
         bench.words, puzzle, rated, steps, minimum, kept, 0, bench.trial, bench.work, habits
     )
     return rated, np.asarray(kept, dtype=np.int64)[:number]

@@ -8,8 +8,9 @@ from typing import Final
 
 from solver.board.grid import Grid
 from solver.board.levels import LEVELS
-from solver.formats import Record
+from solver.formats import Record, read
 from solver.generator.chunks import Mode, stream
+from solver.generator.library import shipped_folder
 from solver.logic.rating import Difficulty, difficulty
 
 EACH: Final = 24
@@ -30,55 +31,6 @@ SEARCHED: Final = 20
 EXAMPLE: Final = "...5...4.3...2..6..82.3.1...7.2....9..9.......3..49..6.......9..5.8.....4...13..."
 """`hard.sdk`, the puzzle of the first example: hard by its techniques, and 61 guesses."""
 
-FAMOUS: Final = (
-    (
-        "AI Escargot",
-        "Arto Inkala",
-        "2006",
-        "1....7.9..3..2...8..96..5....53..9...1..8...26....4...3......1..4......7..7...3..",
-    ),
-    (
-        "Inkala 2010",
-        "Arto Inkala",
-        "2010",
-        "..53.....8......2..7..1.5..4....53...1..7...6..32...8..6.5....9..4....3......97..",
-    ),
-    (
-        "Inkala 2012",
-        "Arto Inkala",
-        "2012",
-        "8..........36......7..9.2...5...7.......457.....1...3...1....68..85...1..9....4..",
-    ),
-    (
-        "Easter Monster",
-        "JPF",
-        "2007",
-        "1.......2.9.4...5...6...7...5.9.3.......7.......85..4.7.....6...3...9.8...2.....1",
-    ),
-    (
-        "Golden Nugget",
-        "unknown",
-        "2007",
-        ".......39.....1..5..3.5.8....8.9...6.7...2...1..4.......9.8..5..2....6..4..7.....",
-    ),
-    (
-        "Platinum Blonde",
-        "unknown",
-        "",
-        ".......12........3..23..4....18....5.6..7.8.......9.....85.....9...4.5..47...6...",
-    ),
-    (
-        "Fata Morgana",
-        "unknown",
-        "",
-        "........3..1..56...9..4..7......9.5.7.......8.5.4.2....8..2..9...35..1..6........",
-    ),
-)
-"""Hard puzzles that people know by name: name, author, year (empty where unsure), 81 cells.
-
-Easter Monster is by the forum name JPF, so sudokusnake.com/eastermonster.php.
-"""
-
 
 def collection(seed: int) -> Iterator[tuple[Path, Record]]:
     """The files of the collection, by their path in it: `EACH` a level, famous ones, `hard.sdk`."""
@@ -91,14 +43,12 @@ def collection(seed: int) -> Iterator[tuple[Path, Record]]:
 
 
 def famous() -> Iterator[tuple[Path, Record]]:
-    """The files of the famous puzzles, by their path in the collection."""
-    for name, author, year, line in FAMOUS:
-        given = {"author": author, "description": name, "date": year}
-        held = {key: text for key, text in given.items() if text}
-        yield (
-            Path("famous", name.lower().replace(" ", "-") + ".sdk"),
-            graded(Grid.parse(line), held),
-        )
+    """Hard puzzles that people know by name, those that are shipped, by their path."""
+    for path in sorted((shipped_folder() / "famous").glob("*.sdk")):
+        [record] = read(path)
+        known = {key: record.metadata.get(key, "") for key in ("author", "description", "date")}
+        about = {key: text for key, text in known.items() if text}
+        yield Path("famous", path.name), graded(record.givens, about)
 
 
 def at_level(level: str, seed: int) -> Iterator[Record]:

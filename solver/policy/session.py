@@ -50,6 +50,17 @@ class Prediction:
     view: npt.NDArray[np.int64]
     valid: npt.NDArray[np.bool_]
 
+    @classmethod
+    def none(cls, n: int) -> Prediction:
+        """Zeros for n puzzles."""
+        return cls(
+            np.zeros((n, 81, 9), np.float32),
+            np.zeros((n, 81), np.int64),
+            np.zeros(n, np.int64),
+            np.zeros(n, np.int64),
+            np.zeros(n, np.bool_),
+        )
+
     def __len__(self) -> int:
         return len(self.grid)
 
@@ -160,13 +171,7 @@ class Policy:
         else:
             parts = [self._run(batch, stop=stop, views=views) for batch in batches]
         if not parts:
-            return Prediction(
-                np.zeros((0, 81, 9), np.float32),
-                np.zeros((0, 81), np.int64),
-                np.zeros(0, np.int64),
-                np.zeros(0, np.int64),
-                np.zeros(0, np.bool_),
-            )
+            return Prediction.none(0)
         joined = [np.concatenate(part) for part in zip(*parts, strict=True)]
         return _sane(Prediction(*joined))
 

@@ -123,14 +123,7 @@ def predict(
     It knows of digits alone. Where these have not exactly one solution it tries one view: more
     would tell nothing.
     """
-    n = len(counted)
-    whole = Prediction(
-        np.zeros((n, 81, 9), np.float32),
-        np.zeros((n, 81), np.int64),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.bool_),
-    )
+    whole = Prediction.none(len(counted))
     proper = np.flatnonzero(counted.proper)
     others = np.flatnonzero(~counted.proper & (counted.broken == 0))
     for rows, views in ((proper, None), (others, 1)):

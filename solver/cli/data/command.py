@@ -11,7 +11,6 @@ from solver.board.words import inert
 from solver.cli.common import fail, run, version_option
 from solver.cli.data.check import CHECK_EXAMPLES, RATE_EXAMPLES, check, rate
 from solver.cli.data.convert import CONVERT_EXAMPLES, SHOW_EXAMPLES, convert, show
-from solver.cli.data.fuzz import FUZZ_EXAMPLES, fuzz
 from solver.cli.data.generate import GENERATE_EXAMPLES, generate
 from solver.cli.data.sheet import PRINT_EXAMPLES, print_sheet
 from solver.cli.data.solutions import SOLUTIONS_EXAMPLES, list_solutions
@@ -135,7 +134,6 @@ app.command("print", epilog=PRINT_EXAMPLES)(print_sheet)
 app.command(epilog=RATE_EXAMPLES)(rate)
 app.command(epilog=CHECK_EXAMPLES)(check)
 app.command("solutions", epilog=SOLUTIONS_EXAMPLES)(list_solutions)
-app.command(epilog=FUZZ_EXAMPLES)(fuzz)
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solver.exact.compiled import compiled
 from solver.exact.depth import depths
 from solver.generator.bench import Bench
 from solver.generator.deep.breed import HABITS, SEEN, Terms, breed
@@ -45,11 +44,6 @@ PLANS: Final = {
 """The plan of each mode that breeds."""
 
 
-_plant_tridagons = compiled(plant_many)
-_plant_sets = compiled(plant_sets)
-_breed = compiled(breed)
-
-
 def bred(bench: Bench, plan: Plan, number: int) -> npt.NDArray[np.int64]:
     """The puzzles that pool `number` yields, int64 [k, 81].
 
@@ -62,13 +56,13 @@ def bred(bench: Bench, plan: Plan, number: int) -> npt.NDArray[np.int64]:
     chosen = np.argsort(-deep, kind="stable")[: plan.size].tolist()
     weight = plan.weights[number % len(plan.weights)]
     kept = bench.boards(ROOM)
-    number = _breed(
+    number = bench.run(breed)(
         bench.words,
         bench.as_boards([puzzles[i] for i in chosen]),
-        bench.as_room(deep[chosen].tolist()),
+        bench.numbers(deep[chosen].tolist()),
         bench.as_boards([plants[i] for i in chosen if plan.kept]),
         kept,
-        bench.room(SEEN),
+        bench.zeros(SEEN),
         bench.trial,
         bench.work,
         HABITS,
@@ -83,11 +77,11 @@ def _planted(bench: Bench, plan: Plan, plants: Any) -> Any:
     tries = TRIES[plan.pattern]
     if plan.pattern == "tridagon":
         places = plants if plan.kept else bench.boards(plan.starts)
-        _plant_tridagons(bench.words, puzzles, places, bench.trial, tries, bench.work)
+        bench.run(plant_many)(bench.words, puzzles, places, bench.trial, tries, bench.work)
         return puzzles
     share = -(-plan.starts // len(SIZES))
     for i, size in enumerate(SIZES):
         part = puzzles[i * share : (i + 1) * share]
-        marks, wanted = bench.boards(3), bench.as_room(list(size))
-        _plant_sets(bench.words, part, bench.trial, marks, wanted, tries, bench.work)
+        marks, wanted = bench.boards(3), bench.numbers(list(size))
+        bench.run(plant_sets)(bench.words, part, bench.trial, marks, wanted, tries, bench.work)
     return puzzles

@@ -18,7 +18,6 @@ from solver.board.grid import Grid
 from solver.board.levels import EASY, EXTREME, LEVELS
 from solver.board.words import plural
 from solver.exact import rate, solve
-from solver.exact.compiled import compiled
 from solver.exact.random import seed_words
 from solver.formats import Record
 from solver.generator.bench import Bench
@@ -40,9 +39,6 @@ TRIES: Final = 10_000
 """Puzzles tried for each one ordered, where nothing else is said."""
 CLUES: Final = (17, 81)
 """The fewest clues of a puzzle with one solution, and the most."""
-
-_shaped = compiled(shape.shaped)
-_reshaped = compiled(shape.reshaped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +125,10 @@ def try_chunk(seed: int, order: Order, enough: int, number: int) -> Chunk:
     all_orbits = shape.orbits(order.symmetry)
     starts = np.cumsum([0, *map(len, all_orbits)]).tolist()
     cells = [cell for orbit in all_orbits for cell in orbit]
-    orbits = bench.as_room(cells), bench.as_room(starts)
+    orbits = bench.numbers(cells), bench.numbers(starts)
     puzzles, solutions = bench.boards(RANDOM), bench.boards(RANDOM)
-    _shaped(bench.words, puzzles, solutions, orbits, order.least, order.most, bench.work)
+    shaped, clues = bench.run(shape.shaped), (order.least, order.most)
+    shaped(bench.words, puzzles, solutions, orbits, clues, 0, bench.work)
     found: dict[int, bytes] = {}
     nearest = (FARTHEST, b"")
 
@@ -159,7 +156,7 @@ def try_chunk(seed: int, order: Order, enough: int, number: int) -> Chunk:
         rank, puzzle, solution = chains[place]
         changed = bench.as_boards([puzzle])
         own = bench.as_boards([solution])
-        _reshaped(bench.words, changed, own, orbits, order.least, order.most, bench.work)
+        shaped(bench.words, changed, own, orbits, clues, shape.MORE, bench.work)
         now = reached(at, changed[0])
         if now >= rank:
             chains[place] = now, changed[0], solution

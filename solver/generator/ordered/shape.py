@@ -119,43 +119,31 @@ def shaped(
     puzzles: Any,
     solutions: Any,
     orbits: tuple[Any, Any],
-    least: int,
-    most: int,
+    clues: tuple[int, int],
+    more: int,
     work: Work,
 ) -> None:
-    """Fill `puzzles` with random ones of one solution, and `solutions` with these."""
-    for i in range(len(puzzles)):
-        random_grid(words, solutions[i], work)
-        copy_grid(solutions[i], puzzles[i])
-        turns = in_random_order(words, len(orbits[1]) - 1, work.clues)
-        bounds = (least, wished(words, least, most))
-        carve(puzzles[i], solutions[i], turns, orbits, bounds, work)
+    """Carve puzzles of one solution with the least to the most `clues`.
 
-
-@kernel
-def reshaped(
-    words: Any,
-    puzzles: Any,
-    solutions: Any,
-    orbits: tuple[Any, Any],
-    least: int,
-    most: int,
-    work: Work,
-) -> None:
-    """Change `puzzles` a little: put `MORE` orbits back, and carve, the old ones first."""
+    With `more` 0, fill `puzzles` and `solutions` with random ones; else change them a little: put
+    `more` orbits back, and carve, the old ones first.
+    """
     cells, starts = orbits
     number = len(starts) - 1
     for i in range(len(puzzles)):
+        if more == 0:
+            random_grid(words, solutions[i], work)
+            copy_grid(solutions[i], puzzles[i])
         turns = in_random_order(words, number, work.clues)
-        left = MORE
+        left = more
         for place in range(number):
             turn = turns[place]
             if left and puzzles[i][cells[starts[turn]]] == 0:
                 for at in range(starts[turn], starts[turn + 1]):
                     puzzles[i][cells[at]] = solutions[i][cells[at]]
                 left -= 1
-                last = number - MORE + left  # among the last, so that others go first
+                last = number - more + left  # among the last, so that others go first
                 turns[place] = turns[last]
                 turns[last] = turn
-        bounds = (least, wished(words, least, most))
+        bounds = (clues[0], wished(words, clues[0], clues[1]))
         carve(puzzles[i], solutions[i], turns, orbits, bounds, work)

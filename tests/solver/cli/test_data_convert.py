@@ -1,4 +1,4 @@
-"""sudoku-data convert, show and fuzz, as a user meets them."""
+"""sudoku-data convert and show, as a user meets them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from solver.formats import fuzz as fuzzing
 from tests.solver.cli.runs import call
 
 LINE = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
@@ -191,22 +190,6 @@ def test_a_list_of_bad_lines_is_not_told_line_by_line(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 21
     assert lines[-1] == "error: 480 more lines that can't be read"
-
-
-def test_fuzz_prints_what_came_of_the_inputs(capsys: pytest.CaptureFixture[str]) -> None:
-    assert call("fuzz", "--count", "50", "--seed", "5") == 0
-    out = capsys.readouterr().out
-    assert out.startswith("50 inputs of seed 5 in ")
-    assert "slowest input: " in out
-
-
-def test_an_input_that_breaks_a_promise_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(fuzzing, "SLOWEST", 0.0)
-    assert call("fuzz", "--count", "5", "--save", tmp_path / "bad.bin") == 1
-    assert (tmp_path / "bad.bin").exists()
-    assert capsys.readouterr().err.startswith("error: seed 1: ")
 
 
 def test_convert_and_show_give_the_address_at_a_site(

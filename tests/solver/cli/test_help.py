@@ -17,7 +17,6 @@ from tui import cli as tui
 
 COMMANDS = [[], *([name] for name in (
     "generate", "library", "benchmark", "convert", "show", "print", "rate", "check", "solutions",
-    "fuzz",
 ))]  # fmt: skip
 
 

@@ -164,9 +164,9 @@ def test_many_are_searched_as_one_is() -> None:
 def test_a_few_puzzles_never_load_the_compiler() -> None:
     code = (
         "import sys, solver.generator.chunks; from solver import exact\n"
-        "from solver.exact.canonical import canonical\n"
+        "from solver.exact.canonical import canonical_many\n"
         f"puzzle = {cells(EASY)}\n"
-        "exact.solve(puzzle), exact.rate(puzzle), canonical(puzzle)\n"
+        "exact.solve(puzzle), exact.rate(puzzle), canonical_many([puzzle])\n"
         "exact.solve_many([puzzle] * 9), exact.rate_many([puzzle] * 9)\n"
         "assert 'numba' not in sys.modules"
     )

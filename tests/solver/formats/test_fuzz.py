@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from solver.formats import FormatError, Record, csv_table, fuzz, read
+from solver.formats import FormatError, Record, csv_table, read
 from solver.formats.registry import FORMATS
+from tools import fuzz
 
 
 def test_a_slice_of_seeded_inputs_keeps_every_promise() -> None:
