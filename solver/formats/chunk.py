@@ -110,7 +110,7 @@ def settled(
                 played.append((row, item))
             solutions[row] = item.solution.cells if item.solution else 0
             for key, texts_of_key in texts.items():
-                texts_of_key[row] = _value(item, key)
+                texts_of_key[row] = text_of(further(item), key)
         elif item is None:
             dropped[row] = True
         else:
@@ -152,7 +152,7 @@ def of_items(
         np.array([record.line for record in records], np.int64),
         np.frombuffer(cells, np.uint8).reshape(-1, 81),
         np.frombuffer(solutions, np.uint8).reshape(-1, 81),
-        {name: column([_value(record, name) for record in records]) for name in columns},
+        {name: column(text_of(further(record), name) for record in records) for name in columns},
         errors,
         {row: record for row, record in enumerate(records) if _is_played(record)},
         _unasked(_names(records), columns),
@@ -169,18 +169,17 @@ def _names(records: Iterable[Record]) -> Iterator[str]:
 
 
 def further(record: Record) -> Mapping[str, str]:
-    """What else a record holds beside the puzzle and the play, by name."""
-    if record.solution is None:
-        return record.metadata
-    return {"solution": record.solution.line("0"), **record.metadata}
+    """What else a record holds beside the puzzle and its candidates, by name."""
+    grids = {"solution": record.solution, "state": record.state}
+    return {**{key: grid.line("0") for key, grid in grids.items() if grid}, **record.metadata}
 
 
 def _is_played(record: Record) -> bool:
     return record.state is not None or record.pencil is not None
 
 
-def _value(record: Record, name: str) -> str:
-    found = further(record)
+def text_of(found: Mapping[str, str], name: str) -> str:
+    """The text by a name, in any case; "" where there is none."""
     if name in found:
         return found[name]
     return next((text for key, text in found.items() if key.lower() == name.lower()), "")

@@ -1,8 +1,8 @@
 """JSON of puzzles: what `sudoku-solve` writes as json and jsonl, and lists of the same objects.
 
 An object has a key "puzzle" of 81 cells, maybe "solution" and "state", and "pencil" with 81
-strings; other texts and numbers in it are metadata. Objects stand one a line, in a list, or in a
-list under "puzzles".
+strings; other texts and numbers in it, or in an object "metadata" in it, are metadata. Objects
+stand one a line, in a list, or in a list under "puzzles".
 """
 
 from __future__ import annotations
@@ -81,6 +81,8 @@ def _record(item: Any, name: str, number: int) -> Record | FormatError:
         item = {"puzzle": item}
     if not isinstance(item, dict):
         return FormatError("no object", "an object with a puzzle").at(name, number)
+    if isinstance(more := item.get("metadata"), dict):
+        item = {**more, **{key: value for key, value in item.items() if key != "metadata"}}
     fields = {
         key: str(value).lower() if isinstance(value, bool) else str(value)
         for key, value in item.items()

@@ -47,8 +47,10 @@ class Columns:
         """The columns by the names of a header; None where none is a puzzle's."""
         keys = [name.strip().lower() for name in names]
         found = [
-            next((index for index, key in enumerate(keys) if key in known), -1)
-            for known in (PUZZLE, SOLUTION, STATE)
+            min((key != plain, index) for index, key in enumerate(keys) if key in known)[1]
+            if known.intersection(keys)
+            else -1
+            for plain, known in (("puzzle", PUZZLE), ("solution", SOLUTION), ("state", STATE))
         ]
         return cls._with(names, found) if found[0] >= 0 else None
 
@@ -75,8 +77,10 @@ class Columns:
         return cls(found[0], found[1], found[2], tuple(others), tuple(told))
 
     def with_answers_as_texts(self) -> Columns:
-        """The same columns, solution and state among the others; the solution not as a grid."""
-        more = {(index, self.names[index]) for index in (self.solution, self.state) if index >= 0}
+        """The same columns, solution and state among the others by these names; the solution not
+        as a grid."""
+        answers = (self.solution, "solution"), (self.state, "state")
+        more = {(index, name) for index, name in answers if index >= 0}
         return replace(self, solution=-1, others=tuple(sorted({*self.others, *more})))
 
     def placed(self, names: Iterable[str]) -> list[int]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from solver.board.grid import COLUMN_OF, ROW_OF, Grid, Violation, cell_name, unit_name
+from solver.formats.chunk import text_of
 from solver.policy.session import Policy
 from solver.solving.columns import answer_row, csv_line
 from solver.solving.solution import Solution
@@ -28,10 +29,12 @@ STEP_COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A solution and the place its puzzle came from, as "puzzles/hard.sdk:1"."""
+    """A solution, the place its puzzle came from, as "puzzles/hard.sdk:1", and what else is said
+    of it there, by name."""
 
     label: str
     solution: Solution
+    further: Mapping[str, str] = field(default_factory=dict)
 
 
 def violation_document(violation: Violation) -> dict[str, Any]:
@@ -97,6 +100,7 @@ def solution_document(solved: Solved, *, steps: bool = True) -> dict[str, Any]:
     solution = solved.solution
     document: dict[str, Any] = {
         "source": solved.label,
+        "metadata": dict(solved.further),
         "puzzle": solution.puzzle.line(),
         "state": None if solution.start.grid == solution.puzzle else solution.start.grid.line(),
         "candidates": _marks(solution.start),
@@ -167,24 +171,23 @@ def to_jsonl(solved: Solved, *, steps: bool = True) -> str:
     return json.dumps(solution_document(solved, steps=steps)) + "\n"
 
 
-def to_csv(solved: Solved, number: int, *, steps: bool = False) -> str:
-    """One CSV line for a puzzle (`columns.COLUMNS`), or one for each step of it (`STEP_COLUMNS`).
-
-    `number` counts the puzzles from 1; blanks are 0.
-    """
+def to_csv(solved: Solved, columns: Sequence[str] = ()) -> str:
+    """One CSV line for a puzzle: `columns.COLUMNS`, then further `columns`; blanks are 0."""
     solution = solved.solution
-    if not steps:
-        return csv_line(
-            answer_row(
-                solution.puzzle.line("0"),
-                "" if solution.grid is None else solution.grid.line("0"),
-                solution.status.value,
-                solution.method or "",
-                solution.confidence,
-                solution.passes,
-                len(broken_rules(solution)),
-            )
-        )
+    row = answer_row(
+        solution.puzzle.line("0"),
+        "" if solution.grid is None else solution.grid.line("0"),
+        solution.status.value,
+        solution.method or "",
+        solution.confidence,
+        solution.passes,
+        len(broken_rules(solution)),
+    )
+    return csv_line([*row, *(text_of(solved.further, name) for name in columns)])
+
+
+def steps_to_csv(solution: Solution, number: int) -> str:
+    """One CSV line for each step (`STEP_COLUMNS`) of puzzle `number`, from 1."""
     rows = []
     for count, step in enumerate(solution.steps, 1):
         other, likely = step.runner_up or ("", None)

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from solver.policy.session import Policy
 from solver.render import document, text
 from solver.render.document import Solved
 from solver.render.forms import Format
-from solver.solving.columns import COLUMNS, csv_line
+from solver.solving.columns import csv_line, with_further
 
 
 def emit(
-    form: Format, policy: Policy, solved: Iterator[Solved], style: text.Style, *, steps: bool
+    form: Format,
+    policy: Policy,
+    solved: Iterator[Solved],
+    style: text.Style,
+    *,
+    steps: bool,
+    columns: Sequence[str] = (),
 ) -> Iterator[str]:
-    """The output in pieces, each as soon as it is known."""
+    """The output in pieces, each as soon as it is known; `columns` are further ones of a table."""
     match form:
         case Format.JSON:
             yield from document.to_json(policy, solved, steps=steps)
         case Format.JSONL:
             yield from (document.to_jsonl(one, steps=steps) for one in solved)
-        case Format.CSV:
-            yield csv_line(document.STEP_COLUMNS if steps else COLUMNS)
+        case Format.CSV if steps:
+            yield csv_line(document.STEP_COLUMNS)
             for number, one in enumerate(solved, 1):
-                yield document.to_csv(one, number, steps=steps)
+                yield document.steps_to_csv(one.solution, number)
+        case Format.CSV:
+            yield csv_line(with_further(columns))
+            yield from (document.to_csv(one, columns) for one in solved)
         case Format.TEXT:
             yield from _texts(solved, style, steps)
         case Format.MARKDOWN:

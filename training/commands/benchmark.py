@@ -21,7 +21,9 @@ from solver.cli.help import command_app
 if TYPE_CHECKING:
     from training.recipe.config import Recipe
 
-app = command_app(no_args_is_help=True)
+app = command_app(
+    no_args_is_help=True, help="Measure how fast training is, and what its parts cost."
+)
 WARM = 2
 NOWHERE = Path(os.devnull)
 """A run's folder that nothing is written to."""

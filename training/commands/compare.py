@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from solver.cli.common import fail
 from solver.cli.help import command_app
-from training.measure.tables import FORMATS, rendered
+from training.measure.tables import rendered
 
 app = command_app()
 
@@ -29,7 +29,8 @@ def compare(
         int, typer.Option(min=0, help="Puzzles per file to decode step by step.")
     ] = 64,
     form: Annotated[
-        str, typer.Option("--format", "-f", help=f"How to print: {', '.join(FORMATS)}.")
+        Literal["text", "json", "csv", "markdown"],
+        typer.Option("--format", "-f", help="How to print."),
     ] = "text",
 ) -> None:
     """Print settings, speed and accuracy of two runs, and the criteria that the second meets.

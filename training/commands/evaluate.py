@@ -15,7 +15,7 @@ from solver.board.words import inert
 from solver.cli.asides import note
 from solver.cli.common import ExitCode, fail, run, version_option
 from solver.cli.help import command_app
-from training.commands.compare import comparison
+from training.commands import compare
 from training.machine.allocator import keep_memory
 from training.measure.scoreboard import LEGEND, scoreboard
 from training.measure.tables import rendered
@@ -44,7 +44,7 @@ Exit status: 0 measured, 2 wrong usage or unreadable input, 5 a policy can't be 
 def evaluate(
     models: Annotated[
         list[str],
-        typer.Argument(metavar="MODEL", help="Policies, .pt or .onnx; or: compare RUN_A RUN_B."),
+        typer.Argument(metavar="MODEL", help="Policies, .pt or .onnx."),
     ],
     data: Annotated[
         list[str] | None,
@@ -96,12 +96,6 @@ def evaluate(
     if levels and form != "text":
         fail(f"--format {form} holds the levels already; leave --levels out")
     try:
-        if models[0] == "compare":
-            if len(models) != 3:
-                raise ValueError("compare takes two run folders: compare RUN_A RUN_B")
-            files = [Path(name) for name in data or []]
-            print(comparison(Path(models[1]), Path(models[2]), form, files, decode))
-            return
         if not data:
             raise ValueError("no puzzles to evaluate on; name a file with --data")
         rows = _evaluated(models, data, limit, decode, passes, views, device, threads)
@@ -182,4 +176,7 @@ def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
 def main() -> None:
     """The command's entry point."""
     keep_memory()
-    run(app, watched=True)
+    compares, rest = sys.argv[1:2] == ["compare"], sys.argv[1:]
+    if compares:
+        sys.argv[0], rest = "sudoku-evaluate compare", rest[1:]
+    run(compare.app if compares else app, rest, watched=True)

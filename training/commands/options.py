@@ -12,6 +12,15 @@ import typer
 from training.recipe.config import Recipe, Switch, option_name
 
 PATHS = ("data", "validation", "exclude")
+METAVARS = {
+    **dict.fromkeys((*PATHS, "begin"), "FILE"),
+    "shares": "X,...",
+    "curriculum": "LEVEL=N,...",
+    "model": "NAME=N,...",
+    "device": "NAME",
+    "sinks": "NAME,...",
+}
+"""What stands for the value of a field, where neither its choices nor its type say it."""
 GROUPS = {
     "data": "Puzzles",
     "epochs": "Time",
@@ -64,16 +73,12 @@ def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
 def _option(item: Field[Any], kind: Any, group: str) -> tuple[Any, Any]:
     """The type and the typer option for a field of `Recipe` whose type is `kind`."""
     flag = option_name(item.name)
-    text = item.metadata["help"]
-    if item.metadata["choices"]:
-        text += f" One of {', '.join(item.metadata['choices'])}."
-    text += _default(item.default)
+    text = item.metadata["help"] + _default(item.default)
+    choices = item.metadata["choices"]
     typed: Any = str | None
     if item.name in PATHS:
         typed = list[str] | None
         text += " May be repeated."
-    elif get_origin(kind) is tuple:
-        text += " Separated by commas."
     elif kind in (bool, Switch):
         typed = bool | None
         flag += f"/--no-{flag[2:]}"
@@ -84,7 +89,7 @@ def _option(item: Field[Any], kind: Any, group: str) -> tuple[Any, Any]:
         help=text,
         rich_help_panel=group,
         show_default=False,
-        metavar="FILE" if item.name in PATHS else None,
+        metavar=f"<{'|'.join(choices)}>" if choices else METAVARS.get(item.name),
     )
     return typed, option
 

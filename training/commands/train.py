@@ -32,7 +32,7 @@ Examples:
   torchrun --nproc-per-node 2 -m training --data sudoku.csv -o checkpoints
 
 Beside training: sudoku-train report, compare, average, benchmark, gpu-bars, adversary (each with
---help). sudoku-train resume RUN is short for --resume -o RUN.
+--help). sudoku-train resume RUN is --resume -o RUN.
 
 Exit status: 0 trained, or stopped by --minutes; 130 or 143 stopped by a signal.
 """
@@ -49,7 +49,11 @@ def train(
     ] = Path("checkpoints"),
     recipe: Annotated[
         str | None,
-        typer.Option(help="production (default), baseline, quick, or policy (the shipped one)."),
+        typer.Option(
+            metavar="<production|baseline|quick|policy>",
+            help="Named recipe to start from; policy is that of the shipped one.",
+            show_default="production",
+        ),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(help="TOML file of settings; options override it.")
@@ -63,14 +67,15 @@ def train(
 ) -> None:
     """Train a policy on files of puzzles."""
     try:
-        _train(output, recipe, config, resume, values)
+        train_in(output, recipe, config, resume, values)
     except ValueError as error:
         fail(error)
 
 
-def _train(
+def train_in(
     output: Path, name: str | None, config: Path | None, resume: bool, values: dict[str, Any]
 ) -> None:
+    """Train in the folder `output`; raises `ValueError` for what can't be done."""
     from training.recipe.config import changed
     from training.recipe.recipes import named
     from training.recipe.toml import recipe_from

@@ -17,6 +17,7 @@ from solver.cli.common import ExitCode, fail, install_hint, run, version_option
 from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap
 from solver.cli.reader import Bad, plain_arguments, records
+from solver.cli.solve.columns import further_columns, noting_others
 from solver.cli.solve.conflicts import given_options, refuse_conflicts
 from solver.cli.solve.hints import EXIT_OF, print_hints
 from solver.cli.solve.options import (
@@ -74,6 +75,7 @@ solution, 5 the policy can't be used, 124 gave up. With several puzzles, the hig
 
 def _solved(solver: Solver, records: Iterator[Record]) -> Iterator[Solved]:
     """The records solved, in their order, `CHUNK` at a time."""
+    from solver.formats.chunk import further
     from solver.render.document import Solved
 
     faults = Faults()
@@ -81,7 +83,7 @@ def _solved(solver: Solver, records: Iterator[Record]) -> Iterator[Solved]:
         for record, solution in zip(chunk, solver.solve_records(chunk), strict=True):
             place = f"{record.source}:{record.line}"
             faults.add(place, solution.start.fault)
-            yield Solved(place, solution)
+            yield Solved(place, solution, further(record))
     faults.finish()
 
 
@@ -224,8 +226,12 @@ def solve(
             from solver.render.text import Style
 
             shown = form.tells_steps if steps is None else steps
+            columns: tuple[str, ...] = ()
+            if form is Format.CSV:
+                columns = () if shown else further_columns(puzzles, first)
+                solved = noting_others(solved, columns)
             style = Style.of_terminal(color.wanted(sys.stdout))
-            _print_all(emit(form, policy, solved, style, steps=shown))
+            _print_all(emit(form, policy, solved, style, steps=shown, columns=columns))
     if heatmap is not None and outcome.first is not None:
         _draw(outcome.first, heatmap)
     return max(outcome.code, bad.finish())

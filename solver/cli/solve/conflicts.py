@@ -45,7 +45,7 @@ def refuse_conflicts(given: Mapping[str, Any]) -> None:
             printed.remove("form")
             if given["hint"] < GRADES:
                 fail("--format svg draws the whole reason of a hint; ask for it by -HHH")
-        _refuse(given, printed, "--hint prints one line")
+        _refuse(given, printed, "--hint prints the next step alone")
     if "quiet" in given:
         _refuse(given, ("form", "steps"), "--quiet prints 81 characters")
     told = form.tells_steps and "quiet" not in given

@@ -1,9 +1,10 @@
-"""Hints, printed a line each or drawn."""
+"""Hints, printed or drawn."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Final
 
 from solver.cli.common import ExitCode, complain
@@ -27,10 +28,18 @@ def print_hints(
 ) -> ExitCode:
     """Print a hint for each record, in its play so far; the highest exit status.
 
-    With `label`, behind the place that the puzzle came from; `drawn`, as a picture.
+    In lines as wide as the terminal, or 80 columns. With `label`, behind the place that the puzzle
+    came from, further lines indented; `drawn`, as a picture.
     """
+    from solver.render.text import Style
     from solver.solving.solver import NoHintError
 
+    lines = TextWrapper(
+        Style.of_terminal(False).width,
+        subsequent_indent="  " * label,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     code = ExitCode.SOLVED
     for record in records:
         place = f"{record.source}:{record.line}"
@@ -40,7 +49,7 @@ def print_hints(
             if drawn:
                 code = max(code, _draw(hint, record, place))
             else:
-                print(f"{place}: {told}" if label else told)
+                print(lines.fill(f"{place}: {told}" if label else told))
         except NoHintError as error:
             found = EXIT_OF[error.status.value] if error.status else ExitCode.USAGE
             code = max(code, found)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from solver.board.words import inert, plural
-from solver.cli.asides import Faults, note
+from solver.cli.asides import Faults
 from solver.cli.common import ExitCode, complain, fail, install_hint
 from solver.cli.outputs import refuse_overlap, table_files
 from solver.cli.reader import Bad
+from solver.cli.solve.columns import note_others
 
 if TYPE_CHECKING:
     from solver.bulk.part import Part
@@ -114,8 +115,7 @@ def _solve_all(many: Many, files: list[str], output: Path) -> ExitCode:
                 unkept |= block.unkept
                 report(share)
         faults.finish()
-        if unkept:
-            note(f"the output has no column for {', '.join(sorted(unkept))}")
+        note_others(unkept)
         tally = part.done.tally
         if not tally.puzzles:
             part.discard(keep_bad=tally.bad > 0)

@@ -36,7 +36,7 @@ def test_the_rows_are_those_of_single_puzzles(tmp_path: Path, policy, copies: in
     source = write(tmp_path / "some.sdm", LINES * copies)
     solve(PolicyEngine(policy), source, tmp_path / "out.csv")
     solver = Solver(policy)
-    expected = [to_csv(Solved("", solver.solve(line)), 1) for line in LINES] * copies
+    expected = [to_csv(Solved("", solver.solve(line))) for line in LINES] * copies
     rows = (tmp_path / "out.csv").read_text(encoding="ascii")
     assert rows == ",".join(COLUMNS) + "\n" + "".join(expected)
 

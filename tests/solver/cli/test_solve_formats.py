@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from solver.board.grid import Grid
+from solver.formats import read_text
 from tests.solver import puzzles
 from tests.solver.cli.runs import Result
 from tests.solver.policies import sure_of
@@ -82,6 +83,42 @@ class TestFormats:
         steps = list(csv.DictReader(io.StringIO(out)))
         assert len(steps) == BLANKS
         assert steps[0]["step"] == "1"
+
+    def test_what_files_say_of_their_puzzles_comes_out_as_with_an_output(
+        self, solve, tmp_path: Path
+    ) -> None:
+        sources, output = tmp_path / "in", tmp_path / "out.csv"
+        sources.mkdir()
+        head, row = "quiz,answer,Status,note", f"{puzzles.SINGLES},{puzzles.SINGLES_SOLVED},new,=1"
+        (sources / "a.csv").write_text(f"{head}\n{row}\n{puzzles.XY_WING}\n", encoding="utf-8")
+        (sources / "b.csv").write_text(f"{puzzles.SINGLES},{puzzles.SINGLES_SOLVED},7\n")
+        (sources / "c.sdm").write_text(f"{puzzles.SINGLES} # easy\n")
+        assert solve(sources, "-o", output).code == 0
+        result = solve(sources, "-f", "csv")
+        assert (result.out, result.err) == (output.read_text(encoding="utf-8"), "")
+        rows = list(csv.DictReader(io.StringIO(result.out)))
+        names = ("input_solution", "input_Status", "note", "column 3", "comment")
+        assert list(rows[0])[7:] == [*names]
+        assert [rows[0][name] for name in names[:3]] == [puzzles.SINGLES_SOLVED, "new", "'=1"]
+        assert solve(sources, "-f", "csv", "--steps").err == (
+            "note: the output has no column for Status, column 3, comment, note, solution\n"
+        )
+        lines = solve(sources, "-f", "jsonl", "--no-steps").out
+        documents = [json.loads(line)["metadata"] for line in lines.splitlines()]
+        assert documents[0] == {"solution": puzzles.SINGLES_SOLVED, "Status": "new", "note": "=1"}
+        assert documents[1] == {}
+        [read, *_] = read_text(lines)
+        assert (read.metadata["note"], read.metadata["Status"]) == ("=1", "new")
+
+    def test_columns_of_stdin_come_out_on_stdout(
+        self, solve, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Stdin:
+            buffer = io.BytesIO(f"id,puzzle\n7,{puzzles.SINGLES}\n".encode())
+
+        monkeypatch.setattr("sys.stdin", Stdin)
+        rows = list(csv.DictReader(io.StringIO(solve("-f", "csv", "-").out)))
+        assert [row["id"] for row in rows] == ["7"]
 
     def test_markdown_has_a_table_of_steps(self, solve) -> None:
         out = solve("-f", "markdown", puzzles.SINGLES).out

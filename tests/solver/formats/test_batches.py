@@ -92,14 +92,14 @@ def test_a_number_that_is_none_is_minus_one() -> None:
     assert batch.numbers("level").tolist() == [-1] * 8
 
 
-def test_further_columns_are_kept_whole_and_by_their_own_names(tmp_path: Path) -> None:
+def test_further_columns_are_kept_whole_and_by_name(tmp_path: Path) -> None:
     texts = ["7.9", "", "é" * 40, '"a, b"', "'=1"]
     rows = [f"{text},{ZEROS},{SINGLES_SOLVED},{ZEROS}" for text in texts]
     data = "\n".join(["Note,quizzes,solutions,State", *rows]).encode()
-    assert further_columns(data) == ("Note", "solutions", "State")
-    (batch,) = read_batches(data, columns=("Note", "solutions", "none"))
+    assert further_columns(data) == ("Note", "solution", "state")
+    (batch,) = read_batches(data, columns=("Note", "solution", "none"))
     assert batch.texts["Note"].tolist() == ["7.9", "", "é" * 40, "a, b", "=1"]
-    assert set(batch.texts["solutions"]) == {SINGLES_SOLVED}
+    assert set(batch.texts["solution"]) == {SINGLES_SOLVED}
     assert set(batch.texts["none"]) == {""}
     convert = [record.metadata for record in read(data)]
     assert [found.get("Note", "") for found in convert] == batch.texts["Note"].tolist()
