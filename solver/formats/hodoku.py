@@ -78,11 +78,10 @@ def write(records: Iterable[Record]) -> Iterator[str]:
             "+" * (digit != 0 and not given) + (str(digit) if digit else ".")
             for given, digit in zip(record.givens, record.grid, strict=True)
         )
-        full = record.grid.all_candidates()
-        left = full if record.pencil is None else record.pencil
+        left = record.candidates
         deleted = " ".join(
             f"{digit}{cell // 9 + 1}{cell % 9 + 1}"
-            for cell, possible in enumerate(full)
+            for cell, possible in enumerate(record.grid.all_candidates())
             for digit in sorted(possible - left[cell])
         )
         fields = [

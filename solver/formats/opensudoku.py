@@ -192,7 +192,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
 
 def _data(record: Record) -> str:
     full = record.grid.all_candidates()
-    left = full if record.pencil is None else record.pencil
+    left = record.candidates
     cells = []
     for cell, digit in enumerate(record.grid):
         told = left[cell] != full[cell]

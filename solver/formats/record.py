@@ -41,6 +41,11 @@ class Record:
         """The grid to continue from: the state, or the givens where there is none."""
         return self.givens if self.state is None else self.state
 
+    @property
+    def candidates(self) -> Pencil:
+        """The pencil, or all that the rules leave where there is none."""
+        return self.grid.all_candidates() if self.pencil is None else self.pencil
+
     def allows(self, solution: Iterable[int]) -> bool:
         """Whether the play and the pencil leave a solution of the givens possible."""
         marks = self.pencil or (None,) * 81

@@ -15,8 +15,7 @@ from solver.formats.record import Record
 def write(records: Iterable[Record]) -> Iterator[str]:
     """The state cell by cell, with the pencil or, where there is none, what the rules leave."""
     for record in records:
-        left = record.grid.all_candidates() if record.pencil is None else record.pencil
-        cells = []
+        left, cells = record.candidates, []
         for cell, digit in enumerate(record.grid):
             if record.givens[cell]:
                 cells.append(str(digit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 from solver.policy.session import Policy
 from solver.render import document, text
@@ -49,19 +50,8 @@ def emit(
 
 def _texts(solved: Iterator[Solved], style: text.Style, steps: bool) -> Iterator[str]:
     """Text, a title over each puzzle where there is more than one."""
-    first = next(solved, None)
-    if first is None:
-        return
-    second = next(solved, None)
-    if second is None:
-        yield text.solution_text(first.solution, style, steps=steps)
-        return
-    for number, one in enumerate((first, second), 1):
-        yield _titled(number, one, style, steps)
-    for number, one in enumerate(solved, 3):
-        yield _titled(number, one, style, steps)
-
-
-def _titled(number: int, one: Solved, style: text.Style, steps: bool) -> str:
-    title = style.paint(f"== {number}: {one.label} ==", text.BOLD)
-    return f"{title}\n\n{text.solution_text(one.solution, style, steps=steps)}\n"
+    first = list(islice(solved, 2))
+    for number, one in enumerate(chain(first, solved), 1):
+        told = text.solution_text(one.solution, style, steps=steps)
+        title = style.paint(f"== {number}: {one.label} ==", text.BOLD)
+        yield told if len(first) == 1 else f"{title}\n\n{told}\n"

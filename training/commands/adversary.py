@@ -37,7 +37,7 @@ from solver.system.processes import end_with_parent, ending_workers
 from training.data.cache import packed
 from training.data.rows import DataError, unpack
 from training.measure.metrics import violations
-from training.measure.validate import NotFiniteError
+from training.measure.validate import finite
 from training.network.base import Network, unroll
 from training.network.checkpoint import CheckpointError, load_policy
 from training.network.kernel import equipped
@@ -70,10 +70,8 @@ def passes_needed(policy: Network, puzzles: npt.NDArray[np.int64], most: int) ->
     solved = torch.zeros(len(puzzles), dtype=torch.bool)
 
     def right(rows: Tensor, logits: Tensor) -> Tensor:
-        if not bool(logits.isfinite().all()):
-            raise NotFiniteError("the policy's answers are not finite numbers (NaN or infinity)")
         given = puzzle[rows]
-        grid = torch.where(given > 0, given - 1, logits.argmax(-1))
+        grid = torch.where(given > 0, given - 1, finite(logits).argmax(-1))
         taken[rows] += 1
         solved[rows] = violations(grid) == 0
         return solved[rows]

@@ -1,4 +1,4 @@
-"""Two runs side by side, as the comparison that production was asked for draws them.
+"""Two runs side by side: their settings, speed and accuracy, and the success criteria.
 
 Each side may be several runs of one recipe that differ in their seeds: then means are compared,
 with 95% intervals.

@@ -11,10 +11,10 @@ from torch.nn import functional
 BINS = 15
 
 
-def unit_counts(grid_bk: Tensor) -> Tensor:
-    """How often each digit is in each unit, int64 [b, 27, 9]; grid [b, 81] int64, 0 to 8."""
-    cell_brcn = functional.one_hot(grid_bk, 9).view(-1, 9, 9, 9)
-    boxes = cell_brcn.view(-1, 3, 3, 3, 3, 9).sum((2, 4)).flatten(1, 2)
+def unit_counts(grid_bk: Tensor, digits: int = 9) -> Tensor:
+    """How often each digit is in each unit, int64 [b, 27, n]; grid [b, 81] int64, 0 to n - 1."""
+    cell_brcn = functional.one_hot(grid_bk, digits).view(-1, 9, 9, digits)
+    boxes = cell_brcn.view(-1, 3, 3, 3, 3, digits).sum((2, 4)).flatten(1, 2)
     return torch.cat([cell_brcn.sum(2), cell_brcn.sum(1), boxes], 1)
 
 
@@ -37,11 +37,6 @@ def entropy(probability_bkn: Tensor) -> Tensor:
     """Mean over the cells of the entropy in nats, float [b]; probabilities [b, 81, 9]."""
     out: Tensor = torch.special.entr(probability_bkn).sum(-1).mean(-1)
     return out
-
-
-def grid_confidence(confidence_bk: Tensor) -> Tensor:
-    """How sure a grid is, as a whole: its least sure cell, float [b]."""
-    return confidence_bk.min(1).values
 
 
 @dataclass
@@ -103,7 +98,7 @@ def score(puzzle_bk: Tensor, target_bk: Tensor, logits_bkn: Tensor) -> Scores:
         grid=right.all(1),
         valid=keeps_rules(puzzle_bk, answer),
         confidence=confidence.mean(1),
-        least=grid_confidence(confidence),
+        least=confidence.min(1).values,
         entropy=entropy(p),
         violations=violations(answer),
         loss=-log_p.gather(2, target_bk.unsqueeze(2)).flatten(1).mean(1),

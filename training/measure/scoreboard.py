@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from training.measure.intervals import Z
 from training.measure.tables import aligned
 
 NAME: Final = 20
 """Characters of a list's name that are shown; where policies are named too, `NAMES` of each."""
 NAMES: Final = 11
-CONFIDENT: Final = 1.959964
-"""Standard deviations on either side that hold 95% of a normal distribution."""
 
 
 def wilson(share: float | None, count: int) -> tuple[float, float] | None:
@@ -25,9 +24,9 @@ def wilson(share: float | None, count: int) -> tuple[float, float] | None:
     """
     if share is None or math.isnan(share) or count < 1:
         return None
-    z = CONFIDENT**2 / count
+    z = Z**2 / count
     middle = share + z / 2
-    half = CONFIDENT * math.sqrt((share * (1 - share) + z / 4) / count)
+    half = Z * math.sqrt((share * (1 - share) + z / 4) / count)
     low, high = (middle - half) / (1 + z), (middle + half) / (1 + z)
     return max(0.0, low), min(1.0, high)
 

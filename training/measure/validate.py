@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from training.measure.metrics import Calibration, keeps_rules, score
+from training.measure.metrics import Calibration, keeps_rules, score, unit_counts
 from training.network.base import Network, unroll
 
 Answer = Callable[[Tensor], Tensor]
@@ -39,7 +39,7 @@ class NotFiniteError(ValueError):
     """A policy answers with NaN or infinity: it is broken, and no figure of it means anything."""
 
 
-def _finite(logits: Tensor) -> Tensor:
+def finite(logits: Tensor) -> Tensor:
     """Logits as float32; raises `NotFiniteError` where they are no numbers."""
     out = logits.float()
     if not bool(out.isfinite().all()):
@@ -80,21 +80,14 @@ def decode(answer: Answer, puzzle_bk: Tensor) -> Tensor:
     active = torch.arange(len(grid), device=grid.device)
     while len(active):
         now = grid[active]
-        sure, digit = torch.softmax(_finite(answer(now)), -1).max(-1)
+        sure, digit = torch.softmax(finite(answer(now)), -1).max(-1)
         sure = torch.where(now == 0, sure, -1.0)
         place = sure >= SURE
         place |= torch.nn.functional.one_hot(sure.argmax(1), 81).bool()
         now = torch.where((now == 0) & place, digit + 1, now)
         grid[active] = now
-        active = active[(now == 0).any(1) & ~_clashes(now)]
+        active = active[(now == 0).any(1) & ~(unit_counts(now, 10)[..., 1:] > 1).flatten(1).any(1)]
     return grid
-
-
-def _clashes(grid_bk: Tensor) -> Tensor:
-    """Whether a unit holds a digit twice, bool [b]; grid [b, 81] with 0 for blanks."""
-    one = torch.nn.functional.one_hot(grid_bk, 10)[..., 1:].view(-1, 9, 9, 9)
-    boxes = one.view(-1, 3, 3, 3, 3, 9).sum((2, 4)).flatten(1, 2)
-    return (torch.cat([one.sum(2), one.sum(1), boxes], 1) > 1).flatten(1).any(1)
 
 
 @torch.no_grad()
@@ -113,7 +106,7 @@ def measure(
     tables = []
     for start in range(0, len(puzzle_nk), chunk):
         puzzle, target = puzzle_nk[start : start + chunk], target_nk[start : start + chunk]
-        logits = _finite(answer(puzzle))
+        logits = finite(answer(puzzle))
         scores = vars(score(puzzle, target, logits))
         columns = {name: value.float().cpu() for name, value in scores.items()}
         columns["solved"] = torch.full((len(puzzle),), torch.nan)

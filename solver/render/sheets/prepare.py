@@ -55,10 +55,9 @@ def _level(record: Record, count: int) -> str:
 
 def _texts(record: Record, marks: bool) -> list[str]:
     """What stands in each cell: the digit given or placed, or the candidates."""
-    left = record.pencil or record.grid.all_candidates()
     return [
         str(digit) if digit else _marks(candidates) if marks else ""
-        for digit, candidates in zip(record.grid, left, strict=True)
+        for digit, candidates in zip(record.grid, record.candidates, strict=True)
     ]
 
 

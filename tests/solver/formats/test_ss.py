@@ -36,9 +36,8 @@ def test_each_kind_reads(text: str) -> None:
     assert record.givens == GIVENS
 
 
-@pytest.mark.parametrize("kind", ["new", "old"])
-def test_a_kind_is_written_as_its_program_does(kind: ss.Kind) -> None:
-    assert "".join(ss.write([Record(GIVENS)], kind)) == {"new": NEW, "old": OLD}[kind]
+def test_a_puzzle_is_written_as_simple_sudoku_does() -> None:
+    assert "".join(ss.write([Record(GIVENS)])) == NEW
 
 
 def test_hodoku_lines_hold_placed_digits_and_removed_candidates() -> None:
