@@ -83,9 +83,15 @@ _SHIFTED: Final = (
     "circumflex_accent", "ampersand", "asterisk", "left_parenthesis",
 )  # fmt: skip
 """The keys 1 to 9 with shift, on most keyboards."""
+_ALTED: Final = (
+    "inverted_exclamation_mark", "trade_mark_sign", "pound_sign", "cent_sign", "infinity",
+    "section_sign", "pilcrow_sign", "bullet", "ª",
+)  # fmt: skip
+"""What Textual takes 1 to 9 with alt for, where a terminal sends an escape before the digit."""
 DIGITS: Final = {str(digit): f"digit({digit})" for digit in range(1, 10)}
 MARKS: Final = {
-    f"alt+{digit},{shifted}": f"mark({digit})" for digit, shifted in enumerate(_SHIFTED, 1)
+    f"alt+{digit},{shifted},{alted}": f"mark({digit})"
+    for digit, (shifted, alted) in enumerate(zip(_SHIFTED, _ALTED, strict=True), 1)
 }
 _PASSES: Final = {"[": "pass_by(-1)", "]": "pass_by(1)", "{": "pass_to(0)", "}": "pass_to(-1)"}
 _SPEEDS: Final = {"+,=": "speed(1)", "-": "speed(-1)"}
@@ -139,11 +145,11 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _one("watch", "Policy", "play", "W,i", "W", "Watch",
          "Show the policy at work beside the board (spoils the puzzle), or hide it again.",
          footer=True),
-    _one("pause_steps", "Policy", "play", "enter", "⏎", "Pause",
-         "Halt the steps that are being played.", footer=True, watch=True, keeps_playing=True),
     _one("play", "Policy", "play", "enter", "⏎", "Play",
          "In Watch: play the policy's steps from here, or pause; any other key pauses too.",
          footer=True, watch=True, keeps_playing=True),
+    _one("pause_steps", "Policy", "play", "enter", "⏎", "Pause",
+         "Halt the steps that are being played.", footer=True, watch=True, keeps_playing=True),
     _one("next_step", "Policy", "play", "n", "n", "Step", "In Watch: one step forward.",
          footer=True, watch=True),
     _one("previous_step", "Policy", "play", "b", "b", "Step back", "In Watch: one step back.",

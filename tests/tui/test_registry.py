@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual._xterm_parser import XTermParser
 from textual.content import Content
 
 from tui import actions, keys
@@ -46,6 +47,14 @@ def test_no_key_means_two_things_on_a_screen() -> None:
             for key in group.split(",")
         ]
         assert sorted(keys) == sorted(set(keys))
+
+
+@pytest.mark.parametrize("sent", ["\x1b{}", "\x1b[{code};3u"])
+def test_alt_and_a_digit_mark_in_every_kind_of_terminal(sent: str) -> None:
+    for digit in range(1, 10):
+        (key,) = XTermParser().feed(sent.format(digit, code=48 + digit))
+        (call,) = (call for keys, call in actions.MARKS.items() if key.key in keys.split(","))
+        assert call == f"mark({digit})"
 
 
 def test_what_spoils_the_puzzle_is_a_capital_or_needs_watch() -> None:

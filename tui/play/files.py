@@ -21,7 +21,7 @@ class Files(Controller):
     # ---- opening --------------------------------------------------------------------------
 
     def do_open(self) -> None:
-        hint = "A file of puzzles: .sdk .sdm .ss .sdx .csv .opensudoku …, or 81 characters."
+        hint = "A file of puzzles (.sdk, .sdm, .csv and others), or 81 characters."
         if self.app.is_web:
             hint = "81 characters. A file: drop it on the page, or paste its text."
         self.app.push_screen(AskPath("Open", hint, web=self.app.is_web), self._open)

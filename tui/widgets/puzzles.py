@@ -84,9 +84,10 @@ class PuzzleTable(ScrollView, can_focus=True):
         self.refresh()
 
     def go_to(self, givens: Grid) -> None:
-        """Put the cursor at a puzzle, if it is listed."""
+        """Put the cursor at a puzzle, if it is listed, in the middle of what is shown."""
         places = (place for place, row in enumerate(self.rows) if row.givens == givens)
         self.cursor = next(places, self.cursor)
+        self.scroll_to(y=self.cursor - self.size.height // 2, animate=False, force=True)
 
     def renew(self, row: Row) -> None:
         """Show what has become known of a row, if it is among those shown."""
