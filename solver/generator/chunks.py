@@ -25,7 +25,7 @@ from solver.generator.bench import Bench
 from solver.generator.deep.pool import PLANS, bred
 from solver.system.processes import end_with_parent, ending_workers
 
-Mode = Literal["minimal", "mixed", "hard", "extreme", "deep", "tridagon", "sectors"]
+Mode = Literal["minimal", "mixed", "hard", "extreme", "deep", "tridagon", "sectors", "exocet"]
 """Random minimal puzzles; the same with any number of clues put back; puzzles searched for;
 puzzles searched for longer, in fewer and longer chains; puzzles bred so that trials leave much;
 the same around a planted tridagon, where trials with trials in them do."""

@@ -75,7 +75,8 @@ def generate(
             help="minimal: no clue can be removed; mixed: some clues put back; hard: searched for, "
             "clue by clue; extreme: searched for longer; deep: bred until trials leave much "
             "(minutes); tridagon: bred around a pattern that takes trials within trials (minutes); "
-            "sectors: bred from locked sets over many sectors (minutes).",
+            "sectors: bred from locked sets over many sectors (minutes); exocet: bred around "
+            "exocets, as most of the hardest puzzles known have them (minutes).",
             show_default="minimal",
         ),
     ] = None,

@@ -34,6 +34,7 @@ class Mode(StrEnum):
     DEEP = "deep"
     TRIDAGON = "tridagon"
     SECTORS = "sectors"
+    EXOCET = "exocet"
 
 
 class Job:

@@ -11,17 +11,23 @@ from typing import Any, Final, NamedTuple
 
 from solver.exact import bands, branching
 from solver.exact.compiled import kernel
+from solver.exact.lanes import Stack
 from solver.exact.nested import nested
 from solver.exact.random import WORD, below
 from solver.generator import climb
 from solver.generator.bench import Work
 from solver.generator.carve import copy_grid
+from solver.generator.deep.exocet import PLANT, shows_exocet
 from solver.generator.deep.tridagon import guardians
 
 SEEN: Final = 1 << 18
 """Places for fingerprints of children that were taken."""
 HABITS: Final = climb.Habits(solutions=64, tries=6, rare=16, deep=1)
 """How a child's solutions are listed, and how many clues are tried for it."""
+
+NOTHING: Final = 0
+TRIDAGON: Final = 1
+EXOCET: Final = 2
 
 
 class Terms(NamedTuple):
@@ -39,6 +45,8 @@ class Terms(NamedTuple):
     """The least score of a child that is kept."""
     weight: int = 100
     """Hundredths of what nested trials leave that are added to the depth."""
+    shown: int = NOTHING
+    """What children must show of their parent's: `NOTHING`, its `TRIDAGON` or its `EXOCET`."""
 
 
 @kernel
@@ -91,6 +99,14 @@ def nested_score(words: Any, puzzle: Any, sample: int, work: Work) -> int:
 
 
 @kernel
+def shows(puzzle: Any, plant: Any, what: int, stack: Stack) -> bool:
+    """Whether a puzzle shows the planted tridagon or exocet."""
+    if what == TRIDAGON:
+        return guardians(puzzle, plant, stack) >= 0
+    return shows_exocet(puzzle, plant, stack)
+
+
+@kernel
 def breed(
     words: Any,
     pool: Any,
@@ -107,8 +123,8 @@ def breed(
 
     A score is the puzzle's depth, and a share of `nested` where it is deep. A child that scores
     about as much as its parent takes its place, else that of the easiest of four if it is harder.
-    `plants[i]` is the tridagon of `pool[i]`, which its children must show; there are no `plants`
-    where none is asked for. `kept` is filled from its start.
+    `plants[i]` is the pattern of `pool[i]`, where its children must show it. `kept` is filled from
+    its start.
     """
     number = 0
     for _ in range(terms.children):
@@ -124,7 +140,7 @@ def breed(
         bar = min(scores[parent] - terms.loss, scores[lowest] + 1)
         least = min(bar, terms.deep)
         score = make_child(words, pool[parent], child, least, work, habits)
-        if score < 0 or (len(plants) > 0 and guardians(child, plants[parent], work.stack) < 0):
+        if score < 0 or (terms.shown and not shows(child, plants[parent], terms.shown, work.stack)):
             continue
         if not is_new(child, seen):
             continue
@@ -135,8 +151,8 @@ def breed(
             at = lowest
             if score <= scores[lowest]:
                 continue
-        if len(plants) > 0:
-            for i in range(15):
+        if terms.shown:
+            for i in range(PLANT):
                 plants[at][i] = plants[parent][i]
         copy_grid(child, pool[at])
         scores[at] = score

@@ -9,13 +9,14 @@ import numpy.typing as npt
 
 from solver.exact.depth import depths
 from solver.generator.bench import Bench
-from solver.generator.deep.breed import HABITS, SEEN, Terms, breed
+from solver.generator.deep.breed import EXOCET, HABITS, SEEN, TRIDAGON, Terms, breed
+from solver.generator.deep.exocet import plant_exocets
 from solver.generator.deep.sectors import SIZES, plant_sets
 from solver.generator.deep.tridagon import plant_many
 
 ROOM: Final = 4096
 """Puzzles kept of a pool at most."""
-TRIES: Final = {"tridagon": 20, "sectors": 5}
+TRIES: Final = {"tridagon": 20, "exocet": 20, "sectors": 5}
 """Puzzles carved around one place of a pattern."""
 
 
@@ -23,13 +24,11 @@ class Plan(NamedTuple):
     """How a pool is bred."""
 
     pattern: str
-    """What is planted: "tridagon", or a locked set over many "sectors"."""
+    """What is planted: "tridagon", "exocet", or a locked set over many "sectors"."""
     starts: int
     """Puzzles with the pattern, of which the deepest make the pool."""
     size: int
     """Puzzles in the pool."""
-    kept: bool
-    """Whether children must show the tridagon of their parent."""
     weights: tuple[int, ...]
     """Hundredths of what nested trials leave that count beside the depth; pools take turns."""
     terms: Terms
@@ -37,9 +36,12 @@ class Plan(NamedTuple):
 
 
 PLANS: Final = {
-    "deep": Plan("tridagon", 2000, 200, False, (5, 10, 20, 40), Terms(320_000, 20, 250, 30, 560)),
-    "sectors": Plan("sectors", 40_000, 200, False, (20,), Terms(320_000, 20, 640, 30, 400)),
-    "tridagon": Plan("tridagon", 2000, 150, True, (100,), Terms(160_000, 15, 250, 30, 700)),
+    "deep": Plan("tridagon", 2000, 200, (5, 10, 20, 40), Terms(320_000, 20, 250, 30, 560)),
+    "sectors": Plan("sectors", 40_000, 200, (20,), Terms(320_000, 20, 640, 30, 400)),
+    "tridagon": Plan(
+        "tridagon", 2000, 150, (100,), Terms(160_000, 15, 250, 30, 700, shown=TRIDAGON)
+    ),
+    "exocet": Plan("exocet", 600, 200, (20, 40), Terms(800_000, 20, 400, 30, 570, shown=EXOCET)),
 }
 """The plan of each mode that breeds."""
 
@@ -50,38 +52,41 @@ def bred(bench: Bench, plan: Plan, number: int) -> npt.NDArray[np.int64]:
     All pools begin with puzzles around a pattern, whose descendants are soon deep; unless a plan
     demands that they keep the pattern, most lose it on the way.
     """
-    plants = bench.boards(plan.starts if plan.kept else 0)
-    puzzles = _planted(bench, plan, plants)
+    puzzles, plants = _planted(bench, plan)
     deep = depths(puzzles)
     chosen = np.argsort(-deep, kind="stable")[: plan.size].tolist()
-    weight = plan.weights[number % len(plan.weights)]
+    terms = plan.terms._replace(weight=plan.weights[number % len(plan.weights)])
     kept = bench.boards(ROOM)
-    number = bench.run(breed)(
+    found = bench.run(breed)(
         bench.words,
         bench.as_boards([puzzles[i] for i in chosen]),
         bench.numbers(deep[chosen].tolist()),
-        bench.as_boards([plants[i] for i in chosen if plan.kept]),
+        bench.as_boards([plants[i] for i in chosen if terms.shown]),
         kept,
         bench.zeros(SEEN),
         bench.trial,
         bench.work,
         HABITS,
-        plan.terms._replace(weight=weight),
+        terms,
     )
-    return np.asarray(kept, dtype=np.int64)[:number]
+    return np.asarray(kept, dtype=np.int64)[:found]
 
 
-def _planted(bench: Bench, plan: Plan, plants: Any) -> Any:
-    """Boards [starts, 81] around the plan's pattern; `plants`, where it isn't empty, is filled."""
-    puzzles = bench.boards(plan.starts)
+def _planted(bench: Bench, plan: Plan) -> tuple[Any, Any]:
+    """Boards [starts, 81] around the plan's pattern, and where they have it, in as many rows."""
+    puzzles, plants = bench.boards(plan.starts), bench.boards(plan.starts)
     tries = TRIES[plan.pattern]
     if plan.pattern == "tridagon":
-        places = plants if plan.kept else bench.boards(plan.starts)
-        bench.run(plant_many)(bench.words, puzzles, places, bench.trial, tries, bench.work)
-        return puzzles
-    share = -(-plan.starts // len(SIZES))
-    for i, size in enumerate(SIZES):
-        part = puzzles[i * share : (i + 1) * share]
-        marks, wanted = bench.boards(3), bench.numbers(list(size))
-        bench.run(plant_sets)(bench.words, part, bench.trial, marks, wanted, tries, bench.work)
-    return puzzles
+        bench.run(plant_many)(bench.words, puzzles, plants, bench.trial, tries, bench.work)
+    elif plan.pattern == "exocet":
+        among = bench.zeros(9)
+        bench.run(plant_exocets)(
+            bench.words, puzzles, plants, bench.trial, among, tries, bench.work
+        )
+    else:
+        share = -(-plan.starts // len(SIZES))
+        for i, size in enumerate(SIZES):
+            part = puzzles[i * share : (i + 1) * share]
+            marks, wanted = bench.boards(3), bench.numbers(list(size))
+            bench.run(plant_sets)(bench.words, part, bench.trial, marks, wanted, tries, bench.work)
+    return puzzles, plants

@@ -12,13 +12,14 @@ from solver.exact.random import seed_words
 from solver.generator.bench import Bench
 from solver.generator.chunks import make_chunk
 from solver.generator.deep import pool
-from solver.generator.deep.breed import Terms
+from solver.generator.deep.breed import EXOCET, TRIDAGON, Terms
 from solver.generator.deep.tridagon import guardians, plant_many
 
 SMALL = {
-    "deep": pool.Plan("tridagon", 40, 12, False, (10, 40), Terms(4000, 20, 100, 6, 60)),
-    "tridagon": pool.Plan("tridagon", 60, 12, True, (100,), Terms(2000, 20, 100, 4, 60)),
-    "sectors": pool.Plan("sectors", 160, 12, False, (20,), Terms(4000, 20, 100, 6, 60)),
+    "deep": pool.Plan("tridagon", 40, 12, (10, 40), Terms(4000, 20, 100, 6, 60)),
+    "tridagon": pool.Plan("tridagon", 60, 12, (100,), Terms(2000, 20, 100, 4, 60, shown=TRIDAGON)),
+    "exocet": pool.Plan("exocet", 12, 6, (40,), Terms(2000, 20, 100, 4, 60, shown=EXOCET)),
+    "sectors": pool.Plan("sectors", 160, 12, (20,), Terms(4000, 20, 100, 6, 60)),
 }
 
 
@@ -31,7 +32,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("mode", ["deep", "tridagon", "sectors"])
+@pytest.mark.parametrize("mode", sorted(SMALL))
 def test_bred_puzzles_are_proper_minimal_different_and_deeper_than_random_ones(mode: str) -> None:
     made = make_chunk(5, mode, 0, 0)  # type: ignore[arg-type]
     solutions, counts = solve_many(made.puzzles)
@@ -47,7 +48,7 @@ def test_bred_puzzles_are_proper_minimal_different_and_deeper_than_random_ones(m
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("mode", ["deep", "tridagon", "sectors"])
+@pytest.mark.parametrize("mode", sorted(SMALL))
 def test_plain_python_breeds_the_same_puzzles(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from solver.generator import chunks
 
