@@ -44,9 +44,9 @@ def draw_lines(words: Any, plant: Any, start: int) -> None:
 @kernel
 def place_at(plant: Any, row: int, column: int) -> int:
     """The cell where a row and a column of the plant cross."""
-    if plant[18]:
-        return 9 * plant[9 + column] + plant[row]
-    return 9 * plant[row] + plant[9 + column]
+    first: int = plant[row]
+    second: int = plant[9 + column]
+    return 9 * second + first if plant[18] else 9 * first + second
 
 
 @kernel
