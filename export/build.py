@@ -30,12 +30,12 @@ from export.builder import Constants
 from export.loops import BOOL, FLOAT, INT, main_scope
 from export.trace import OPSET, Pieces
 from export.views import Sharpness, Views
+from solver.policy.checks import SCHEMA
 from solver.policy.stamp import EMPTY, stamp
 from training.network.base import Network
 from training.network.registry import described
 
 IR_VERSION = 10
-SCHEMA = "sudoku-policy/1"
 
 
 def assemble(views: Views, parts: Pieces, passes: int, sharpness: Sharpness) -> ModelProto:
@@ -76,12 +76,7 @@ def assemble(views: Views, parts: Pieces, passes: int, sharpness: Sharpness) -> 
 
 def seal(model: ModelProto, policy: Network, metadata: dict[str, Any]) -> bytes:
     """The bytes of a file that carries `metadata` (as JSON where no text) and its hash."""
-    entries = {
-        "schema": SCHEMA,
-        "hash": EMPTY,
-        **described(policy),
-        **metadata,
-    }
+    entries = {"schema": SCHEMA, "hash": EMPTY, **described(policy), **metadata}
     del model.metadata_props[:]
     for key, value in entries.items():
         text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)

@@ -166,7 +166,7 @@ def solve() -> str:
             ],
             [Box("solver.logic", ["orders the steps and finds the reason of each"])],
             [
-                Box("solver.render", ["text, JSON, CSV, Markdown, SVG, HTML"]),
+                Box("solver.render", ["text, JSON, CSV,", "Markdown, SVG, HTML"]),
                 Box("solver.bulk", ["tables of answers, resumed"]),
                 Box("tui", ["the board, step by step"]),
             ],

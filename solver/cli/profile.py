@@ -19,7 +19,7 @@ from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap
 
 if TYPE_CHECKING:
-    from solver.policy.profile import Puzzles, Row, Setting
+    from solver.policy.profile import Measurement, Puzzles, Setting
 
 app = command_app()
 
@@ -78,7 +78,7 @@ def _sweep(
     puzzles: Puzzles,
     seconds: float,
     baseline: Path | None,
-) -> list[Row]:
+) -> list[Measurement]:
     """All measurements, each printed on stderr when it is done."""
     from dataclasses import replace
 

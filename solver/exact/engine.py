@@ -22,17 +22,6 @@ from solver.exact.branching import STACK, resume
 from solver.exact.compiled import Room, kernel, worth_compiling
 from solver.exact.lanes import Stack
 
-__all__ = [
-    "contradiction",
-    "count_solutions",
-    "guesses_many",
-    "search",
-    "search_many",
-    "solutions",
-    "solve",
-    "solve_many",
-]
-
 Check = Callable[[], object]
 Integers = npt.NDArray[np.int64]
 

@@ -69,7 +69,7 @@ class Runner:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class Measurement:
     """One measurement: what ran, and times in milliseconds a batch."""
 
     model: str
@@ -99,7 +99,7 @@ def batches(puzzles: Puzzles, size: int, seconds: float) -> Iterator[Puzzles]:
 
 def measure(
     runner: Runner, puzzles: Puzzles, batch: int, seconds: float, baseline: Runner | None = None
-) -> Row:
+) -> Measurement:
     """Run batches for about `seconds`, after one that warms up.
 
     With a `baseline`, every batch runs on both, each going first every other time.
@@ -121,7 +121,7 @@ def measure(
         spent.append(out["passes"].mean())
         solved.append(out["valid"].mean())
     p50, p90, p99 = (1000 * float(p) for p in np.percentile(times, (50, 90, 99)))
-    return Row(
+    return Measurement(
         model=runner.setting.model.name,
         provider=runner.provider,
         precision=runner.precision,

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from solver.policy.profile import Machine, Operator, Row
+from solver.policy.profile import Machine, Measurement, Operator
 from solver.system.files import atomic_write
 
 
-def throughput_lines(rows: list[Row]) -> list[str]:
+def throughput_lines(rows: list[Measurement]) -> list[str]:
     """The rows as a table; columns that say the same everywhere are left to the heading."""
-    columns: list[tuple[str, Callable[[Row], str]]] = [
+    columns: list[tuple[str, Callable[[Measurement], str]]] = [
         ("model", lambda r: r.model[:20]),
         ("provider", lambda r: r.provider),
         ("precision", lambda r: r.precision),
@@ -23,7 +23,7 @@ def throughput_lines(rows: list[Row]) -> list[str]:
     ]
     varied = [c for c in columns if len({c[1](row) for row in rows}) > 1]
     same = [f"{name} {text(rows[0])}" for name, text in columns if (name, text) not in varied]
-    measured: list[tuple[str, Callable[[Row], str]]] = [
+    measured: list[tuple[str, Callable[[Measurement], str]]] = [
         ("batch", lambda r: str(r.batch)),
         ("p50 ms", lambda r: f"{r.p50_ms:.2f}"),
         ("p90 ms", lambda r: f"{r.p90_ms:.2f}"),
@@ -41,7 +41,7 @@ def throughput_lines(rows: list[Row]) -> list[str]:
     return [", ".join(same), *table]
 
 
-def bars(rows: list[Row], width: int = 40) -> list[str]:
+def bars(rows: list[Measurement], width: int = 40) -> list[str]:
     """Puzzles a second by batch, as bars."""
     most = max(row.puzzles_per_second for row in rows)
     return [
@@ -76,7 +76,7 @@ def floor_of(
     return text, {"products_ms": products, "moving_ms": moving, "operators_ms": spent}
 
 
-def write_csv(path: Path, rows: list[Row]) -> None:
+def write_csv(path: Path, rows: list[Measurement]) -> None:
     import csv
 
     with atomic_write(path) as part, part.open("w", newline="", encoding="utf-8") as file:
@@ -85,7 +85,7 @@ def write_csv(path: Path, rows: list[Row]) -> None:
         writer.writerows(asdict(row) for row in rows)
 
 
-def write_plot(path: Path, rows: list[Row]) -> None:
+def write_plot(path: Path, rows: list[Measurement]) -> None:
     """Throughput and latency by batch, a line a setting."""
     import matplotlib as mpl
 
@@ -94,7 +94,7 @@ def write_plot(path: Path, rows: list[Row]) -> None:
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
     names = ("model", "provider", "precision", "threads", "views", "passes")
-    groups: dict[tuple[Any, ...], list[Row]] = {}
+    groups: dict[tuple[Any, ...], list[Measurement]] = {}
     for row in rows:
         groups.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
     for key, group in groups.items():
@@ -117,7 +117,7 @@ def write_plot(path: Path, rows: list[Row]) -> None:
 
 
 def print_tables(
-    rows: list[Row], slowest: list[Operator], floor: str, summary: dict[str, Any]
+    rows: list[Measurement], slowest: list[Operator], floor: str, summary: dict[str, Any]
 ) -> None:
     """What was measured, for people."""
     memory = summary["memory_mb"]

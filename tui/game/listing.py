@@ -6,7 +6,7 @@ import functools
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -80,7 +80,7 @@ class Row:
     def values(self) -> tuple[Any, ...]:
         """The row as values to sort by, in the order of `COLUMNS`."""
         rating = -1 if self.rating is None else self.rating
-        order = LEVELS_IN_ORDER.index(self.level) if self.level in LEVELS_IN_ORDER else 99
+        order = LEVELS.index(self.level) if self.level in LEVELS else 99
         done = 2.0 if self.solved else self.done
         return (self.name_key, (order, self.level), self.givens.clues, rating, self.played, done,
                 self.policy)  # fmt: skip
@@ -101,9 +101,6 @@ class Row:
 def _name_key(name: str) -> tuple[int | str, ...]:
     parts = re.split(r"(\d+)", name)  # every second part is a number
     return tuple(int(part) if place % 2 else part.lower() for place, part in enumerate(parts))
-
-
-LEVELS_IN_ORDER: Final = tuple(LEVELS)
 
 
 def listing(
@@ -174,13 +171,20 @@ def rate_all(
 
     Those `in_sight` come first. Between two puzzles the thread rests, so that keys are answered.
     """
+    for row in _by_turns(rows, stop, in_sight):
+        rating = _rating(row.givens)
+        each(replace(row, rating=rating, found=EASY if rating == 0 else ""))
+
+
+def _by_turns(
+    rows: Iterable[Row], stop: Stop, in_sight: Callable[[], Sequence[Row]]
+) -> Iterator[Row]:
+    """The rows, those in sight first, with a rest after each. Raises `StoppedError`."""
     left = {row.key: row for row in rows}
     while left:
         stop.check()
         seen = next((row.key for row in in_sight() if row.key in left), None)
-        row = left.pop(next(iter(left)) if seen is None else seen)
-        rating = _rating(row.givens)
-        each(replace(row, rating=rating, found=EASY if rating == 0 else ""))
+        yield left.pop(next(iter(left)) if seen is None else seen)
         time.sleep(REST)
 
 
@@ -191,14 +195,9 @@ def level_all(
     in_sight: Callable[[], Sequence[Row]] = tuple,
 ) -> None:
     """Find the levels of rated puzzles whose files name none, as `rate_all`: maybe for minutes."""
-    unknown = (row for row in rows if not row.level and row.rating not in (None, UNRATED))
-    left = {row.key: row for row in unknown}
-    while left:
-        stop.check()
-        seen = next((row.key for row in in_sight() if row.key in left), None)
-        row = left.pop(next(iter(left)) if seen is None else seen)
+    unknown = [row for row in rows if not row.level and row.rating not in (None, UNRATED)]
+    for row in _by_turns(unknown, stop, in_sight):
         each(replace(row, found=_level(row.givens, stop)))
-        time.sleep(REST)
 
 
 @functools.lru_cache(maxsize=10_000)
