@@ -74,13 +74,14 @@ def commands() -> str:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     text = "# Commands\n\nThe help of each, as `--help` prints it.\n"
     for name, entry in sorted(project["scripts"].items()):
-        text += _help(name, entry.partition(":")[0], [], depth=2)
+        text += _help(name, entry, [], depth=2)
     return text
 
 
-def _help(title: str, module: str, arguments: list[str], depth: int) -> str:
+def _help(title: str, entry: str, arguments: list[str], depth: int) -> str:
     """The help of a command and of those within it, as sections."""
-    code = f"import sys; sys.argv[0] = {title.split()[0]!r}; from {module} import main; main()"
+    module, _, main = entry.partition(":")
+    code = f"import sys; sys.argv[0] = {title.split()[0]!r}; from {module} import {main}; {main}()"
     look = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
     run = subprocess.run(
         [sys.executable, "-c", code, *arguments, "--help"],
@@ -91,7 +92,7 @@ def _help(title: str, module: str, arguments: list[str], depth: int) -> str:
     text = f"\n{'#' * depth} {title}\n\n```text\n" + "\n".join(lines) + "\n```\n"
     within = re.search(r"^Commands:\n((?:  .*\n?)+)", run.stdout, re.MULTILINE)
     for name in re.findall(r"^  (\w[\w-]*)", within[1] if within else "", re.MULTILINE):
-        text += _help(f"{title} {name}", module, [*arguments, name], depth + 1)
+        text += _help(f"{title} {name}", entry, [*arguments, name], depth + 1)
     return text
 
 

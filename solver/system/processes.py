@@ -28,7 +28,7 @@ def leave_on_signals() -> None:
     The exit status is 128 and the signal's number, as a shell reports it. A signal that is
     ignored, as SIGHUP under nohup, stays ignored. SIGINT raises `KeyboardInterrupt` as ever.
     """
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_DFL):
         signal.signal(signal.SIGINT, _interrupt)
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from solver import commands
 from tests.solver import puzzles
 from tests.solver.policies import onnx_bytes
 
@@ -67,3 +71,29 @@ def test_answers_without_steps_load_no_techniques() -> None:
         timeout=60,
     )
     assert done.stdout.split() == [puzzles.SINGLES_SOLVED, "False"]
+
+
+def test_ctrl_c_while_a_command_loads_ends_it_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text("import time\nprint(1, flush=True)\ntime.sleep(60)\n")
+    child = subprocess.Popen(
+        [sys.executable, "-c", "from solver.commands import _main; _main('slow')"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert child.stdout is not None
+    child.stdout.readline()
+    child.send_signal(signal.SIGINT)
+    assert child.communicate(timeout=60)[1] == b""
+    assert child.returncode == -signal.SIGINT
+
+
+def test_every_script_is_the_main_of_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
+    called: list[str] = []
+    monkeypatch.setattr(commands, "_main", called.append)
+    for script in project["scripts"].values():
+        module, _, name = script.partition(":")
+        getattr(import_module(module), name)()
+    assert len(called) == len(project["scripts"]) == 7
+    assert all(callable(import_module(name).main) for name in called)
