@@ -9,6 +9,7 @@ function is first called, not before, so one puzzle never pays for it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import hashlib
 import importlib.util
@@ -66,8 +67,10 @@ def compiled(function: _Function) -> _Function:
 
     @functools.cache
     def build() -> Callable[..., Any]:
-        import numba
-
+        try:
+            import numba
+        except (ValueError, OSError) as error:  # of its own settings in the environment
+            raise OSError(errno.EINVAL, f"numba can't be loaded: {error}") from error
         _teach_numba()
         config: Any = numba.config
         before = config.CACHE_DIR

@@ -8,7 +8,9 @@ session's own provider is what gets reported.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
+import os
 import sys
 from typing import Any, Final, Literal, get_args
 
@@ -56,10 +58,32 @@ def session_options(threads: int | None = None, profile: str | None = None) -> A
     options.inter_op_num_threads = 1
     options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
     options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    _bound_memory()
+    options.add_session_config_entry("session.use_env_allocators", "1")
     if profile is not None:
         options.enable_profiling = True
         options.profile_file_prefix = profile
     return options
+
+
+@functools.cache
+def _bound_memory() -> None:
+    """Let all sessions of this process share one pool on the CPU, of half the machine's memory.
+
+    A hostile policy then fails, rather than have the system end whatever is large.
+    """
+    import onnxruntime as ort
+
+    try:
+        most = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    except (AttributeError, ValueError, OSError):
+        most = 0  # no bound where the system doesn't say
+    bounds = {"max_mem": most, "arena_extend_strategy": -1, "initial_chunk_size_bytes": -1}
+    kind, default = ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, ort.OrtMemType.DEFAULT
+    ort.create_and_register_allocator(
+        ort.OrtMemoryInfo("Cpu", kind, 0, default),
+        ort.OrtArenaCfg({**bounds, "max_dead_bytes_per_chunk": -1}),
+    )
 
 
 def wants_cuda(device: str) -> bool:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tools.attack.common import Attack, Fault, Outcome, OutOfTimeError, Row
+from tools.attack.common import Attack, Fault, Outcome, Row, spent
 from tools.attack.rows.commands import commands
 from tools.attack.rows.full import full
 from tools.attack.rows.fuzzing import fuzzing
@@ -34,57 +34,56 @@ ROWS: dict[str, Row] = {
 }
 
 
+SPARE = 0.2
+"""The part of all time that is kept for faults whose least number of tries takes longer."""
+
+
 def main() -> None:
     """The entry point."""
     parser = argparse.ArgumentParser(prog="python -m tools.attack", description=__doc__)
     parser.add_argument("rows", nargs="*", choices=[*ROWS, []], help="Which; by default all.")
-    parser.add_argument("--share", type=float, default=0.01, help="Of the full counts.")
-    parser.add_argument("--minutes", type=float, default=20, help="Shared by the rows.")
+    parser.add_argument("--share", type=float, default=1, help="At most, of the full counts.")
+    parser.add_argument("--minutes", type=float, default=25, help="Of a processor, at most.")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    begun = time.monotonic()
-    until = begun + 60 * chosen.minutes
-    names = chosen.rows or list(ROWS)
+    begun, started = spent(), time.monotonic()
+    end = begun + 60 * chosen.minutes
+    until = end - SPARE * (end - begun)
+    names = [name for name in ROWS if name in (chosen.rows or ROWS)]
     outcomes: list[Outcome] = []
     for number, name in enumerate(names):
-        print(f"\n### {name}\n\n| fault | tries | outcome |\n|---|---:|---|", flush=True)
+        print(f"\n### {name}\n\n| fault | tries | seconds | outcome |\n|---|---:|---:|---|")
         with tempfile.TemporaryDirectory(prefix=f"attack-{name}-") as folder:
             attack = Attack(Path(folder), chosen.share, random.Random(f"{chosen.seed}:{name}"))
-            attack.until = _share(until, len(names) - number)
+            attack.until, attack.end = _share(until, len(names) - number), end
             for outcome in _outcomes(attack, ROWS[name]):
                 print(outcome.row(), flush=True)
                 outcomes.append(outcome)
     wrong = sum(len(outcome.wrong) for outcome in outcomes)
+    cut = sum(outcome.cut for outcome in outcomes)
     print(
         f"\n{len(outcomes)} faults, {sum(outcome.tries for outcome in outcomes):,} tries, "
-        f"{wrong} wrong, {sum(outcome.cut for outcome in outcomes)} cut off by the limit of time; "
-        f"{time.monotonic() - begun:.0f} s"
+        f"{wrong} wrong, {cut} without time; {spent() - begun:.0f} s of a processor, "
+        f"{time.monotonic() - started:.0f} s by the clock"
     )
-    sys.exit(1 if wrong else 0)
+    sys.exit(1 if wrong or cut else 0)
 
 
 def _share(until: float, parts: int) -> float:
-    """When the first of that many equal parts of the time left is over."""
-    now = time.monotonic()
-    return now + (until - now) / parts
+    """When the first of this many equal parts of the time until then is over."""
+    return spent() + max(0.0, until - spent()) / parts
 
 
 def _outcomes(attack: Attack, row: Row) -> Iterator[Outcome]:
     """What comes of the faults of a row, each with its part of the row's time."""
     until = attack.until
-    attack.outcome("what the row's faults share")
-    try:
-        faults: Sequence[Fault] = row(attack)
-    except OutOfTimeError:
-        attack.last.cut = True
-        yield attack.last
-        return
+    faults: Sequence[Fault] = row(attack)
     for number, fault in enumerate(faults):
         attack.until = _share(until, len(faults) - number)
         try:
             yield fault()
-        except OutOfTimeError:
-            attack.last.cut = True
+        except Exception as error:
+            attack.last.check(False, f"the attack itself: {type(error).__name__}: {error}")
             yield attack.last
 
 

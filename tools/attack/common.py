@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
+Case = TypeVar("Case")
 
 
-class OutOfTimeError(Exception):
-    """The time of a fault is over; what was tried so far counts."""
+def spent() -> float:
+    """Seconds of a processor that this process and its ended children have used."""
+    return sum(os.times()[:4])
+
+
+class Patience:
+    """Tells when a session of processes hangs: it has used up its seconds, or uses none at all.
+
+    Seconds are those of a processor, so that a machine shared with others makes no difference.
+    """
+
+    IDLE = 180.0
+    """Seconds by the clock without half a second of work, after which a session is stuck."""
+
+    def __init__(self, session: int, seconds: float) -> None:
+        self.session, self.seconds = session, seconds
+        self.worked = time.monotonic(), 0.0
+
+    def over(self) -> bool:
+        """Whether the session is to be ended."""
+        used, now = self._used(), time.monotonic()
+        if used > self.worked[1] + 0.5:
+            self.worked = now, used
+        return used > self.seconds or now - self.worked[0] > self.IDLE
+
+    def _used(self) -> float:
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = path.read_text().rpartition(")")[2].split()
+                if int(fields[3]) == self.session:
+                    ticks += sum(map(int, fields[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -30,7 +64,8 @@ class Outcome:
     """What went wrong, one text a case."""
     note: str = ""
     cut: bool = False
-    """Whether time was over before all tries were made."""
+    """Whether all time was over before the least number of tries was made."""
+    begun: float = field(default_factory=spent)
 
     def check(self, right: bool, otherwise: str) -> bool:
         """Count a try; `otherwise` is what went wrong."""
@@ -44,8 +79,9 @@ class Outcome:
         """The fault's line of the table."""
         told = f"{len(self.wrong)} WRONG: {self.wrong[0][:160]}" if self.wrong else "all right"
         told = "not tried" if not self.tries and not self.wrong else told
-        notes = [self.note] * bool(self.note) + ["cut off by the limit of time"] * self.cut
-        return f"| {self.fault} | {self.tries:,} | {'; '.join([told, *notes])} |"
+        notes = [self.note] * bool(self.note) + ["time was over"] * self.cut
+        seconds = spent() - self.begun
+        return f"| {self.fault} | {self.tries:,} | {seconds:.0f} | {'; '.join([told, *notes])} |"
 
 
 @dataclass
@@ -56,7 +92,9 @@ class Attack:
     share: float
     rng: random.Random
     until: float = float("inf")
-    """When the time of the fault is over, by the monotonic clock."""
+    """The time of the fault is over where `spent` says so."""
+    end: float = float("inf")
+    """The same of all faults."""
     last: Outcome = field(default_factory=lambda: Outcome("nothing"))
     """The outcome begun last."""
 
@@ -65,22 +103,20 @@ class Attack:
         self.last = Outcome(fault)
         return self.last
 
-    def count(self, full: int, least: int = 1) -> int:
-        """How many tries of `full` are to be made."""
-        return max(least, round(full * self.share))
-
     def tries(self, full: int, least: int = 1) -> Iterator[int]:
-        """Number the tries. Raises `OutOfTimeError` once time is over."""
-        for number in range(self.count(full, least)):
-            self.left()
+        """Number the tries of a fault: `least`, and up to `full` while it has time."""
+        for number in range(max(least, round(full * self.share))):
+            if spent() > (self.until if number >= least else self.end):
+                self.last.cut |= number < least
+                return
             yield number
 
-    def left(self) -> float:
-        """Seconds left. Raises `OutOfTimeError` where there are none."""
-        seconds = self.until - time.monotonic()
-        if seconds <= 0:
-            raise OutOfTimeError
-        return seconds
+    def each(self, cases: Sequence[Case], least: int) -> Iterator[Case]:
+        """The cases in an order of chance, as many as `tries` numbers."""
+        shuffled = self.rng.sample(cases, len(cases))
+        for number in self.tries(len(cases), min(least, len(cases))):
+            if number < len(cases):
+                yield shuffled[number]
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment of a command: a home of its own, kept between commands."""
@@ -100,22 +136,20 @@ class Attack:
         options.setdefault("stderr", subprocess.PIPE)
         return subprocess.Popen([str(BIN / name), *rest], cwd=self.folder, **options)
 
-    def run(self, *command: object, seconds: float = 1800, **options: Any) -> Done:
-        """Run one of the commands; its status is None where it was still running after `seconds`.
-
-        Raises `OutOfTimeError` where the time of the fault was over first.
-        """
-        left = self.left()
-        process = self.start(*command, **options)
-        try:
-            out, err = process.communicate(timeout=min(seconds, left))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            out, err = process.communicate()
-            if left <= seconds:
-                raise OutOfTimeError from None
-            return Done(None, out or b"", err or b"")
-        return Done(process.returncode, out or b"", err or b"")
+    def run(self, *command: object, seconds: float = 300, **options: Any) -> Done:
+        """Run one of the commands; its status is None where `Patience` had to end it."""
+        process = self.start(*command, start_new_session=True, **options)
+        patience = Patience(process.pid, seconds)
+        while True:
+            try:
+                out, err = process.communicate(timeout=1)
+            except subprocess.TimeoutExpired:
+                if not patience.over():
+                    continue
+                os.killpg(process.pid, signal.SIGKILL)
+                out, err = process.communicate()
+                return Done(None, out or b"", err or b"")
+            return Done(process.returncode, out or b"", err or b"")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from tools.attack.common import Attack, Done, OutOfTimeError
+from tools.attack.common import Attack, Done, Patience
 
 MAINS = {
     "sudoku-solve": "solver.cli.solve",
@@ -31,7 +31,7 @@ def called(
     ends: tuple[float, int] | None = None,
     setup: Callable[[], None] | None = None,
 ) -> Done:
-    """Run a command in the attack's folder, as `Attack.run` does.
+    """Run a command in the attack's folder; its status is None where it had to be ended.
 
     `stdin` and `stdout` are paths; `ends` is a time in seconds and the signal sent then.
     """
@@ -40,16 +40,13 @@ def called(
     for path in (out, err):
         path.unlink(missing_ok=True)
         path.touch()
-    left = attack.left()
     copy = os.fork()
     if copy == 0:
         _become(attack, command, stdin, stdout or str(out), str(err))
         if setup is not None:
             setup()
         _call(main)
-    status = _wait(copy, min(seconds, left), ends)
-    if status is None and left <= seconds:
-        raise OutOfTimeError
+    status = _wait(copy, Patience(copy, seconds), ends)
     return Done(status, out.read_bytes() if stdout is None else b"", err.read_bytes())
 
 
@@ -91,28 +88,30 @@ def _call(main: Callable[[], object]) -> None:
     os._exit(status)
 
 
-def _wait(copy: int, seconds: float, ends: tuple[float, int] | None) -> int | None:
+def _wait(copy: int, patience: Patience, ends: tuple[float, int] | None) -> int | None:
     """The exit status of a copy, below 0 for a signal; None where it had to be killed."""
     begun = time.monotonic()
-    sent = False
-    while time.monotonic() - begun < seconds:
+    checks = sent = 0
+    while True:
         found, status = os.waitpid(copy, os.WNOHANG)
         if found:
             return os.waitstatus_to_exitcode(status)
-        if ends is not None and not sent and time.monotonic() - begun > ends[0]:
+        after = time.monotonic() - begun
+        if ends is not None and not sent and after > ends[0]:
             os.kill(copy, ends[1])
-            sent = True
+            sent = 1
+        if after > checks + 1:
+            checks += 1
+            if patience.over():
+                os.killpg(copy, signal.SIGKILL)
+                os.waitpid(copy, 0)
+                return None
         time.sleep(0.005)
-    os.kill(copy, signal.SIGKILL)
-    os.waitpid(copy, 0)
-    return None
 
 
-def warm_up(attack: Attack) -> None:
+def warm_up() -> None:
     """Import once what the commands import, in this process."""
-    for module in MAINS.values():
-        attack.left()
+    for module in (*MAINS.values(), "solver.cli.solve.command", "solver.cli.data.command"):
         import_module(module)
-    for module in ("solver.cli.solve.command", "solver.cli.data.command", "numba", "torch"):
-        attack.left()
+    for module in ("numba", "torch"):
         import_module(module)

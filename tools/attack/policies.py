@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import numpy as np
+import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from solver.policy.stamp import EMPTY, stamp
@@ -75,3 +77,57 @@ def write_all(folder: Path, seed: int) -> dict[str, Path]:
         files[name] = folder / f"{name.replace(' ', '_')}.onnx"
         files[name].write_bytes(constant(shares, grid))
     return files
+
+
+def hostile_graphs() -> dict[str, bytes]:
+    """Name -> a policy file of the right form whose operators never end or ask for far too much."""
+    node, info, tensor = helper.make_node, helper.make_tensor_value_info, helper.make_tensor
+    big = tensor("big", INT, [1], [2**38])
+    scalars = [tensor("most", INT, [], [2**62]), tensor("always", BOOL, [], [True])]
+    scalars += [tensor("from", INT, [], [0]), tensor("step", INT, [], [1])]
+    body = helper.make_graph(
+        [node("Identity", ["go"], ["on"]), node("Add", ["before", "before"], ["after"])],
+        "a round",
+        [info("round", INT, []), info("go", BOOL, []), info("before", INT, None)],
+        [info("on", BOOL, []), info("after", INT, None)],
+    )
+    grows = copy.deepcopy(body)
+    grows.node[1].CopyFrom(node("Concat", ["before", "before"], ["after"], axis=0))
+    deep = body
+    for _ in range(15):
+        outer = copy.deepcopy(body)
+        outer.node[1].CopyFrom(node("Loop", ["most", "go", "before"], ["after"], body=deep))
+        deep = outer
+    first: dict[str, list[onnx.NodeProto]] = {
+        "a loop without end": [node("Loop", ["", "always", "puzzle"], ["x"], body=body)],
+        "a loop of 2^62 rounds": [node("Loop", ["most", "always", "puzzle"], ["x"], body=body)],
+        "a loop that doubles": [node("Loop", ["most", "always", "puzzle"], ["x"], body=grows)],
+        "loops 16 deep": [node("Loop", ["most", "always", "puzzle"], ["x"], body=deep)],
+        "a constant of 2^38": [node("ConstantOfShape", ["big"], ["x"])],
+        "a range of 2^62": [node("Range", ["from", "most", "step"], ["x"])],
+        "an expansion to 2^38": [node("Expand", ["puzzle_", "big"], ["x"])],
+        "a tile of 2^38": [node("Tile", ["flat_", "big"], ["x"])],
+        "a domain of nobody's": [node("Run", ["puzzle"], ["x"], domain="com.example")],
+        "Python's operator": [node("PyOp", ["puzzle"], ["x"], domain="ai.onnx.contrib")],
+        "an operator nobody knows": [node("Exec", ["puzzle"], ["x"])],
+        "a reshape to nothing": [node("Reshape", ["puzzle", "big"], ["x"])],
+        "random numbers of 2^38": [node("RandomNormal", [], ["x"], shape=[2**19, 2**19])],
+        "itself as its input": [node("Add", ["x", "puzzle"], ["x"])],
+    }
+    made = {}
+    for name, nodes in first.items():
+        model = onnx.load_from_string(constant(np.full((81, 9), 0.1), FULL))
+        model.graph.initializer.extend([big, *scalars, tensor("puzzle_", INT, [], [1])])
+        model.graph.initializer.append(tensor("flat_", INT, [1], [1]))
+        # what is made is of use to the answer, so that nothing leaves it out
+        uses = [node("Cast", ["x"], ["x_"], to=INT), node("ReduceMax", ["x_"], ["m"], keepdims=0)]
+        uses += [node("Sub", ["m", "m"], ["none"]), node("Add", ["puzzle", "none"], ["mixed"])]
+        for each in model.graph.node:
+            each.input[:] = ["mixed" if name == "puzzle" else name for name in each.input]
+        rest = [*model.graph.node]
+        del model.graph.node[:]
+        model.graph.node.extend([*nodes, *uses, *rest])
+        for entry in model.metadata_props:
+            entry.value = EMPTY if entry.key == "hash" else entry.value
+        made[name] = stamp(model.SerializeToString())
+    return made

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from solver.policy import providers
@@ -193,6 +195,25 @@ def test_a_digit_beyond_nine_is_no_attempt(digit: int) -> None:
         for name, value in zip(names, run(names, feed), strict=True)
     ]
     assert not policy.predict([[0] * 81]).grid.any()
+
+
+def test_a_policy_that_asks_for_more_than_half_of_the_memory_is_refused(tmp_path: Path) -> None:
+    model = onnx.load_from_string(onnx_bytes())
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2 // 8 + 1
+    make = onnx.helper.make_node
+    model.graph.node[1].input[0] = "less"
+    model.graph.node.insert(0, make("ConstantOfShape", ["size"], ["many"]))
+    model.graph.node.insert(1, make("ReduceMin", ["many"], ["least"], keepdims=0))
+    model.graph.node.insert(2, make("Cast", ["least"], ["least_"], to=onnx.TensorProto.INT64))
+    model.graph.node.insert(3, make("Sub", ["cells", "least_"], ["less"]))
+    model.graph.node.insert(0, model.graph.node.pop(4))
+    size = onnx.helper.make_tensor("size", onnx.TensorProto.INT64, [1], [pages * 2])
+    model.graph.initializer.append(size)
+    file = write(tmp_path / "large.onnx", stamp(model.SerializeToString()))
+    policy = Policy.load(file, device="cpu", threads=1)
+    with pytest.raises(ModelError, match=r"inference failed: .*memory") as caught:
+        policy.predict(np.zeros((1, 81), np.int64))
+    assert "\n" not in str(caught.value)
 
 
 class TestDevices:

@@ -1,52 +1,29 @@
-"""Row: every command given files, names, outputs and signals that no one would give it."""
+"""Row: every command given files, names, numbers, outputs and signals that no one would give it."""
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from collections.abc import Sequence
 from functools import partial
 from itertools import product
 
-from tools.attack.common import ROOT, Attack, Done, Fault, Outcome
+from tools.attack.common import Attack, Fault, Outcome
 from tools.attack.forks import called, warm_up
+from tools.attack.samples import (
+    EXPORT,
+    LINE,
+    POLICY,
+    QUICK,
+    READERS,
+    WRITERS,
+    clear,
+    filled,
+    judge,
+    with_numbers,
+)  # fmt: skip
 
-LINE = "...5...4.3...2..6..82.3.1...7.2....9..9.......3..49..6.......9..5.8.....4...13..."
-HARD = str(ROOT / "puzzles" / "hard.sdk")
-POLICY = str(ROOT / "solver" / "models" / "policy_ema.pt")
-QUICK = ("--recipe", "quick", "--epochs", "1", "--epoch-samples", "8", "--batch-size", "4",
-         "--validation-size", "4", "--no-compile", "--model",
-         "width=4,hidden=4,gate=4")  # fmt: skip
-READERS: tuple[tuple[str, ...], ...] = (
-    ("sudoku-solve", "-q", "{}"),
-    ("sudoku-solve", "-HHH", "{}"),
-    ("sudoku-solve", "-f", "json", "--no-steps", "{}"),
-    ("sudoku-solve", "--engine", "exact", "{}", "-o", "made.csv"),
-    ("sudoku-solve", "-q", HARD, "--model", "{}"),
-    ("sudoku-data", "check", "--each", "{}"),
-    ("sudoku-data", "rate", "{}"),
-    ("sudoku-data", "show", "{}"),
-    ("sudoku-data", "convert", "{}", "made.csv"),
-    ("sudoku-data", "convert", "--skip", "{}", "made.jsonl"),
-    ("sudoku-data", "benchmark", "{}"),
-    ("sudoku-profile", "--model", "{}", "--seconds", "0.1", "--batch", "1"),
-    ("sudoku-evaluate", POLICY, "--data", "{}", "--limit", "2"),
-    ("sudoku-evaluate", "{}", "--data", HARD),
-    ("sudoku-export", "{}", "-o", "made.onnx"),
-    ("sudoku-train", "--data", "{}", "-o", "made", *QUICK),
-    ("sudoku-train", "--resume", "-o", "{}"),
-    ("sudoku-train", "average", "{}", "{}", "-o", "made.pt"),
-)
-WRITERS: tuple[tuple[str, ...], ...] = (
-    ("sudoku-solve", "--engine", "exact", "list.sdm", "-o", "{}"),
-    ("sudoku-solve", "-q", "list.sdm", "--report", "{}"),
-    ("sudoku-solve", "-q", HARD, "--heatmap", "{}"),
-    ("sudoku-data", "convert", "list.sdm", "{}"),
-    ("sudoku-data", "convert", "list.sdm", "{}", "--to", "csv"),
-    ("sudoku-data", "generate", "--count", "3", "--workers", "1", "-o", "{}"),
-    ("sudoku-export", POLICY, "-o", "{}"),
-    ("sudoku-train", "average", POLICY, POLICY, "-o", "{}"),
-)
 NAMES = (
     "two words.sdm", "-dash.sdm", "line\nbreak.sdm", "\u202ertl.sdm", "\x1b]0;x\x07.sdm", "~.sdm",
     "%s{}.sdm", "[bold]x[/bold].sdm", "\udcff.sdm", "x" * 250 + ".sdm", "*.sdm", "#.sdm",
@@ -56,9 +33,10 @@ NAMES = (
 
 
 def commands(attack: Attack) -> Sequence[Fault]:
-    """Contents, kinds of files, names, outputs, signals."""
-    warm_up(attack)
-    return [partial(each, attack) for each in (_contents, _kinds, _names, _outputs, _signals)]
+    """Contents, kinds of files, names, numbers, outputs, signals."""
+    warm_up()
+    faults = (_contents, _kinds, _names, _numbers, _outputs, _signals)
+    return [partial(each, attack) for each in faults]
 
 
 def contents() -> dict[str, bytes]:
@@ -97,43 +75,18 @@ def contents() -> dict[str, bytes]:
     }
 
 
-def _command(template: tuple[str, ...], name: str) -> list[str]:
-    """The command with the name in it; with `--` before a name that begins with a dash."""
-    return [part.replace("{}", name) for part in template]
-
-
-def _judge(attack: Attack, outcome: Outcome, command: Sequence[str], done: Done) -> None:
-    """Count a try: it ends, in one line where it fails, and nothing raw is shown."""
-    raw = [sign for sign in (b"\x1b]", b"\x1b[2J", b"\xc2\x9b", b"\xe2\x80\xae")
-           if sign in done.out + done.err]  # fmt: skip
-    silent = done.status == 2 and not done.err.strip()
-    right = done.clean and not raw and not silent and not (attack.folder / "ran").exists()
-    shown = [part if len(part) < 60 else part[:57] + "..." for part in command]
-    outcome.check(right, f"{shown} {raw} {done.said()}")
-
-
-def _clear(attack: Attack) -> None:
-    for path in attack.folder.glob("*made*"):
-        if path.is_dir():
-            for inner in path.rglob("*"):
-                inner.is_dir() or inner.unlink()
-        else:
-            path.unlink()
-
-
 def _contents(attack: Attack) -> Outcome:
     outcome = attack.outcome("files whose contents no one would write, to every command that reads")
     for name, data in contents().items():
         (attack.folder / name).write_bytes(data)
     cases = list(product(contents().items(), READERS))
-    attack.rng.shuffle(cases)
-    for (name, data), template in cases[: attack.count(5000, 100)]:
-        command = _command(template, name)
-        _judge(attack, outcome, command, called(attack, command))
+    for (name, data), template in attack.each(cases, 60):
+        command = filled(template, name)
+        judge(attack, outcome, command, called(attack, command))
         same = (attack.folder / name).read_bytes() == data
         if not same:
             outcome.check(False, f"{command}: the input was changed")
-        _clear(attack)
+        clear(attack)
     return outcome
 
 
@@ -148,26 +101,38 @@ def _kinds(attack: Attack) -> Outcome:
         ("folder.sdm", "loop.sdm", "dangling.sdm", "absent.sdm", "pipe.sdm", "/dev/null",
          "/dev/zero", "/dev/full", "/proc/self/mem", "/etc/passwd/x", "", "."), READERS,
     ))  # fmt: skip
-    attack.rng.shuffle(cases)
-    for name, template in cases[: attack.count(5000, 80)]:
+    for name, template in attack.each(cases, 30):
         ends = (1.0, signal.SIGINT) if name == "pipe.sdm" else None
-        command = _command(template, name)
-        _judge(attack, outcome, command, called(attack, command, 120, ends=ends))
-        _clear(attack)
+        command = filled(template, name)
+        judge(attack, outcome, command, called(attack, command, 120, ends=ends))
+        clear(attack)
     return outcome
 
 
 def _names(attack: Attack) -> Outcome:
     outcome = attack.outcome("names with spaces, line breaks, dashes, marks and escapes")
     cases = list(product(NAMES, READERS))
-    attack.rng.shuffle(cases)
-    for name, template in cases[: attack.count(3000, 60)]:
+    for name, template in attack.each(cases, 30):
         (attack.folder / name).write_text(f"{LINE}\n")
         where = f"./{name}" if name.startswith("-") else name
-        command = _command(template, where)
-        _judge(attack, outcome, command, called(attack, command))
+        command = filled(template, where)
+        judge(attack, outcome, command, called(attack, command))
         (attack.folder / name).unlink()
-        _clear(attack)
+        clear(attack)
+    return outcome
+
+
+def _numbers(attack: Attack) -> Outcome:
+    outcome = attack.outcome("numbers below, beyond and beside what an option takes, in 8 GiB")
+    (attack.folder / "list.sdm").write_text(f"{LINE}\n" * 3)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (8 << 30, 8 << 30))
+
+    for command in attack.each(with_numbers(), 60):
+        judge(attack, outcome, command, called(attack, command, 60, ends=(5.0, signal.SIGINT),
+                                               setup=limit))  # fmt: skip
+        clear(attack)
     return outcome
 
 
@@ -187,15 +152,14 @@ def _outputs(attack: Attack) -> Outcome:
          "made", "made.exe", "x" * 300 + ".csv", "\udcff-made.csv", "~/made.csv", "made.csv/"),
         WRITERS,
     ))  # fmt: skip
-    attack.rng.shuffle(cases)
-    for name, template in cases[: attack.count(5000, 80)]:
-        command = _command(template, name)
+    for name, template in attack.each(cases, 30):
+        command = filled(template, name)
         done = called(attack, command)
-        _judge(attack, outcome, command, done)
+        judge(attack, outcome, command, done)
         if (folder / "list.sdm").read_text() != text:
             outcome.check(False, f"{command}: the input was changed")
             (folder / "list.sdm").write_text(text)
-        _clear(attack)
+        clear(attack)
     return outcome
 
 
@@ -205,18 +169,18 @@ def _signals(attack: Attack) -> Outcome:
     templates = [
         *(each for each in READERS if each[1] not in ("average", "--resume") and "{}" in each),
         ("sudoku-data", "generate", "--count", "5000", "--workers", "1", "-o", "made.csv"),
-        ("sudoku-export", POLICY, "-o", "made.onnx"),
+        (*EXPORT, POLICY, "-o", "made.onnx"),
         ("sudoku-train", "--data", "many.sdm", "-o", "made", *QUICK, "--epochs", "500"),
     ]
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    for _ in attack.tries(3000, 40):
+    for _ in attack.tries(3000, 20):
         number = attack.rng.choice(numbers)
-        command = _command(attack.rng.choice(templates), "many.sdm")
+        command = filled(attack.rng.choice(templates), "many.sdm")
         ends = attack.rng.uniform(0.02, 3), number
         done = called(attack, command, 90, ends=ends)
-        _judge(attack, outcome, command, done)
+        judge(attack, outcome, command, done)
         torn = [path.name for path in attack.folder.glob("*made*.tmp")]
         if torn:
             outcome.check(False, f"{command}: left {torn}")
-        _clear(attack)
+        clear(attack)
     return outcome

@@ -12,15 +12,19 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from tools.attack.checker import is_solution
 from tools.attack.common import ROOT, Attack, Fault, Outcome
+from tools.attack.forks import called, warm_up
+from tools.attack.policies import hostile_graphs
+from tools.attack.samples import HARD, LINE, READERS, filled
 
-LINE = "...5...4.3...2..6..82.3.1...7.2....9..9.......3..49..6.......9..5.8.....4...13..."
 SHIPPED = ROOT / "solver" / "models"
 
 
 def hostile(attack: Attack) -> Sequence[Fault]:
-    """Code in checkpoints, damage, bombs, escapes, formulas, paths."""
-    faults = (_pickles, _damaged_checkpoints, _damaged_policies, _bombs, _text)
+    """Code in checkpoints, bombs, graphs, escapes, formulas, paths, damage."""
+    warm_up()
+    faults = (_pickles, _bombs, _operators, _text, _damaged_policies, _damaged_checkpoints)
     return [partial(fault, attack) for fault in faults]
 
 
@@ -45,7 +49,7 @@ def _pickles(attack: Attack) -> Outcome:
             archive.writestr("a/version", "3\n")
         for data in (code, zipped.getvalue()):
             (attack.folder / "bad.pt").write_bytes(data)
-            done = attack.run("sudoku-evaluate", "bad.pt", "--data", ROOT / "puzzles/hard.sdk")
+            done = called(attack, ["sudoku-evaluate", "bad.pt", "--data", HARD])
             outcome.check(done.clean and done.status != 0 and not mark.exists(), done.said())
     return outcome
 
@@ -73,7 +77,7 @@ def _damaged_checkpoints(attack: Attack) -> Outcome:
         name: value.numpy().tobytes() for name, value in load_policy(good)[0].state_dict().items()
     }
     refused = 0
-    for _ in attack.tries(1000, 50):
+    for _ in attack.tries(1000, 100):
         bad.write_bytes(_changed(attack, data))
         try:
             found = load_policy(bad)[0].state_dict()
@@ -150,11 +154,33 @@ def _bombs(attack: Attack) -> Outcome:
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (2 << 30, 2 << 30))
 
-    for name in (*bombs, "long.parquet", "nulls.parquet"):
-        for command in (("sudoku-data", "convert", name, "out.sdm"),
-                        ("sudoku-solve", "--engine", "exact", name, "-o", "out.csv")):  # fmt: skip
-            done = attack.run(*command, seconds=60, preexec_fn=limit)
-            outcome.check(done.clean and done.status == 2, f"{name} {command[0]}: {done.said()}")
+    cases = [(name, template) for name in (*bombs, "long.parquet", "nulls.parquet")
+             for template in READERS if template[1] in ("-q", "--engine", "convert", "check")
+             and "--model" not in template and "--skip" not in template]  # fmt: skip
+    for name, template in attack.each(cases, 20):
+        done = called(attack, filled(template, name), 60, setup=limit)
+        outcome.check(done.clean and done.status == 2, f"{name} {template[:2]}: {done.said()}")
+    return outcome
+
+
+def _operators(attack: Attack) -> Outcome:
+    outcome = attack.outcome("policies of hostile operators and shapes, within 4 GiB and 20 s")
+    import resource
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (4 << 30, 4 << 30))
+
+    graphs = hostile_graphs()
+    ways = (("-q",), ("-f", "json"), ("-o", "out.csv"), ("-H",))
+    for (name, data), way in attack.each([(each, way) for each in graphs.items() for way in ways],
+                                         len(graphs)):  # fmt: skip
+        (attack.folder / "bad.onnx").write_bytes(data)
+        command = ["sudoku-solve", HARD, "--model", "bad.onnx", "--timeout", "20", *way]
+        done = called(attack, command, 60, setup=limit)
+        grid = done.out.decode(errors="replace").split()
+        right = way != ("-q",) or done.status != 0 or is_solution("." * 81, grid[0])
+        known = done.status in (0, 1, 5, 124) and (done.status != 1 or b"memory" in done.err)
+        outcome.check(done.clean and known and right, f"{name} {way}: {done.said()}")
     return outcome
 
 
@@ -177,11 +203,11 @@ def _text(attack: Attack) -> Outcome:
             ("sudoku-solve",), ("sudoku-solve", "-f", "markdown"), ("sudoku-solve", "-H"),
             ("sudoku-data", "show"), ("sudoku-data", "check", "--each"), ("sudoku-data", "rate"),
         ):  # fmt: skip
-            done = attack.run(*command, path)
+            done = called(attack, [*command, str(path)])
             said = done.out + done.err
             raw = any(sign in said for sign in (b"\x1b]", b"\x07", b"\xc2\x9b", b"\xe2\x80\xae"))
             outcome.check(done.clean and not raw, f"{command} {name}: {done.said()}")
-        done = attack.run("sudoku-data", "convert", path, "flat.csv")
+        done = called(attack, ["sudoku-data", "convert", str(path), "flat.csv"])
         rows = (attack.folder / "flat.csv").read_text().splitlines()
         formula = any(f"{sign}=" in row for row in rows for sign in (",", ',"'))
         outcome.check(done.clean and not formula, f"{name}: {rows[-1]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -35,9 +36,9 @@ def _kill(attack: Attack, seconds: float, *command: object) -> bool:
     try:
         process.wait(attack.rng.uniform(0.2, seconds))
         return False
-    except Exception:
+    except subprocess.TimeoutExpired:
         process.send_signal(attack.rng.choice(SIGNALS))
-        process.wait(60)
+        process.wait(600)
         return True
     finally:
         process.stderr and process.stderr.close()
@@ -58,9 +59,11 @@ def _bulk(attack: Attack) -> Outcome:
     whole = (attack.folder / "whole.csv").read_bytes()
     bad = (attack.folder / "whole.bad.csv").read_bytes()
     kills = 0
-    while kills < attack.count(50, 3):
+    for _ in attack.tries(50, 2):
         command = ("sudoku-solve", "--engine", "exact", "big.sdm", "-o", "out.csv")
-        while attack.left() and kills < attack.count(50, 3) and _kill(attack, seconds, *command):
+        for _ in range(4):
+            if not _kill(attack, seconds, *command):
+                break
             kills += 1
         done = attack.run(*command)
         outcome.check(done.clean and done.status == 2, f"after {kills} kills: {done.said()}")
@@ -85,19 +88,11 @@ def _old_or_new(attack: Attack, command: str) -> Outcome:
     arguments: tuple[object, ...] = ("convert", "big.sdm", "kept.csv", "--skip")
     if command == "generate":
         arguments = (
-            "generate",
-            "--count",
-            20_000,
-            "--workers",
-            2,
-            "--seed",
-            3,
-            "--out",
-            "kept.csv",
-        )
+            "generate", "--count", 5_000, "--workers", 2, "--seed", 3, "--out", "kept.csv",
+        )  # fmt: skip
     attack.run("sudoku-data", *arguments)
     new = target.read_bytes()
-    for _ in attack.tries(50, 3):
+    for _ in attack.tries(50, 2):
         target.write_bytes(b"old\n")
         _kill(attack, 4, "sudoku-data", *arguments)
         outcome.check(target.read_bytes() in (b"old\n", new), "a torn file")
@@ -127,26 +122,24 @@ def _children(folder: Path) -> list[int]:
 def _training(attack: Attack) -> Outcome:
     outcome = attack.outcome("training killed and resumed: the same weights")
     attack.run(
-        "sudoku-data", "generate", "--count", 600, "--workers", 1, "--seed", 5, "--out", "train.csv"
+        "sudoku-data", "generate", "--count", 200, "--workers", 1, "--seed", 5, "--out", "train.csv"
     )
     common: tuple[object, ...] = (
-        "--data", "train.csv", "--recipe", "quick", "--epochs", "3", "--epoch-samples", "256",
+        "--data", "train.csv", "--recipe", "quick", "--epochs", "3", "--epoch-samples", "64",
         "--batch-size", "16", "--validation-size", "32", "--threads", "1", "--no-compile",
-        "--size", "width=8,hidden=8,gate=8", "--checkpoint-minutes", "0.02",
+        "--model", "width=8,hidden=8,gate=8", "--checkpoint-minutes", "0.02",
     )  # fmt: skip
     done = attack.run("sudoku-train", *common, "-o", "whole", seconds=600)
     if not outcome.check(done.status == 0, done.said()):
         return outcome
     whole = (attack.folder / "whole" / "policy_ema.pt").read_bytes()
     kills = 0
-    while kills < attack.count(50, 2):
+    for number in attack.tries(50, 1):
         again: tuple[object, ...] = common
-        folder = f"run{kills}"
-        while (
-            attack.left()
-            and kills < attack.count(50, 2)
-            and _kill(attack, 15, "sudoku-train", *again, "-o", folder)
-        ):
+        folder = f"run{number}"
+        for _ in range(3):
+            if not _kill(attack, 15, "sudoku-train", *again, "-o", folder):
+                break
             kills += 1
             if (attack.folder / folder / "policy.pt").exists():
                 again = ("--resume",)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from tools.attack.checker import is_solution
-from tools.attack.common import Attack, Fault, Outcome
+from tools.attack.common import Attack, Fault, Outcome, spent
 
 DIGITS = "123456789"
 LINE = "...5...4.3...2..6..82.3.1...7.2....9..9.......3..49..6.......9..5.8.....4...13..."
@@ -19,7 +19,7 @@ LINE = "...5...4.3...2..6..82.3.1...7.2....9..9.......3..49..6.......9..5.8.....
 def load(attack: Attack) -> Sequence[Fault]:
     """Bulk solving for 20 minutes (a share of it), and solving in one process; memory sampled."""
     with (attack.folder / "big.sdm").open("w") as file:
-        for _ in attack.tries(400, 40):
+        for _ in range(100):
             file.write(f"{LINE}\n" * 20_000)
     return [
         *(partial(_bulk, attack, engine) for engine in ("exact", "policy")),
@@ -29,14 +29,14 @@ def load(attack: Attack) -> Sequence[Fault]:
 
 def _bulk(attack: Attack, engine: str) -> Outcome:
     outcome = attack.outcome(f"bulk solving, {engine}: memory over time")
-    seconds = min(max(20.0, 1200 * attack.share), attack.left())
+    seconds = min(1200.0, max(20.0, attack.until - spent()))
     process = attack.start(
         "sudoku-solve", "--engine", engine, "big.sdm", "-o", f"{engine}.csv",
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     part, samples = attack.folder / f"{engine}.csv.part", []
     begun = None
-    while attack.left() > 1 and process.poll() is None:
+    while process.poll() is None:
         time.sleep(0.5)
         if begun is None and part.exists() and part.stat().st_size > 10_000:
             begun = time.monotonic()  # started up and solving
@@ -57,7 +57,7 @@ def _one_process(attack: Attack) -> Outcome:
 
     solver = Solver(device="cpu", threads=1)
     samples = []
-    for number in attack.tries(20_000, 2000):
+    for number in attack.tries(20_000, 300):
         cells = LINE.translate(str.maketrans("123456789", "".join(attack.rng.sample(DIGITS, 9))))
         answer = solver.solve(cells)
         grid = "".join(map(str, answer.grid.cells)) if answer.grid else ""

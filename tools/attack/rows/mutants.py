@@ -44,10 +44,8 @@ def _source(attack: Attack, source: str, tests: tuple[str, ...]) -> Outcome:
         outcome.check(False, "its tests fail without a change")
         return outcome
     changes = [*changed(ast.parse(text))]
-    attack.rng.shuffle(changes)
     noticed, unnoticed = 0, []
-    for what, tree in changes[: attack.count(10_000, 20)]:
-        attack.left()
+    for what, tree in attack.each(changes, 4):
         fails = _fails(path, ast.unparse(tree), tests)
         outcome.tries += 1
         noticed += fails

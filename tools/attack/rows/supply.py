@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 from tools.attack.common import ROOT, Attack, Fault, Outcome
+from tools.attack.samples import EXPORT, HARD, QUICK
 
 NO_SOCKETS = """
 import sys
@@ -22,48 +23,19 @@ def refuse(event, arguments):
         raise OSError("no network here")
 sys.addaudithook(refuse)
 """
-PUZZLE = str(ROOT / "puzzles" / "hard.sdk")
 COMMANDS: tuple[tuple[str, ...], ...] = (
-    ("sudoku-solve", PUZZLE),
-    ("sudoku-solve", "--engine", "exact", PUZZLE, "-o", "o.csv"),
-    ("sudoku-data", "check", PUZZLE),
-    ("sudoku-data", "rate", PUZZLE),
-    ("sudoku-data", "convert", PUZZLE, "o.sdm"),
+    ("sudoku-solve", HARD),
+    ("sudoku-solve", "--engine", "exact", HARD, "-o", "o.csv"),
+    ("sudoku-data", "check", HARD),
+    ("sudoku-data", "rate", HARD),
+    ("sudoku-data", "convert", HARD, "o.sdm"),
+    ("sudoku-data", "print", HARD, "-o", "o.svg"),
     ("sudoku-data", "generate", "--count", "20", "--workers", "2", "--out", "g.csv"),
     ("sudoku-profile", "--seconds", "0.1", "--batch", "1"),
-    (
-        "sudoku-train",
-        "--data",
-        "g.csv",
-        "--recipe",
-        "quick",
-        "--epochs",
-        "1",
-        "--epoch-samples",
-        "16",
-        "--batch-size",
-        "8",
-        "--validation-size",
-        "4",
-        "--no-compile",
-        "--model",
-        "width=4,hidden=4,gate=4",
-        "-o",
-        "run",
-    ),
-    ("sudoku-evaluate", "run/policy_ema.pt", "--data", PUZZLE),
-    (
-        "sudoku-export",
-        "run/policy_ema.pt",
-        "-o",
-        "p.onnx",
-        "--views",
-        "1",
-        "--parity",
-        "5",
-        "--passes",
-        "4",
-    ),
+    ("sudoku-train", "--data", "g.csv", "-o", "run", *QUICK),
+    ("sudoku-evaluate", "run/policy_ema.pt", "--data", HARD),
+    (*EXPORT, "run/policy_ema.pt", "-o", "p.onnx"),
+    ("sudoku-tui", "--plain", HARD),
 )
 
 
