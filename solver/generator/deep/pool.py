@@ -31,17 +31,23 @@ class Plan(NamedTuple):
     """Puzzles in the pool."""
     weights: tuple[int, ...]
     """Hundredths of what nested trials leave that count beside the depth; pools take turns."""
-    terms: Terms
-    """What its children are bred for."""
+    rounds: tuple[Terms, ...]
+    """What children are bred for, one round after another."""
 
 
 PLANS: Final = {
-    "deep": Plan("tridagon", 2000, 200, (5, 10, 20, 40), Terms(320_000, 20, 250, 30, 560)),
-    "sectors": Plan("sectors", 40_000, 200, (20,), Terms(320_000, 20, 640, 30, 400)),
+    "deep": Plan("tridagon", 2000, 200, (5, 10, 20, 40), (Terms(320_000, 20, 250, 30, 560),)),
+    "sectors": Plan("sectors", 40_000, 200, (20,), (Terms(320_000, 20, 640, 30, 400),)),
     "tridagon": Plan(
-        "tridagon", 2000, 150, (100,), Terms(160_000, 15, 250, 30, 700, shown=TRIDAGON)
+        "tridagon", 2000, 150, (100,), (Terms(160_000, 15, 250, 30, 700, shown=TRIDAGON),)
     ),
-    "exocet": Plan("exocet", 600, 200, (20, 40), Terms(800_000, 20, 400, 30, 570, shown=EXOCET)),
+    "exocet": Plan(
+        "exocet",
+        600,
+        200,
+        (20,),
+        (Terms(640_000, 20, 640, 30, 560, shown=EXOCET), Terms(320_000, 10, 640, 30, 570)),
+    ),
 }
 """The plan of each mode that breeds."""
 
@@ -49,27 +55,33 @@ PLANS: Final = {
 def bred(bench: Bench, plan: Plan, number: int) -> npt.NDArray[np.int64]:
     """The puzzles that pool `number` yields, int64 [k, 81].
 
-    All pools begin with puzzles around a pattern, whose descendants are soon deep; unless a plan
-    demands that they keep the pattern, most lose it on the way.
+    All pools begin with puzzles around a pattern, whose descendants are soon deep; in a round that
+    doesn't demand that they show the pattern, most lose it.
     """
     puzzles, plants = _planted(bench, plan)
     deep = depths(puzzles)
     chosen = np.argsort(-deep, kind="stable")[: plan.size].tolist()
-    terms = plan.terms._replace(weight=plan.weights[number % len(plan.weights)])
-    kept = bench.boards(ROOM)
-    found = bench.run(breed)(
-        bench.words,
-        bench.as_boards([puzzles[i] for i in chosen]),
-        bench.numbers(deep[chosen].tolist()),
-        bench.as_boards([plants[i] for i in chosen if terms.shown]),
-        kept,
-        bench.zeros(SEEN),
-        bench.trial,
-        bench.work,
-        HABITS,
-        terms,
-    )
-    return np.asarray(kept, dtype=np.int64)[:found]
+    pool = bench.as_boards([puzzles[i] for i in chosen])
+    patterns = bench.as_boards([plants[i] for i in chosen])
+    scores, seen = bench.numbers(deep[chosen].tolist()), bench.zeros(SEEN)
+    weight = plan.weights[number % len(plan.weights)]
+    parts = []
+    for terms in plan.rounds:
+        kept = bench.boards(ROOM)
+        found = bench.run(breed)(
+            bench.words,
+            pool,
+            scores,
+            patterns,
+            kept,
+            seen,
+            bench.trial,
+            bench.work,
+            HABITS,
+            terms._replace(weight=weight),
+        )
+        parts.append(np.asarray(kept, dtype=np.int64)[:found])
+    return np.concatenate(parts)
 
 
 def _planted(bench: Bench, plan: Plan) -> tuple[Any, Any]:

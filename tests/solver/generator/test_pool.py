@@ -16,10 +16,18 @@ from solver.generator.deep.breed import EXOCET, TRIDAGON, Terms
 from solver.generator.deep.tridagon import guardians, plant_many
 
 SMALL = {
-    "deep": pool.Plan("tridagon", 40, 12, (10, 40), Terms(4000, 20, 100, 6, 60)),
-    "tridagon": pool.Plan("tridagon", 60, 12, (100,), Terms(2000, 20, 100, 4, 60, shown=TRIDAGON)),
-    "exocet": pool.Plan("exocet", 12, 6, (40,), Terms(2000, 20, 100, 4, 60, shown=EXOCET)),
-    "sectors": pool.Plan("sectors", 160, 12, (20,), Terms(4000, 20, 100, 6, 60)),
+    "deep": pool.Plan("tridagon", 40, 12, (10, 40), (Terms(4000, 20, 100, 6, 60),)),
+    "tridagon": pool.Plan(
+        "tridagon", 60, 12, (100,), (Terms(2000, 20, 100, 4, 60, shown=TRIDAGON),)
+    ),
+    "exocet": pool.Plan(
+        "exocet",
+        12,
+        6,
+        (40,),
+        (Terms(1500, 20, 100, 4, 60, shown=EXOCET), Terms(500, 20, 100, 4, 60)),
+    ),
+    "sectors": pool.Plan("sectors", 160, 12, (20,), (Terms(4000, 20, 100, 6, 60),)),
 }
 
 
@@ -53,8 +61,8 @@ def test_plain_python_breeds_the_same_puzzles(mode: str, monkeypatch: pytest.Mon
     from solver.generator import chunks
 
     plan = SMALL[mode]
-    terms = plan.terms._replace(children=60, keep=0, deep=20, sample=1)
-    tiny = plan._replace(starts=8, size=4, terms=terms)
+    rounds = tuple(terms._replace(children=60, keep=0, deep=20, sample=1) for terms in plan.rounds)
+    tiny = plan._replace(starts=8, size=4, rounds=rounds)
     monkeypatch.setattr(chunks, "PLANS", {mode: tiny})
     fast = make_chunk(6, mode, 0, 0)  # type: ignore[arg-type]
     monkeypatch.setattr(compiled, "available", lambda: False)
