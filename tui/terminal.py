@@ -19,8 +19,6 @@ _SGR: Final = re.compile(r"\x1b\[([0-9;]*)m")
 _MOVE: Final = re.compile(r"\x1b\[([0-9]+);([0-9]+)H")
 _KEEPS_SCREEN: Final = re.compile(r"\x1b\[\?(2026|25|1000|1003|1015|1006|2004|1004)[hl$]")
 """Modes whose change leaves what is on the screen."""
-GAP: Final = 6
-"""Unchanged cells that are written again rather than jumped over."""
 
 Cell = tuple[str, str]
 """A character and the codes of its style."""
@@ -71,30 +69,25 @@ class Screen:
         return data
 
     def _written(self, wanted: dict[int, dict[int, Cell]]) -> str:
-        """The codes that bring the screen to what is wanted."""
-        out: list[str] = []
-        style = ""
+        """The codes that bring the screen to what is wanted, style by style: each is given once."""
+        styles: dict[str, tuple[list[str], int, int]] = {}
         for row, line in wanted.items():
             known = self.rows.setdefault(row, {})
-            last = None
             for column, cell in line.items():
                 if known.get(column) == cell:
                     continue
-                between = () if last is None else range(last + 1, column)
-                if last is None or len(between) > GAP or not all(c in line for c in between):
+                character, codes = cell
+                out, last_row, after = styles.get(codes, ([], 0, 0))
+                if row != last_row or column < after:
                     out.append(f"\x1b[{row};{column}H")
-                    between = ()
-                for at in (*between, column):
-                    character, codes = line[at]
-                    if codes != style:
-                        out.append(f"\x1b[0;{codes}m" if codes and style else f"\x1b[{codes}m")
-                        style = codes
-                    out.append(character)
-                last = column
+                elif column > after:
+                    out.append(f"\x1b[{column - after}C")
+                out.append(character)
+                styles[codes] = out, row, column + 1
             known.update(line)
-        if style:
-            out.append("\x1b[0m")
-        return "".join(out)
+        plain, *_ = styles.pop("", ([], 0, 0))
+        coloured = [f"\x1b[0;{codes}m{''.join(out)}" for codes, (out, *_) in styles.items()]
+        return "".join([*plain, *coloured, *["\x1b[0m"] * bool(coloured)])
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 
 import pexpect
@@ -15,22 +16,25 @@ from tests.tui.test_program import start, until
 from tui.game.storage import last_game
 from tui.terminal import Screen
 
-RED = "\x1b[31mAB\x1b[0m"
+RED = "\x1b[2;3H\x1b[31mAB\x1b[0m"
+WRITTEN = "\x1b[0;31m\x1b[2;3HAB\x1b[0m"
 
 
 def test_what_stands_already_is_not_written_again() -> None:
     screen = Screen()
-    assert screen.changes(f"\x1b[2;3H{RED}") == f"\x1b[2;3H{RED}"
-    assert screen.changes(f"\x1b[2;3H{RED}") == ""
-    assert screen.changes("\x1b[2;3H\x1b[31mAC\x1b[0m") == "\x1b[2;4H\x1b[31mC\x1b[0m"
-    assert screen.changes("\x1b[2;3H\x1b[32mAC\x1b[0m") == "\x1b[2;3H\x1b[32mAC\x1b[0m"
+    assert screen.changes(RED) == WRITTEN
+    assert screen.changes(RED) == ""
+    assert screen.changes("\x1b[2;3H\x1b[31mAC\x1b[0m") == "\x1b[0;31m\x1b[2;4HC\x1b[0m"
+    assert screen.changes("\x1b[2;3H\x1b[32mAC\x1b[0m") == "\x1b[0;32m\x1b[2;3HAC\x1b[0m"
 
 
 def test_cells_of_one_style_share_its_code() -> None:
     changes = Screen().changes(
-        "\x1b[1;1H\x1b[31mA\x1b[0m\x1b[31mB\x1b[0m\n\x1b[2;1H\x1b[31mC\x1b[0m"
+        "\x1b[1;1H\x1b[31mA\x1b[0m\x1b[32mB\x1b[0mxy\x1b[31mC\x1b[0m\n\x1b[2;1H\x1b[31mD\x1b[0m"
     )
-    assert changes == "\x1b[1;1H\x1b[31mAB\x1b[2;1HC\x1b[0m"
+    assert changes == (
+        "\x1b[1;3Hxy\x1b[0;31m\x1b[1;1HA\x1b[3CC\x1b[2;1HD\x1b[0;32m\x1b[1;2HB\x1b[0m"
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,15 +42,15 @@ def test_cells_of_one_style_share_its_code() -> None:
 )
 def test_what_is_not_understood_is_written_as_it_is_and_nothing_is_taken_as_known(other) -> None:
     screen = Screen()
-    screen.changes(f"\x1b[2;3H{RED}")
+    screen.changes(RED)
     assert screen.changes(other) == other
-    assert screen.changes(f"\x1b[2;3H{RED}") == f"\x1b[2;3H{RED}"
+    assert screen.changes(RED) == WRITTEN
 
 
 def test_modes_pass_in_their_place() -> None:
     screen = Screen()
-    screen.changes(f"\x1b[2;3H{RED}")
-    data = f"\x1b[?2026h\x1b[2;3H{RED}\x1b[?2026l"
+    screen.changes(RED)
+    data = f"\x1b[?2026h{RED}\x1b[?2026l"
     assert screen.changes(data) == "\x1b[?2026h\x1b[?2026l"
 
 
@@ -60,9 +64,24 @@ def test_the_same_cells_result_whatever_was_left_out() -> None:
     whole, thrifty, screen = Screen(), Screen(), Screen()
     for frame in frames:
         whole.changes(frame)
-        thrifty.changes(screen.changes(frame) or "\x1b[1;1H")
+        thrifty.changes(absolute(screen.changes(frame)) or "\x1b[1;1H")
         flat = {r: dict(row) for r, row in whole.rows.items()}
         assert {r: row for r, row in thrifty.rows.items() if row} == flat
+
+
+def absolute(changes: str) -> str:
+    """What was written, with every move as one to a place and every style without its reset."""
+    row, column, out = 0, 0, []
+    for part in re.split(r"(\x1b\[[\d;]*[mHC])", changes):
+        if found := re.fullmatch(r"\x1b\[(\d+);(\d+)H", part):
+            row, column = map(int, found.groups())
+        elif found := re.fullmatch(r"\x1b\[(\d+)C", part):
+            column += int(found[1])
+            part = f"\x1b[{row};{column}H"
+        elif not part.startswith("\x1b"):
+            column += len(part)
+        out.append(part)
+    return "".join(out).replace("\x1b[0;", "\x1b[")
 
 
 RESTORED = ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1000l", "\x1b[?1003l", "\x1b[?2004l")

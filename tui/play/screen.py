@@ -49,7 +49,9 @@ class PlayScreen(Asking):
     AUTO_FOCUS = "#board"
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("play")
 
-    state: reactive[State] = reactive(lambda: State(Position.start(Grid((0,) * 81))))
+    state: reactive[State] = reactive(
+        lambda: State(Position.start(Grid((0,) * 81))), repaint=False
+    )  # its widgets show it, each its part
 
     def __init__(self, game: Game, note: str = "") -> None:
         super().__init__()

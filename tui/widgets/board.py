@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.color import Color
+from textual.geometry import Region
 from textual.geometry import Size as Area
 from textual.message import Message
 from textual.reactive import reactive
@@ -19,6 +21,7 @@ from tui.game.state import State
 from tui.widgets import drawing
 from tui.widgets.drawing import Heat, View
 from tui.widgets.layout import SMALL, Size, cell_at
+from tui.widgets.rules import Piece
 
 
 class Board(Widget):
@@ -36,7 +39,7 @@ class Board(Widget):
     }
     ALLOW_SELECT = False
 
-    view: reactive[View] = reactive(View)
+    view: reactive[View] = reactive(View, repaint=False)
     cells: reactive[Size] = reactive(SMALL, layout=True)
 
     class Pointed(Message):
@@ -55,6 +58,7 @@ class Board(Widget):
         """`margin` is 1 with a column for the rows' numbers, or 0."""
         super().__init__(id=id)
         self._margin = margin
+        self._lines: list[list[Piece]] = []
         self._styles: dict[tuple[tuple[str, ...], float | None], Style] = {}
 
     def get_content_width(self, container: Area, viewport: Area) -> int:
@@ -62,6 +66,24 @@ class Board(Widget):
 
     def get_content_height(self, container: Area, viewport: Area, width: int) -> int:
         return self.cells.total[1]
+
+    def watch_view(self) -> None:
+        """Draw what differs."""
+        before, self._lines = self._lines, self._drawn()
+        for y, (old, new) in enumerate(zip(before, self._lines, strict=False)):
+            if old != new:
+                left, right = _alike(old, new), _alike(old[::-1], new[::-1])
+                width = sum(len(text) for text, *_ in new)
+                self.refresh(Region(left, y, width - left - right, 1))
+
+    def watch_cells(self) -> None:
+        self._lines = self._drawn()
+
+    def _drawn(self) -> list[list[Piece]]:
+        return [
+            drawing.line(self.view, y, self.cells)[1 - self._margin :]
+            for y in range(self.cells.total[1])
+        ]
 
     def on_click(self, event: events.Click) -> None:
         cell = cell_at(event.x - self._margin, event.y, self.cells)
@@ -77,10 +99,7 @@ class Board(Widget):
         width, ground = self.size.width, self.rich_style
         if y >= self.cells.total[1]:
             return Strip.blank(width, ground)
-        segments = [
-            Segment(text, self._look(looks, heat))
-            for text, looks, heat in drawing.line(self.view, y, self.cells)[1 - self._margin :]
-        ]
+        segments = [Segment(text, self._look(looks, heat)) for text, looks, heat in self._lines[y]]
         return Strip(segments).simplify().adjust_cell_length(width, ground)
 
     def _look(self, looks: tuple[str, ...], heat: float | None) -> Style:
@@ -109,6 +128,12 @@ class GameBoard(Board, can_focus=True):
 
     def _show(self, state: State) -> None:
         self.view = view_of(state)
+
+
+def _alike(some: list[Piece], others: list[Piece]) -> int:
+    """For how many characters two lines begin alike."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(some, others, strict=False))
+    return sum(len(text) for (text, *_), _ in pairs)
 
 
 def _between(cold: Color, hot: Color, heat: float) -> Color:
