@@ -1,4 +1,4 @@
-"""One ONNX file a policy: views and passes are loops in the graph, the weights stand once.
+"""One ONNX file per policy: views and passes are loops in the graph; the weights are stored once.
 
 Input: `puzzle` int64 [batch, 81], 0 for a blank. Outputs, a row a puzzle:
 

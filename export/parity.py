@@ -1,4 +1,4 @@
-"""Torch against ONNX Runtime: an exported file appears only when both say the same.
+"""Torch against ONNX Runtime: a file is only written when both agree.
 
 The checks, on puzzles from nearly full grids to minimal ones:
 

@@ -1,4 +1,4 @@
-"""The one place through which the solver comes in: the policy in use, and every question to it.
+"""The interface's access to the solver: the policy in use, and every question to it.
 
 All of it is called from threads (see `tui.asking`), so that no question holds up a key. The
 policy answers one question at a time; one that is stopped gives way at once to the next.

@@ -1,4 +1,4 @@
-"""Own keys: read, written, and checked against the keys that are taken."""
+"""Custom keys: read, written, and checked for conflicts."""
 
 from __future__ import annotations
 

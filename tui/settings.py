@@ -1,4 +1,4 @@
-"""What a person can choose once and for all."""
+"""The settings that a player can choose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the interface starts with: a game, a note, or the library."""
+"""What the interface opens with: a game, a message, or the library."""
 
 from __future__ import annotations
 

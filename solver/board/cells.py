@@ -1,4 +1,4 @@
-"""Puzzles as the engines take them: 81 digits with 0 for a blank, checked at the door."""
+"""Puzzles as the engines take them, validated: 81 digits with 0 for a blank."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The board: cells, units, peers, an immutable grid, and what is wrong with a grid, as values.
+"""The board: cells, units, peers, an immutable grid, and its violations as values.
 
 Cells are 0..80, row by row; digits 1..9, and 0 for a blank cell. Units are 0..26: rows 0-8,
 columns 9-17, boxes 18-26.

@@ -1,4 +1,4 @@
-"""The rules over many grids at once: which are solved, and how often they break a rule."""
+"""The rules for many grids at once: which are solved, and how many rules they break."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A grid drawn as SVG, its digits in the colour of a confidence where there is one."""
+"""A grid drawn as SVG, its digits coloured by confidence."""
 
 from __future__ import annotations
 

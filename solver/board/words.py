@@ -1,4 +1,4 @@
-"""Words for people: numbers of things, and text from elsewhere made harmless."""
+"""Text for people: plurals, and untrusted text made harmless."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same work on many workers: Ray Data pipelines, on this machine or on a cluster.
+"""Bulk solving and generating on many workers: Ray Data, on this machine or on a cluster.
 
 One row of a pipeline is one block of puzzles, the very block that one process would take, and the
 blocks come back in order: so what is written is the same, byte for byte, and a job that one

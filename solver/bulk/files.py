@@ -1,4 +1,4 @@
-"""Files of millions: read, solved and written in their order, block by block, in bounded memory.
+"""Files of millions of puzzles: read, solved and written in order, in blocks and bounded memory.
 
 While the policy is at one block, in a thread of its own, the blocks before it are checked,
 searched and written and the next ones read.

@@ -1,4 +1,4 @@
-"""An output that grows block by block and survives a kill: the part, and how far it goes.
+"""An output that is written block by block and survives a kill.
 
 Beside the target `solved.csv` lie, while a job runs, `solved.csv.part` with the rows so far and
 `solved.csv.job` that says how far they are good, for which inputs and engine. The side file

@@ -1,4 +1,4 @@
-"""Blocks of puzzles to rows of the output: what the policy or the exact engine makes of each.
+"""From blocks of puzzles to rows of the output, by the policy or the exact engine.
 
 A block's rows depend on its puzzles alone, never on where or beside what they are solved: what
 one process writes and what a cluster writes is the same.

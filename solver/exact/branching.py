@@ -1,4 +1,4 @@
-"""Search: where propagation ends, take one digit for given, then rule it out.
+"""Search: where propagation ends, assume one digit, then rule it out.
 
 The cell is one with the fewest candidates; of several, the one whose candidates see most of the
 same digits in other cells, where cells with two candidates count three times. The stack keeps

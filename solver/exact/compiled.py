@@ -1,4 +1,4 @@
-"""One source, run plain or compiled: numba where it is installed, the interpreter elsewhere.
+"""One source for plain and compiled kernels: numba where installed, the interpreter elsewhere.
 
 A function marked `@kernel` is ordinary Python on lists of integers. `compiled(function)` is the
 same function for NumPy arrays, compiled together with every kernel it calls; a `Room` gives a

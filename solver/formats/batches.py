@@ -1,4 +1,4 @@
-"""Files of millions as arrays: a batch of puzzles at a time, bad ones reported and skipped."""
+"""Large files as arrays, a batch of puzzles at a time; bad ones are reported and skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grids drawn as rows, with all that programs write around them.
+"""Grids drawn as rows, with everything that programs write around them.
 
 Rows of nine cells in any drawing (see `drawing`), or of candidates; one puzzle or many, with
 lines of text above or below. `#` and a letter hold metadata, `[Puzzle]`, `[State]` and

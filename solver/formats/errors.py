@@ -1,4 +1,4 @@
-"""The one error of all readers: where it is, what was found, what was expected."""
+"""The one error of all readers: its place, what was found, what was expected."""
 
 from __future__ import annotations
 

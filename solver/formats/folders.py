@@ -1,4 +1,4 @@
-"""Folders of puzzle files: what is in them, and in the folders in them."""
+"""Folders of puzzle files, searched recursively."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One puzzle as it is put together from what a text file draws and says."""
+"""One puzzle, assembled from what a text file draws and says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every reader returns and every writer takes: one puzzle with all that came with it."""
+"""A puzzle as readers return it and writers take it: givens, play, pencil, solution, metadata."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Room and random numbers for the kernels that make puzzles."""
+"""Work arrays and random numbers for the kernels that make puzzles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puzzles with exactly one solution, made from a seed: random ones or ones searched for, rated.
+"""Puzzles with exactly one solution, made from a seed, random or searched for, and rated.
 
 Puzzles are made in chunks. Chunk i takes its random numbers from (seed, mode, i) alone and chunks
 are used in order, so a seed gives the same puzzles for any number of workers.

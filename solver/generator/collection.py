@@ -1,4 +1,4 @@
-"""The puzzles that are shipped: made from a seed at every level, and famous ones by name."""
+"""The shipped collection: puzzles made from a seed at every level, and famous ones."""
 
 from __future__ import annotations
 

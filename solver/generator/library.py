@@ -1,4 +1,4 @@
-"""The puzzles shipped, and those of any folder: which there are, and at what level.
+"""The shipped puzzles, those of any folder, and their levels.
 
 A puzzle's level is that of the hardest technique it needs (`solver.logic.rating`); the level that a
 file names comes before it.

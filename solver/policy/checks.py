@@ -1,4 +1,4 @@
-"""What a policy file must be before its session is trusted: its seal, its metadata, its edges."""
+"""Checks of a policy file before it is trusted: its seal, its metadata, its inputs and outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An ONNX file's bytes, read as far as a policy must be known before any program loads it.
+"""Reads an ONNX file's bytes as far as needed to trust it, before any program loads it.
 
 An ONNX file is a protobuf message: fields of a number and a type, some of them messages again.
 """

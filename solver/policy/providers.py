@@ -1,4 +1,4 @@
-"""Where a policy runs: a CUDA device is looked for before ONNX Runtime is asked for one.
+"""The device a policy runs on: CUDA is checked before ONNX Runtime is asked for it.
 
 ONNX Runtime names its CUDA provider wherever it was built with it, prints errors where no device
 answers, and falls back in silence. Here the driver is asked first, nothing is printed, and the

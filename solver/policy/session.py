@@ -1,4 +1,4 @@
-"""The trained policy as an ONNX Runtime session: what it must be, and what it says of puzzles."""
+"""The trained policy as an ONNX Runtime session: loading it, and its predictions."""
 
 from __future__ import annotations
 

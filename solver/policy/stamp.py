@@ -1,4 +1,4 @@
-"""The seal of an exported policy: a hash over the whole file, carried by the file itself.
+"""The seal of an exported policy: a hash of the whole file, stored in the file itself.
 
 The metadata entry `hash` always has a value of 64 hex digits, so its bytes are known but for
 those digits: the hash is the SHA-256 of the file with the digits at zero. Neither reading nor

@@ -1,4 +1,4 @@
-"""Ending work from another thread, in the middle of a policy's run too."""
+"""Stopping work from another thread, even during a policy's run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Solutions as plain values, the same for JSON, JSON lines, CSV and the report page."""
+"""Solutions as plain values, shared by JSON, JSON lines, CSV and the report page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One output format at a time: what comes before, for each puzzle, and after all of them."""
+"""Solutions printed in any format, piece by piece."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms in which solutions are printed, and when text has colours."""
+"""The output formats, and when text is coloured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The confidence over the grid as a file: SVG by our own hand, PNG through matplotlib."""
+"""The confidence over the grid as a file: SVG, or PNG through matplotlib."""
 
 from __future__ import annotations
 

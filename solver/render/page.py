@@ -1,4 +1,4 @@
-"""One self-contained page of HTML with a slider over the steps of one or more solutions."""
+"""A self-contained HTML page with a slider over the steps of one or more solutions."""
 
 from __future__ import annotations
 

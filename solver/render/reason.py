@@ -1,4 +1,4 @@
-"""Why a digit goes where it goes, as pictures: a board for each deduction, one for the digit.
+"""Why a digit goes into a cell, as pictures: one board per deduction, and one for the digit.
 
 Cause, effect and target have three colours of Okabe and Ito's palette, which colour-blind people
 tell apart, and a shape each: a disc, a square and a struck ring.

@@ -1,4 +1,4 @@
-"""The grid settling in a terminal: drawn on stderr pass by pass, each over the last."""
+"""The passes of the policy drawn in a terminal, on stderr, each over the last."""
 
 from __future__ import annotations
 

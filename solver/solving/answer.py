@@ -1,4 +1,4 @@
-"""The right answers to many puzzles: counted first, then the policy, checked, and search.
+"""Checked answers to many puzzles: solutions counted, then the policy, then search where needed.
 
 The exact engine counts the solutions of each puzzle once. The count says how much to ask of the
 policy, what its grid is worth, and what to say of the puzzle.

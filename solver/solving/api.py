@@ -1,4 +1,4 @@
-"""The functions of the public API that take puzzles as people have them: files, text, grids."""
+"""The public functions that take puzzles as files, text or grids."""
 
 from __future__ import annotations
 

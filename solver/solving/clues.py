@@ -1,4 +1,4 @@
-"""What is right or wrong with a puzzle's clues: which are spare, missing, or contradict others."""
+"""Diagnosis of a puzzle's clues: redundant, missing or contradicting ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers as rows of a table: the columns, and values as a line of CSV."""
+"""Answers as rows of a table, and rows as lines of CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Solving for people: a puzzle in, a checked answer out, with the steps that lead to it."""
+"""Solving one puzzle or many: checked answers, with the steps that lead to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a solve starts: the givens, and what the play and the candidates of a file say of them.
+"""Where a solve starts: the givens, with the play and the candidates of a file.
 
 Play and candidates are used as far as they are right: only a solution that they allow counts,
 and the steps begin where they stand. What can't be right is named and left out.

@@ -1,4 +1,4 @@
-"""One run at a time into one output: a lock that no two processes hold, taken without a race."""
+"""A lock that keeps two processes from writing the same output."""
 
 from __future__ import annotations
 

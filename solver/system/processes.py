@@ -1,4 +1,4 @@
-"""Processes that end in order: by a signal, and with the one that started them."""
+"""Signals, and worker processes that end with their parent."""
 
 from __future__ import annotations
 

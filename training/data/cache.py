@@ -1,4 +1,4 @@
-"""The packed, memory-mapped form of a file of puzzles: made once, re-made when the file changes."""
+"""A file of puzzles packed and memory-mapped: made once, made again when the file changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks of puzzles to the device: from worker processes, or drawn there. Both give the same."""
+"""Blocks of puzzles on their way to the device, from worker processes or drawn on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training and validation never share a puzzle, nor one equivalent under the Sudoku symmetries.
+"""The split into training and validation: no puzzle, nor an equivalent one, is in both.
 
 A canonical form decides. It is costly, so a fingerprint that all equivalent puzzles share is
 compared first; only puzzles whose fingerprints meet have their canonical forms compared.

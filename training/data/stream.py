@@ -1,4 +1,4 @@
-"""Which puzzle comes when: a pure function of the seed, the stage and the position.
+"""The order of the puzzles: a pure function of the seed, the stage and the position.
 
 Puzzles are drawn in blocks. Block k of a stage is the same whoever asks for it and in whatever
 order, so that worker processes, the device loader, a resumed run and every process of a

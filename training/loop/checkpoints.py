@@ -1,4 +1,4 @@
-"""What of a run is kept on disk, and how it is brought back."""
+"""Saving and restoring a run."""
 
 from __future__ import annotations
 

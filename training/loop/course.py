@@ -1,4 +1,4 @@
-"""The way through a run's puzzles: its stages, and the feed of the one that it is in."""
+"""The stages of a run, and the feed of puzzles of the current one."""
 
 from __future__ import annotations
 

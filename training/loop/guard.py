@@ -1,4 +1,4 @@
-"""What can go wrong while training, as exceptions that the loop answers."""
+"""Divergence, lost memory and signals, as exceptions that the loop handles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a run is: everything about it that isn't a tensor, as one value that can be kept."""
+"""The progress of a run: all of its state that isn't a tensor, as one value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The puzzles that are being worked on: each slot holds one, its state and its age.
+"""The slots of a run: each holds a puzzle, its state and its age.
 
 With `carry`, a slot keeps its puzzle from window to window, so that late passes are trained at
 the price of early ones, until the puzzle is solved or its windows are used up. A share of those

@@ -1,4 +1,4 @@
-"""From a recipe and a folder to a finished run: the checks before the first step, and resuming."""
+"""From a recipe and a folder to a finished run: checks, resuming, training, the report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One optimizer step: gradients by chunks, their exchange, the update, and memory that runs out."""
+"""One optimizer step: gradients by chunks, their exchange, the update, and lack of memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run's validation: the average, the weights beside it, by level of difficulty."""
+"""A run's validation: of the averaged weights and the weights, by level and by file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far off a mean over seeds may be: 95% intervals."""
+"""95% intervals of a mean over seeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every network is, whatever its inside: a first state, a pass, and the answer of a state."""
+"""The interface of a network: a first state, a pass, and the logits of a state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policies on disk: written to a temporary file, moved into place, and refused by name."""
+"""Policies on disk: written atomically, and refused with a reason."""
 
 from __future__ import annotations
 

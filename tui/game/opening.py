@@ -1,4 +1,4 @@
-"""From files, arguments and what was kept to a game to play."""
+"""Opening a game: from a file, an argument, or the last one played."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A game as JSON has it: the present position, the changes that led to it, and what was taken back.
+"""A game as JSON: the present position, the changes before it, and what was undone.
 
 `load` checks all that it is given: a file may be damaged, or written by hand.
 """

@@ -1,4 +1,4 @@
-"""What the board's screen can do is done by controllers: small parts that it holds."""
+"""The base of the controllers that carry out the actions of the board's screen."""
 
 from __future__ import annotations
 

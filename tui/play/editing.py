@@ -1,4 +1,4 @@
-"""What a hand does on the board: move, enter, mark, take back, check."""
+"""Editing the board: moving, entering, marking, undoing, checking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puzzles that come in and go out: files, the clipboard, new ones, the library."""
+"""Loading and saving puzzles: files, the clipboard, new ones, the library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of a sheet as files: SVG, one page of HTML that prints as many, or PDF."""
+"""The pages of a sheet as files: SVG, HTML or PDF."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything stands on the pages of a sheet, in millimetres from the upper left corner."""
+"""The layout of a sheet's pages, in millimetres from the upper left corner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puzzles from files made ready for a sheet: with level, solution, candidates and address."""
+"""Puzzles prepared for a sheet: with level, solution, candidates and address."""
 
 from __future__ import annotations
 
