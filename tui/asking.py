@@ -131,8 +131,8 @@ class Asking(Screen[Any]):
         return ", ".join(entry.busy for entry in self._asked.values() if entry.busy)
 
     def is_asking(self, *topics: str) -> bool:
-        """Whether one of these topics is under way."""
-        return any(topic in self._asked for topic in topics)
+        """Whether one of these topics is under way, or anything at all if none is named."""
+        return any(topic in self._asked for topic in topics) if topics else bool(self._asked)
 
     def _work(self, entry: Question, question: Callable[[Stop], Any]) -> None:
         result, error = None, None

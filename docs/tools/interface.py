@@ -35,6 +35,7 @@ async def draw(shot: Shot) -> str:
     """The picture as SVG. Raises `ValueError` where there is no puzzle or no policy."""
     from solver.generator.library import shipped_folder
     from tui.app import SudokuApp
+    from tui.asking import Asking
     from tui.game.opening import open_file
     from tui.settings import Settings
 
@@ -44,7 +45,7 @@ async def draw(shot: Shot) -> str:
         for key in ("", *shot.keys):
             if key:
                 await pilot.press(key)
-            while any(getattr(screen, "asking", False) for screen in app.screen_stack):
+            while any(isinstance(s, Asking) and s.is_asking() for s in app.screen_stack):
                 await pilot.pause(0.02)
         if not app.engine.ready:
             raise ValueError(app.engine.why_not)

@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 
 from solver import exact
 from solver.board.grid import Grid
 from solver.policy.session import ModelError, Policy
 from tui.app import SudokuApp
+from tui.asking import Asking
 from tui.engine import Engine
 from tui.game import storage
 from tui.game.game import Game
@@ -151,12 +153,16 @@ def program(puzzle: Grid) -> Program:
     return make
 
 
+def at_work(app: App[None]) -> bool:
+    """Whether anything is being worked out."""
+    return any(isinstance(screen, Asking) and screen.is_asking() for screen in app.screen_stack)
+
+
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is being worked out and nothing waits to be shown."""
     for _ in range(4000):
         await pilot.pause()
-        screens = pilot.app.screen_stack
-        if not any(getattr(screen, "asking", False) for screen in screens):
+        if not at_work(pilot.app):
             await pilot.pause()
             return
         await pilot.pause(0.01)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.tui.conftest import settle
 from tui.engine import Engine
 from tui.game.position import Author
 from tui.settings import Settings
@@ -26,24 +27,14 @@ ALL_LOOKS = [
 ]
 
 
-def settled(pilot) -> bool:
-    return not any(getattr(screen, "asking", False) for screen in pilot.app.screen_stack)
-
-
-async def wait(pilot) -> None:
-    while not settled(pilot):
-        await pilot.pause(0.01)
-    await pilot.pause()
-
-
 def each(*keys: str):
     """Presses keys, each after the answer to the one before."""
 
     async def run(pilot) -> None:
-        await wait(pilot)
+        await settle(pilot)
         for key in keys:
             await pilot.press(key)
-            await wait(pilot)
+            await settle(pilot)
 
     return run
 
@@ -71,14 +62,14 @@ def test_high_contrast_with_a_search(snap_compare, program) -> None:
     app = program(settings=Settings(theme="sudoku-contrast", model="wrong.onnx"), watch=True)
 
     async def run(pilot) -> None:
-        await wait(pilot)
+        await settle(pilot)
         screen = app.play_screen
         position = screen.position
         for cell, author in ((1, Author.OWN), (2, Author.POLICY), (3, Author.SEARCH)):
             digit = min(position.grid.candidates(cell))
             position = position.enter(cell, digit, author)
         screen.go(position)
-        await wait(pilot)
+        await settle(pilot)
 
     assert snap_compare(app, run_before=run)
 

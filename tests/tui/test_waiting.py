@@ -162,6 +162,32 @@ async def test_a_search_for_reasons_ends_when_it_is_no_longer_asked_for(
     assert len(looked) == 1
 
 
+@pytest.mark.parametrize("key", ["t", "S"])
+@pytest.mark.parametrize("between", ["", "right", "6", "escape"])
+async def test_what_is_asked_of_a_policy_that_is_being_loaded_is_done_when_it_is_there(
+    program, fake, key, between
+) -> None:
+    gate = threading.Event()
+
+    def load(path):
+        gate.wait(timeout=30)
+        return fake(path)
+
+    app = program(load=load)
+    async with app.run_test() as pilot:
+        player = Player(app, pilot)
+        await pilot.press(key)
+        assert player.status == "As soon as the policy is loaded."
+        await pilot.press(*filter(None, [between]))
+        gate.set()
+        await settle(pilot)
+        dropped = between in ("6", "escape")
+        if key == "t":
+            assert (player.state.hint is None) == dropped
+        else:
+            assert player.position.grid.solved != dropped
+
+
 async def test_leaving_waits_for_no_answer(endless) -> None:
     async with endless("t") as player:
         await player.pilot.press("ctrl+q")

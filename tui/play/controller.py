@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.game.game import Game
@@ -55,11 +56,17 @@ class Controller:
         """Say something; "wrong" and "good" are kinds of news."""
         self.screen.tell(notice, kind)
 
-    def policy_is_there(self) -> bool:
-        """Whether there is a policy to ask; if not, it is said why."""
-        if not self.engine.ready:
+    def policy_is_there(self, then: Callable[[], object]) -> bool:
+        """Whether there is a policy to ask. If not, it is said why; while one is being loaded,
+        `then` is done as soon as it is there, unless the board has changed."""
+        if self.engine.ready:
+            return True
+        if self.screen.is_asking("load"):
+            self.screen.policy.then = then
+            self.tell("As soon as the policy is loaded.")
+        else:
             self.tell(self.engine.why_not, "wrong")
-        return self.engine.ready
+        return False
 
     def position_changed(self) -> None:
         """Called when another position is on the board."""

@@ -37,7 +37,7 @@ class Passes(Controller):
         if not watch:
             self.screen.cancel("watch")
             self.tell("Play: the policy is out of sight.")
-        elif self.policy_is_there():
+        elif self.policy_is_there(lambda: None):  # it looks at the board as soon as it is there
             self.tell("Watch: the bars are the policy's digits for the cell under the cursor.")
 
     def position_changed(self) -> None:
@@ -61,7 +61,7 @@ class Passes(Controller):
         elif self.position.grid.complete:
             self.screen.update(heat=False)
             self.tell("No heat map: no cell is blank.")
-        elif self.policy_is_there():
+        elif self.policy_is_there(lambda: None):
             self.tell("Heat map: what the policy would enter, and how sure it is.")
 
     # ---- passes ---------------------------------------------------------------------------

@@ -38,18 +38,18 @@ class Playback(Controller):
 
     # ---- finding them ---------------------------------------------------------------------
 
-    def _can_step(self) -> bool:
+    def _can_step(self, then: Callable[[], object]) -> bool:
         """Whether steps from here are known or can be found; if not, it is said why."""
         if self.position.trace is not None:
             return True
         if self.position.grid.complete:
             self.tell("No step is left: every cell is filled.")
             return False
-        return self.policy_is_there()
+        return self.policy_is_there(then)
 
     def with_trace(self, then: Callable[[], None]) -> bool:
         """Whether steps from here are known; if not, they are found, and `then` is called."""
-        if not self._can_step():
+        if not self._can_step(then):
             return False
         if self.position.trace is not None:
             return True
@@ -121,7 +121,7 @@ class Playback(Controller):
             self.jump(len(self.position.trace.steps))
 
     def do_jump(self) -> None:
-        if not self._can_step():
+        if not self._can_step(self.do_jump):
             return
         trace = self.position.trace
         # asked at once: a dialog that came when the steps are found would take keys meant for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -12,6 +13,9 @@ from tui.settings import absolute
 
 class PolicyInUse(Controller):
     """Loads policies for the board."""
+
+    then: Callable[[], object] | None = None
+    """What waits for the policy."""
 
     def load(self, path: str, *, keep: bool = False) -> None:
         """Load a policy in a thread; until it is there, everything else works.
@@ -35,6 +39,12 @@ class PolicyInUse(Controller):
         self.screen.update(watched=None)
         self.screen.passes.position_changed()
         self.screen.playback.resume_trace()
+        then, self.then = self.then, None
+        if then is not None:
+            then()
+
+    def position_changed(self) -> None:
+        self.then = None
 
     def _unusable(self, error: str) -> None:
         engine = self.engine

@@ -51,6 +51,7 @@ class Session(Controller):
 
     def do_cancel(self) -> None:
         busy = self.screen.cancel("solve", "check", "hint", "generate", "open", "trace")
+        self.screen.policy.then = None
         hint = self.state.hint is not None
         notice = "Stopped." if busy else "" if hint or not self.screen.stopped else "Paused."
         self.screen.update(hint=None, notice=notice, kind="")

@@ -31,10 +31,12 @@ class Teaching(Controller):
             else:
                 self._tell(told.more())
             return
-        self._wanted += 1
-        if self.screen.is_asking("hint") or not self.policy_is_there():
-            return
-        self._wanted = 1
+        asked = self.screen.is_asking("hint")
+        self._wanted = self._wanted + 1 if asked or self.screen.policy.then else 1
+        if not asked and self.policy_is_there(self._ask):
+            self._ask()
+
+    def _ask(self) -> None:
         engine, position = self.engine, self.position
         self.game.hints += 1
         self.screen.ask(
