@@ -42,11 +42,7 @@ PLANS: Final = {
         "tridagon", 2000, 150, (100,), (Terms(160_000, 15, 250, 30, 700, shown=TRIDAGON),)
     ),
     "exocet": Plan(
-        "exocet",
-        600,
-        200,
-        (20,),
-        (Terms(640_000, 20, 640, 30, 560, shown=EXOCET), Terms(320_000, 10, 640, 30, 570)),
+        "exocet", 600, 200, (20, 40), (Terms(1_200_000, 20, 640, 30, 500, shown=EXOCET),)
     ),
 }
 """The plan of each mode that breeds."""
