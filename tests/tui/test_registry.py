@@ -64,12 +64,16 @@ def test_what_spoils_the_puzzle_is_a_capital_or_needs_watch() -> None:
 
 
 def test_own_keys_are_parsed_and_wrong_ones_refused() -> None:
-    own = keys.parse_keys("hint=h1, undo=ctrl+u, undo=f9")
-    assert own == {"hint": "h1", "undo": "ctrl+u,f9"}
+    own = keys.parse_keys("hint=ö, undo=Ctrl+U, undo=F9, check=shift+q, save=~")
+    assert own == {"hint": "ö", "undo": "ctrl+u,f9", "check": "Q", "save": "tilde"}
     assert keys.parse_keys(keys.write_keys(own)) == own
     for text, said in (
         ("hint", "is no own key"),
         ("fly=f", "no action 'fly'"),
+        ("hint=h1", "'h1' is no key"),
+        ("hint=ctr+t", "'ctr\\+t' is no key"),
+        ("hint=?", "it is help"),
+        ("hint=+", "it is speed"),
         ("hint=x", "'x' can't be hint: it is check"),
         ("hint=f2", "it is settings"),
     ):

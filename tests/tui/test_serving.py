@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -124,6 +127,71 @@ async def test_a_game_is_played_through_a_port_forward_and_a_proxy(served, by: s
         async with web.ws_connect(address + "ws?width=80&height=24") as line:
             await Page(line).until(lambda text: "58 left" in text)
     forwarded.close()
+
+
+NGINX = """
+daemon off; pid {folder}/pid; error_log {folder}/error.log;
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
+  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
+  server {{
+    listen 127.0.0.1:{port};
+    location /games/ {{
+      proxy_pass http://127.0.0.1:{inner}/;
+      proxy_http_version 1.1;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection upgrade;
+      proxy_set_header Host {host};
+    }}
+  }}
+}}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("nginx", path="/usr/sbin:/usr/bin") is None, reason="no nginx")
+@pytest.mark.parametrize("host", ["$host", "$proxy_host"])
+async def test_a_game_is_played_below_a_path_of_nginx_under_another_name(
+    served, tmp_path, host: str
+) -> None:
+    address, server = served
+    inner, secret = re.match(r"http://127.0.0.1:(\d+)/(.+)/", address).groups()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = tmp_path / "nginx.conf"
+    config.write_text(NGINX.format(folder=tmp_path, port=port, inner=inner, host=host))
+    nginx = subprocess.Popen(["/usr/sbin/nginx", "-c", str(config)], stderr=subprocess.DEVNULL)
+    base = f"http://127.0.0.1:{port}/games/{secret}"
+    name = {"Host": "sudoku.example"}
+    own, foreign = (
+        name | {"Origin": "http://sudoku.example"},
+        name | {"Origin": "http://evil.example"},
+    )
+    try:
+        async with aiohttp.ClientSession() as web:
+            for _ in range(100):
+                with contextlib.suppress(aiohttp.ClientError):
+                    answer = await web.get(base, headers=name, allow_redirects=False)
+                    break
+                await asyncio.sleep(0.1)
+            assert (answer.status, answer.headers["Location"]) == (308, f"{secret}/")
+            page = await (await web.get(f"{base}/", headers=name)).text()
+            for link in re.findall(r'(?:href|src)="([^"]+)"', page):
+                assert (await web.get(f"{base}/{link}", headers=name)).status == 200
+            with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+                await web.ws_connect(f"{base}/ws?width=80&height=24", headers=foreign)
+            async with web.ws_connect(f"{base}/ws?width=80&height=24", headers=own) as line:
+                await Page(line).until(lambda text: "58 left" in text)
+                server.send_signal(signal.SIGTERM)
+                async with asyncio.timeout(60):
+                    while (message := await line.receive()).type is aiohttp.WSMsgType.BINARY:
+                        pass
+            assert message.extra == "The server has ended. What you played is kept."
+    finally:
+        nginx.terminate()
+        nginx.wait(timeout=20)
 
 
 async def test_files_come_in_by_pasting_and_go_out_as_downloads(served) -> None:
