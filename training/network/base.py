@@ -12,6 +12,8 @@ from torch import Tensor, nn
 
 from training.recipe.config import check_known
 
+MOST = 8192
+"""The greatest size of a network: more is a slip, and takes all memory."""
 Step = Callable[[Tensor, Tensor], Any]
 """A pass: (state, what the puzzle says) -> (the next state, its logits)."""
 
@@ -21,8 +23,8 @@ class Sizes:
     """The shape of a network, all positive integers; what a checkpoint needs to rebuild it."""
 
     def __post_init__(self) -> None:
-        if min(getattr(self, item.name) for item in fields(self)) < 1:
-            raise ValueError(f"every size of a network must be at least 1, got {self}")
+        if not all(1 <= getattr(self, item.name) <= MOST for item in fields(self)):
+            raise ValueError(f"every size of a network must be 1 to {MOST:,}, got {self}")
 
     @classmethod
     def of(cls, sizes: Sequence[str]) -> Self:

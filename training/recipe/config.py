@@ -179,12 +179,17 @@ def option_name(field_name: str) -> str:
     return OPTIONS.get(field_name, "--" + field_name.replace("_", "-"))
 
 
+SHOWN = 12
+"""Names that are listed where none is near."""
+
+
 def check_known(name: str, names: list[str], what: str) -> None:
-    """Raise `ValueError` where `name` is none of `names`, with these or the nearest of them."""
+    """Raise `ValueError` where `name` is none of `names`, with some or the nearest of them."""
     if name in names:
         return
     near = get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+    few = names if len(names) <= SHOWN else [*names[:SHOWN], "…"]
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(few)}"
     raise ValueError(f"unknown {what} {name!r}; {hint}")
 
 
@@ -270,6 +275,8 @@ def _typed(name: str, value: Any, kind: Any) -> Any:
         if not isinstance(items, list | tuple):
             raise ValueError(f"{name} must be a list, got {value!r}")
         item_type = get_args(kind)[0]
+        if item_type is str and not all(isinstance(item, str) for item in items):
+            raise ValueError(f"{name} must be a list of texts, got {value!r}")
         try:
             return tuple(item_type(item) for item in items)
         except (TypeError, ValueError):

@@ -45,6 +45,7 @@ def test_baseline_is_the_trainer_that_production_replaces() -> None:
         ({"lr": float("inf")}, "lr must be finite"),
         ({"ema_decay": -3.0}, "ema_decay must be at least 0"),
         ({"beta2": 1.0}, "beta2 must be at least 0 and below 1"),
+        ({"data": 5}, "data must be a list of texts, got 5"),
         ({"suppose": 1.5}, "suppose must be at most 1"),
         ({"seed": 10**20}, "seed must be at most 9223372036854775807"),
     ],
