@@ -6,10 +6,11 @@ one process writes and what a cluster writes is the same.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -93,55 +94,44 @@ class Asked:
     prediction: Prediction | None = None
 
 
-def _counted(batch: Batch) -> Asked:
-    """Puzzles within their play and candidates, and what the exact engine says of them."""
-    if not batch.played:
-        return Asked(batch.cells, {}, count(batch.cells))
-    starts = dict(zip(batch.played, starts_of([*batch.played.values()]), strict=True))
-    cells, masks = batch.cells.copy(), np.full(batch.cells.shape, ANY, np.int64)
-    for row, start in starts.items():
-        cells[row], masks[row] = start.grid.cells, start.masks
-    within = None if masks_of([*starts.values()]) is None else masks
-    return Asked(batch.cells, starts, count(cells, within=within))
+class Engine(ABC):
+    """Answers blocks of puzzles, in two halves that may overlap those of other blocks."""
 
-
-class Engine(Protocol):
-    """What answers a block of puzzles, in two halves that may overlap those of other blocks."""
-
-    @property
-    def name(self) -> str:
-        """What the rows depend on, besides the puzzles."""
-
-    @property
-    def block(self) -> int:
-        """How many puzzles make a block."""
+    name: str
+    """What the rows depend on, besides the puzzles."""
+    block: int
+    """How many puzzles make a block."""
 
     def ask(self, batch: Batch) -> Asked:
-        """What there is to know of some puzzles."""
+        """Count the solutions of some puzzles, within their play and their candidates."""
+        if not batch.played:
+            return Asked(batch.cells, {}, count(batch.cells))
+        starts = dict(zip(batch.played, starts_of([*batch.played.values()]), strict=True))
+        cells, masks = batch.cells.copy(), np.full(batch.cells.shape, ANY, np.int64)
+        for row, start in starts.items():
+            cells[row], masks[row] = start.grid.cells, start.masks
+        within = None if masks_of([*starts.values()]) is None else masks
+        return Asked(batch.cells, starts, count(cells, within=within))
 
+    @abstractmethod
     def rows(self, asked: Asked) -> tuple[list[list[str]], Tally]:
         """The rows for these puzzles, and their tally."""
 
 
-class ExactEngine:
+class ExactEngine(Engine):
     """Answers by the exact engine alone."""
 
     name = "exact"
     block = EXACT_BLOCK
 
-    def ask(self, batch: Batch) -> Asked:
-        """As `Engine.ask`."""
-        return _counted(batch)
-
     def rows(self, asked: Asked) -> tuple[list[list[str]], Tally]:
-        """As `Engine.rows`."""
         counted = asked.counted
         n = len(counted)
         methods = ["" if one is Status.INVALID else "exact" for one in counted.status]
         return _table(asked, counted.found, methods, [None] * n, [None] * n, counted.broken)
 
 
-class PolicyEngine:
+class PolicyEngine(Engine):
     """Answers by the policy, and by search where the policy is wrong."""
 
     def __init__(self, policy: Policy) -> None:
@@ -150,12 +140,11 @@ class PolicyEngine:
         self.block = CPU_BLOCK if policy.provider == CPU else CUDA_BLOCK
 
     def ask(self, batch: Batch) -> Asked:
-        """As `Engine.ask`."""
-        asked = _counted(batch)
+        """Count the solutions, and ask the policy."""
+        asked = super().ask(batch)
         return replace(asked, prediction=predict(self.policy, asked.counted))
 
     def rows(self, asked: Asked) -> tuple[list[list[str]], Tally]:
-        """As `Engine.rows`."""
         counted, said = asked.counted, asked.prediction
         assert said is not None
         answers = judge(counted, said)
