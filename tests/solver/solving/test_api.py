@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import doctest
 import importlib
+import os
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import solver
-from solver import Grid, Solver, count_solutions, load, rate
+from solver import Grid, Solution, Solver, count_solutions, load, rate
 from tests.solver import puzzles
 from tests.solver.policies import clueless
 
@@ -85,6 +90,39 @@ def test_what_is_printed_of_results_is_short() -> None:
     assert repr(hint) == f"Hint({str(hint)!r})"
     for shown in (repr(solution), repr(step), repr(solver)):
         assert len(shown) < 200
+
+
+@pytest.fixture(scope="module")
+def shared_solver() -> Solver:
+    """One solver that many ask at a time."""
+    return Solver(device="cpu", threads=2)
+
+
+def test_threads_and_tasks_that_share_a_solver_get_the_right_answers(
+    shared_solver: Solver,
+) -> None:
+    asked = [puzzles.SINGLES, puzzles.XY_WING, puzzles.BEYOND_LOGIC] * 4
+    alone = [shared_solver.solve(puzzle).grid for puzzle in asked]
+    with ThreadPoolExecutor(6) as pool:
+        assert [found.grid for found in pool.map(shared_solver.solve, asked)] == alone
+
+    async def ask() -> list[Solution]:
+        return await asyncio.gather(*(asyncio.to_thread(shared_solver.solve, p) for p in asked))
+
+    assert [found.grid for found in asyncio.run(ask())] == alone
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_copy_of_a_process_that_has_solved_solves(shared_solver: Solver) -> None:
+    many = np.array([Grid.parse(puzzles.SINGLES).cells] * 24)
+    assert len(shared_solver.solve_many(many)) == 24  # with threads, which a copy has not
+    copy = os.fork()
+    if copy == 0:
+        signal.alarm(60)
+        found = shared_solver.solve_many(many)
+        os._exit(not all(str(each.grid) == str(found[0].grid) != "None" for each in found))
+    assert os.waitpid(copy, 0)[1] == 0
 
 
 FORBIDDEN = ("torch", "onnx", "textual", "numba", "pyarrow", "pandas", "matplotlib", "rich", "ray")
