@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from solver.board.words import plural
@@ -41,6 +43,11 @@ def records(arguments: list[str], bad: Bad) -> Iterator[Record]:
             yield from read_argument(argument, on_error=bad, rules=False)
         except OSError as error:
             bad(f"{argument or repr(argument)}: {(error.strerror or str(error)).lower()}")
+
+
+def first(stream: Iterator[Record], limit: int | None) -> Iterator[Record]:
+    """At most `limit` of a stream, all where that is None."""
+    return islice(stream, None if limit is None else min(limit, sys.maxsize))
 
 
 def named(arguments: list[str]) -> list[str]:

@@ -14,7 +14,7 @@ import os
 import sys
 from typing import Any, Final, Literal, get_args
 
-from solver.system.cores import available_cores
+from solver.system.cores import MOST_THREADS, available_cores
 
 Device = Literal["auto", "cpu", "cuda"]
 DEVICES: Final[tuple[str, ...]] = get_args(Device)
@@ -52,6 +52,8 @@ def session_options(threads: int | None = None, profile: str | None = None) -> A
     """`onnxruntime.SessionOptions` for a policy: quiet, `threads` wide, one operator at a time."""
     import onnxruntime as ort
 
+    if threads is not None and not 0 <= threads <= MOST_THREADS:
+        raise DeviceError(f"threads are at most {MOST_THREADS}, not {threads}")
     options = ort.SessionOptions()
     options.log_severity_level = QUIET
     options.intra_op_num_threads = default_threads() if threads is None else threads

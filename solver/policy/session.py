@@ -109,8 +109,8 @@ class Policy:
         data = read_policy(file)
         metadata = policy_metadata(file, data)
         check_seal(file, data)
-        options = session_options(threads) if options is None else options
         try:
+            options = session_options(threads) if options is None else options
             session = create_session(data, device, options)
         except DeviceError as error:
             raise ModelError(str(error)) from None

@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 PROCESS: Final = Path("/proc/self")
+MOST_THREADS: Final = 1024
+"""Threads or processes that a command may be told to start; far more end it without a word."""
 
 
 def available_cores() -> int:

@@ -82,12 +82,9 @@ def with_numbers() -> list[list[str]]:
                      "generate": ("-o", "made.csv"), "library": ("-o", "made")}  # fmt: skip
             given = (name, *files.get(name, ("list.sdm",))) if name else ()
             for option in part.params:
-                if option.param_type_name == "option" and option.type.name.startswith(KINDS):
+                if option.type_descriptor.annotation in (int, float):
                     found += [[*command, *given, f"{option.opts[0]}={text}"] for text in NUMBERS]
     return found
-
-
-KINDS = ("int", "float")
 
 
 def judge(attack: Attack, outcome: Outcome, command: Sequence[str], done: Done) -> None:

@@ -17,6 +17,7 @@ import typer
 
 from solver.cli.common import fail
 from solver.cli.help import command_app
+from solver.system.cores import MOST_THREADS
 
 if TYPE_CHECKING:
     from training.recipe.config import Recipe
@@ -82,7 +83,9 @@ def recipes(
     model: Annotated[
         str, typer.Option("--size", help="Sizes of both networks, e.g. width=64.")
     ] = "",
-    threads: Annotated[int, typer.Option(help="Threads on the CPU; 0: torch's choice.")] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, max=MOST_THREADS, help="Threads on the CPU; 0: torch's choice.")
+    ] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Production against baseline: the same network, passes, puzzles and machine."""
@@ -137,7 +140,9 @@ def kernel(
     passes: Annotated[int, typer.Option(help="Passes, forward and backward.")] = 8,
     model: Annotated[str, typer.Option("--size", help="Sizes of the network, e.g. width=64.")] = "",
     repeats: Annotated[int, typer.Option(help="Repeats of each; medians are printed.")] = 20,
-    threads: Annotated[int, typer.Option(help="Threads on the CPU; 0: torch's choice.")] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, max=MOST_THREADS, help="Threads on the CPU; 0: torch's choice.")
+    ] = 0,
 ) -> None:
     """A window of passes with gradient: C++ kernel against compiled torch, alternating."""
     import torch

@@ -15,6 +15,7 @@ from solver.board.words import inert
 from solver.cli.asides import note
 from solver.cli.common import ExitCode, fail, run, version_option
 from solver.cli.help import command_app
+from solver.system.cores import MOST_THREADS
 from training.commands import compare
 from training.machine.allocator import keep_memory
 from training.measure.scoreboard import LEGEND, scoreboard
@@ -83,7 +84,10 @@ def evaluate(
         Literal["auto", "cpu", "cuda"], typer.Option(help="Where policies run.")
     ] = "auto",
     threads: Annotated[
-        int | None, typer.Option(min=1, help="CPU threads.", show_default="all; .onnx at most 8")
+        int | None,
+        typer.Option(
+            min=1, max=MOST_THREADS, help="CPU threads.", show_default="all; .onnx at most 8"
+        ),
     ] = None,
     version: Annotated[bool, version_option] = False,
 ) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from solver.system.cores import MOST_THREADS
 from training.recipe.architectures import ARCHITECTURES
 
 SCHEDULERS = ("swell", "onecycle", "cosine", "trapezoid", "constant")
@@ -19,8 +20,6 @@ LOADERS = ("workers", "device")
 Switch = Literal["auto", "on", "off"]
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 
-MOST_THREADS = 1024
-"""Threads beyond this end torch without a word."""
 BOUNDS: dict[tuple[float, float], tuple[str, ...]] = {
     (1, math.inf): (
         *("epochs", "passes", "max_windows", "late_windows", "eval_passes", "batch_size"),

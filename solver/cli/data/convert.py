@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -14,7 +13,7 @@ from solver.board.words import inert, plural
 from solver.cli.asides import Unread, note
 from solver.cli.common import ExitCode, fail
 from solver.cli.outputs import writing
-from solver.cli.reader import Bad, records
+from solver.cli.reader import Bad, first, records
 from solver.cli.rows import Sources
 from solver.formats.links import SITES
 from solver.formats.registry import FORMATS
@@ -202,7 +201,7 @@ def show(
 
     bad = Bad()
     stream = records(sources, bad)
-    for number, record in enumerate(stream if everything else islice(stream, limit)):
+    for number, record in enumerate(first(stream, None if everything else limit)):
         print("\n" * (number > 0) + _drawn(record))
         if site is not None:
             print(f"link: {link(record.givens, site)}")

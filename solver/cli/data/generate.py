@@ -12,7 +12,7 @@ from solver.cli.common import fail, install_hint
 from solver.cli.data.convert import NAMES
 from solver.cli.data.job import Job, Mode
 from solver.cli.solve.options import Address
-from solver.system.cores import available_cores
+from solver.system.cores import MOST_THREADS, available_cores
 
 if TYPE_CHECKING:
     from solver.generator.chunks import Apply
@@ -91,7 +91,8 @@ def generate(
         typer.Option(help=f"Format: {NAMES}.", show_default="by its name, csv on stdout"),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes.", show_default="one per core")
+        int | None,
+        typer.Option(min=1, max=MOST_THREADS, help="Processes.", show_default="one per core"),
     ] = None,
     engine: Annotated[
         Literal["here", "ray"], typer.Option(help="Run in processes on this machine, or on Ray.")

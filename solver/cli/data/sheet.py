@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args
 
@@ -16,7 +15,7 @@ from solver.cli.asides import note
 from solver.cli.common import fail, install_hint
 from solver.cli.data.convert import Link, counted
 from solver.cli.outputs import refuse_overlap, writing
-from solver.cli.reader import Bad, records
+from solver.cli.reader import Bad, first, records
 from solver.cli.rows import Sources
 from solver.render.sheets.layout import Paper, Sheet, Solutions
 from solver.system.files import write_bytes
@@ -78,7 +77,7 @@ def print_sheet(
     from solver.render.sheets.prepare import prepare
 
     bad = Bad()
-    held = counted(islice(records(sources, bad), limit), prints=False)
+    held = counted(first(records(sources, bad), limit), prints=False)
     printed = list(prepare(held, marks=marks, site=site))
     if not printed:
         return bad.finish()

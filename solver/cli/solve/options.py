@@ -10,6 +10,7 @@ import typer
 from solver.logic.order import Order
 from solver.policy.providers import Device
 from solver.render.forms import Color, Format
+from solver.system.cores import MOST_THREADS
 
 CHUNK: Final = 256
 """Puzzles that go through the policy together; fewer than that stay on the CPU."""
@@ -80,7 +81,7 @@ OnDevice = Annotated[
 ]
 Threads = Annotated[
     int | None,
-    typer.Option(min=1, help="CPU threads.", show_default="all, at most 8"),
+    typer.Option(min=1, max=MOST_THREADS, help="CPU threads.", show_default="all, at most 8"),
 ]
 Views = Annotated[
     int | None,

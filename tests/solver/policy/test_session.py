@@ -252,6 +252,12 @@ class TestDevices:
             Policy.load(file, device="tpu")
 
 
+def test_threads_without_number_are_refused(file: Path) -> None:
+    for threads in (-1, 1025, 10**20):
+        with pytest.raises(ModelError, match=r"threads are at most 1024, not "):
+            Policy.load(file, device="cpu", threads=threads)
+
+
 def test_watching_needs_single_passes(file: Path) -> None:
     with pytest.raises(ModelError, match="no output 'trace'"):
         Policy.load(file, device="cpu").watch(np.zeros(81, int))
