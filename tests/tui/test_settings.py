@@ -221,7 +221,7 @@ GROUNDS = {
 
 @pytest.mark.parametrize("theme", themes.ALL, ids=lambda theme: theme.name)
 @pytest.mark.parametrize(
-    ("system", "least"), [(ColorSystem.TRUECOLOR, 3.0), (ColorSystem.STANDARD, 2.0)]
+    ("system", "least"), [(ColorSystem.TRUECOLOR, 4.5), (ColorSystem.STANDARD, 2.0)]
 )
 def test_what_stands_on_the_board_can_be_read_in_16_colours_too(theme, system, least) -> None:
     def shown(name: str) -> Color:
