@@ -12,6 +12,7 @@ from tui.actions import ACTIONS, BY_NAME
 
 NAMED: Final = frozenset([*(key.value for key in Keys), *KEY_NAME_REPLACEMENTS.values()])
 MODIFIERS: Final = {"alt", "ctrl", "shift"}
+EXAMPLE: Final = "hint=f3, undo=ctrl+u"
 
 
 def key_name(text: str) -> str:
@@ -55,12 +56,12 @@ def _names(keys: str) -> set[str]:
 
 
 def parse_keys(text: str) -> dict[str, str]:
-    """Own keys written as `hint=h, undo=ctrl+u`. Raises `ValueError` for anything else."""
+    """Own keys written as in `EXAMPLE`. Raises `ValueError` for anything else."""
     own: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, found, key = (word.strip() for word in part.partition("="))
         if not (name and found and key):
-            raise ValueError(f"{part!r} is no own key; write for example hint=h, undo=ctrl+u")
+            raise ValueError(f"{part!r} is no own key; write for example {EXAMPLE}")
         key = key_name(key)
         own[name] = f"{own[name]},{key}" if name in own else key
     keymap(own)

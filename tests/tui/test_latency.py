@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -107,7 +108,7 @@ def opened() -> Iterator[Open]:
 
     yield open_
     for program in programs:
-        program.close(force=True)
+        program.kill(signal.SIGKILL)
 
 
 def test_moves_while_the_policy_works_and_while_reasons_are_looked_for(opened: Open) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import gc
+import os
 import random
+import signal
 import tracemalloc
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from solver.board.grid import Grid
+from tests.tui.test_program import start
+from tests.tui.test_terminal import drain
 from tui.game import saved, storage
 from tui.game.game import Game
 
@@ -45,26 +50,26 @@ def test_thousands_of_moves_take_little_memory_each_and_a_bounded_file(puzzle: G
     assert len(storage.saved_game(puzzle).positions) <= 2 * saved.HISTORY + 1
 
 
+def resident(pid: int) -> int:
+    """The bytes of a process that are in memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1]) << 12
+
+
 @pytest.mark.slow
-async def test_the_interface_keeps_its_size_over_hundreds_of_keys(playing) -> None:
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="needs /proc")
+def test_the_program_keeps_its_size_over_thousands_of_keys(puzzle: Grid) -> None:
     """Beyond the positions that undo goes back to, nothing grows with the keys pressed."""
-    rng = random.Random(2)
-    keys = ["up", "down", "left", "right", "1", "2", "3", "space", "u", "r", "0", "P", "x"]
-    async with playing(size=(120, 40)) as player:
-        screen = player.app.play_screen
-
-        async def press(count: int) -> None:
-            for key in rng.choices(keys, k=count):
-                await player.pilot.press(key)
-            await player.press()
-            gc.collect()
-
-        await press(60)
-        tracemalloc.start()
-        positions = len(screen.game.positions)
-        await press(300)
-        grown, _ = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        more = len(screen.game.positions) - positions
-        print(f"{grown / 1e6:.2f} MB more after 300 keys and {more} positions")
-        assert grown < 2_000_000 + 8_000 * max(0, more)
+    rng, at, size = random.Random(2), [], []
+    keys = ["\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", *"123", "u", "r", "0", "P", "x"]
+    program = start(puzzle.line(), dimensions=(40, 120))
+    program.expect("58 left")
+    for number in range(46):
+        program.send("".join(rng.choices(keys, k=50)))
+        drain(program)
+        at.append(50 * (number + 1))
+        size.append(resident(program.pid))
+    program.kill(signal.SIGKILL)
+    slope = np.polyfit(at[6:], size[6:], 1)[0]
+    first, last = size[6] / 1e6, size[-1] / 1e6
+    print(f"{at[6]} keys: {first:.1f} MB; {at[-1]}: {last:.1f} MB; {slope / 1e3:.2f} kB a key")
+    assert slope < 8_000

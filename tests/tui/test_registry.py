@@ -67,6 +67,7 @@ def test_own_keys_are_parsed_and_wrong_ones_refused() -> None:
     own = keys.parse_keys("hint=ö, undo=Ctrl+U, undo=F9, check=shift+q, save=~")
     assert own == {"hint": "ö", "undo": "ctrl+u,f9", "check": "Q", "save": "tilde"}
     assert keys.parse_keys(keys.write_keys(own)) == own
+    assert keys.write_keys(keys.parse_keys(keys.EXAMPLE)) == keys.EXAMPLE
     for text, said in (
         ("hint", "is no own key"),
         ("fly=f", "no action 'fly'"),

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Select, Static, Switch
 
-from tui.keys import parse_keys, write_keys
+from tui.keys import EXAMPLE, parse_keys, write_keys
 from tui.settings import SPEEDS, THEMES, Settings, absolute
 
 SWITCHES = {
@@ -87,7 +87,7 @@ class SettingsScreen(ModalScreen[Settings | None]):
                 with Horizontal(classes="field"):
                     yield Label(text)
                     yield OnOff(getattr(now, name), id=name, animate=False)
-            fields = [("keys", "Own keys", write_keys(now.keys), "hint=h, undo=ctrl+u")]
+            fields = [("keys", "Own keys", write_keys(now.keys), EXAMPLE)]
             if not self._web:
                 fields += [("model", "Policy file", now.model, "the shipped one"),
                            ("folder", "Library folder", now.folder, "only what ships")]  # fmt: skip
