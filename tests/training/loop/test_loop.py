@@ -15,7 +15,6 @@ from tests.training.loop.runs import TINY, metrics_of, same
 from training.loop import course, loop, validation
 from training.loop.folder import prepare
 from training.loop.guard import CHANCE
-from training.loop.progress import Progress
 from training.loop.start import launch, resolved
 from training.network.checkpoint import RUN_SCHEMA, CheckpointError, load, load_policy
 from training.network.registry import built
@@ -89,32 +88,6 @@ def test_a_policy_of_other_sizes_is_no_beginning(start: Callable[..., Path]) -> 
     sizes = ["width=4", "hidden=8", "gate=8"]
     with pytest.raises(CheckpointError, match=r"'width': 8.*width=4.*--size"):
         start("second", begin=str(first / "policy_ema.pt"), model=sizes)
-
-
-def test_the_best_epoch_is_the_one_of_least_loss_while_no_grid_is_right() -> None:
-    p = Progress()
-    found = []
-    for p.step, (grids, loss) in enumerate([(0, 2.0), (0, 1.5), (0, 1.6), (0.1, 3.0), (0, 0.1)]):
-        found.append(p.improve(grids, loss))
-        p.end_epoch()
-    assert found == [True, True, False, True, False]
-    assert p.ranking == [[0.1, 3.0, 3]]
-    assert p.stale == 1
-
-
-def test_an_epoch_is_not_stale_where_it_was_better_on_the_way() -> None:
-    p = Progress()
-    for p.step, grids in enumerate([0.5, 0.4]):
-        p.improve(grids, 1.0)
-    p.end_epoch()
-    assert p.stale == 0
-
-
-def test_the_best_few_are_ranked_and_the_first_of_equals_leads() -> None:
-    p = Progress()
-    for p.step, grids in enumerate([0.5, 0.7, 0.7, 0.2]):
-        p.improve(grids, 1.0, keep=3)
-    assert [step for _, _, step in p.ranking] == [1, 2, 0]
 
 
 def test_time_ends_a_run_in_order(start: Callable[..., Path]) -> None:
