@@ -52,6 +52,8 @@ def test_another_policy_is_used_from_now_on(table: Lines) -> None:
 
 def test_the_time_is_counted_between_commands_and_not_in_a_pause(table: Lines) -> None:
     said = []
+    table.clock = lambda: 0
+    table.start(table.game)
     for now, line in ((0, ""), (60, "left"), (65, "pause"), (1000, "show"), (1003, "left")):
         table.clock = lambda now=now: now
         said.append(table.answer(line))
@@ -61,9 +63,10 @@ def test_the_time_is_counted_between_commands_and_not_in_a_pause(table: Lines) -
 
 
 def test_the_last_digit_tells_how_the_game_went(table: Lines, solution: Grid) -> None:
-    table.start(Game.of(solution.clear(0), metadata={"level": "hard"}, name="mine"))
+    table.clock = lambda: -50  # the time of making it is not its own
+    table.answer("left")
     table.clock = lambda: 0
-    table.count_time()
+    table.start(Game.of(solution.clear(0), metadata={"level": "hard"}, name="mine"))
     table.clock = lambda: 83
     said = table.answer(f"r1c1={solution[0]}").splitlines()
     assert said[0] == f"{solution[0]} at r1c1. Solved."

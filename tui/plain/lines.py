@@ -152,7 +152,6 @@ def main(files: Sequence[str], model: str | None) -> None:
     table = Lines(game, Engine(), settings.model if model is None else model)
     table.folder, table.files = options.get("folder", ""), options["files"]
     print(f"{table.start(game)} help lists the commands.", flush=True)
-    table.count_time()
     prompt = "> " if sys.stdin.isatty() else ""
     while not table.ended:
         try:

@@ -146,6 +146,7 @@ class Table:
 
     def start(self, game: Game) -> str:
         """Play another game."""
+        self.count_time()
         self.keep()
         self.game, self.hint = game, None
         if kept.load().fill_marks:
