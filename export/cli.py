@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
+from solver.board.words import plural
 from solver.cli.common import ExitCode, fail, run, version_option
 from solver.cli.help import command_app
 from solver.cli.outputs import refuse_overlap, refuse_unwritable, writing
@@ -84,7 +85,7 @@ def _checked(
         "accuracy": {},
     }
     data = seal(model, policy, metadata)
-    _note(f"comparing torch and ONNX Runtime on {parity} puzzles")
+    _note(f"comparing torch and ONNX Runtime on {plural(parity, 'puzzle')}")
     reference = PolicyWithViews(policy, views, order.sharpness)
     compare = check if order.precision is Precision.FP32 else check_reduced
     agreed = compare(reference, data, parity_puzzles(parity, order.seed), order.passes)
@@ -131,9 +132,9 @@ def _calibrated(policy: Network, order: Order, puzzles: np.ndarray) -> Sharpness
     fit = fitted(views, puzzles[proper], solutions[proper], order.passes)
     _note(
         f"valid answers to the power of {fit.sharpness.right:.2f}, others of "
-        f"{fit.sharpness.wrong:.2f}: on {fit.puzzles} puzzles the calibration error goes from "
-        f"{fit.before:.4f} to {fit.after:.4f} of cells, from {fit.grid_before:.4f} to "
-        f"{fit.grid_after:.4f} of whole grids"
+        f"{fit.sharpness.wrong:.2f}: on {plural(fit.puzzles, 'puzzle')} the calibration "
+        f"error goes from {fit.before:.4f} to {fit.after:.4f} of cells, "
+        f"from {fit.grid_before:.4f} to {fit.grid_after:.4f} of whole grids"
     )
     return fit.sharpness
 
@@ -154,7 +155,10 @@ def print_views(name: str, policy: Network, order: Order, puzzles: np.ndarray) -
 
     drawn = Views.draw(max(VIEWS), order.seed)
     views = PolicyWithViews(_fast(policy), drawn)
-    print(f"\n{name}: {len(puzzles)} puzzles, at most {order.passes} passes a view")
+    print(
+        f"\n{name}: {plural(len(puzzles), 'puzzle')}, "
+        f"at most {plural(order.passes, 'pass', 'passes')} a view"
+    )
     print("views  by rules  by confidence  by mean  passes until right  passes of all")
     for row in views_table(views, puzzles, order.passes):
         print(

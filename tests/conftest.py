@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+
+from solver.exact.compiled import folder
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -15,6 +18,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow too")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Have all processes of a run keep compiled functions in one place, whatever their home is."""
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(folder()))
+
+
 def _has_gpu() -> bool:
     import torch
 
@@ -22,6 +30,8 @@ def _has_gpu() -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # what it compiles, all others load
+    items.sort(key=lambda item: "test_compiled_cache.py" not in item.nodeid)
     marked = {
         name for item in items for name in ("gpu", "shared", "browser") if name in item.keywords
     }

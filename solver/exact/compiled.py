@@ -76,7 +76,7 @@ def compiled(function: _Function) -> _Function:
         before = config.CACHE_DIR
         made: Callable[..., Any]
         try:
-            config.CACHE_DIR = before or str(_folder())
+            config.CACHE_DIR = before or str(folder())
             made = numba.njit(cache=True, nogil=True)(function)
             _keep_whole(made)
         except (OSError, RuntimeError):  # nowhere to keep it
@@ -174,7 +174,7 @@ def _keep_whole(made: Any) -> None:
     cache.save_overload = save_if_possible
 
 
-def _folder() -> Path:
+def folder() -> Path:
     """Where compiled functions are kept: one folder for each version of the kernels' sources.
 
     numba itself compares only the file of the outermost function, so it would take a function

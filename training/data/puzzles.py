@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.board.words import plural
 from training.data.cache import Packed, packed, ratings_of, report_of
 from training.data.rows import DataError
 from training.data.split import held_out, training_rows
@@ -81,7 +82,8 @@ def load(recipe: Recipe, kept: Held | None, say: Callable[[str], None]) -> Puzzl
     if not recipe.data:
         raise DataError("no puzzles to train on; name a file with --data")
     if recipe.shares and len(recipe.shares) != len(recipe.data):
-        raise DataError(f"{len(recipe.shares)} shares for {len(recipe.data)} files of puzzles")
+        given, needed = plural(len(recipe.shares), "share"), plural(len(recipe.data), "file")
+        raise DataError(f"{given} for {needed} of puzzles")
     files = tuple(packed(Path(name), recipe.max_samples) for name in recipe.data)
     for line in (line for file in files for line in report_of(file)):
         say(line)
@@ -95,7 +97,8 @@ def load(recipe: Recipe, kept: Held | None, say: Callable[[str], None]) -> Puzzl
     validation = np.concatenate([cells for _, cells in held])
     origin = tuple((name, len(cells)) for name, cells in held if len(cells))
     if len(validation) < recipe.validation_size:
-        say(f"validating on {len(validation):,} puzzles; {recipe.validation_size:,} were asked for")
+        found = plural(len(validation), "puzzle")
+        say(f"validating on {found}; {recipe.validation_size:,} were asked for")
     others = [packed(Path(name)).cells for name in recipe.exclude]
     aside = not recipe.validation
     rows = tuple(training_rows(files, np.concatenate([validation, *others]), aside))
@@ -103,7 +106,7 @@ def load(recipe: Recipe, kept: Held | None, say: Callable[[str], None]) -> Puzzl
         if not len(left):
             raise DataError(f"{file.source}: every puzzle is a validation puzzle or excluded")
         apart = len(file) - len(left)
-        say(f"{file.source}: {len(left):,} puzzles to train on, {apart:,} kept apart")
+        say(f"{file.source}: {plural(len(left), 'puzzle')} to train on, {apart:,} kept apart")
     return Puzzles(files, rows, recipe.shares, validation, rated(validation), origin)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import torch
 
+from solver.board.words import plural
 from training.data.loaders import Feed, useful_workers
 from training.data.puzzles import Puzzles
 from training.data.rows import DataError
@@ -41,7 +42,7 @@ class Course:
                 )
             except DataError as error:
                 missing.append(error)
-                say(f"{error}: the {epochs} epochs of that stage are left out")
+                say(f"{error}: that stage is left out, {plural(epochs, 'epoch')}")
                 continue
             self._streams.append(stream)
             samples = recipe.epoch_samples or stream.size

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from solver.board.words import plural
 from training.data.puzzles import Puzzles
 from training.data.puzzles import load as load_puzzles
 from training.loop.checkpoints import first_policy
@@ -123,14 +124,16 @@ def header(run: Run) -> list[str]:
     r, operations = run.recipe, operations_of(run.policy)
     each = 3 * r.passes * operations  # forward, and two of each product back
     return [
-        f"{run.device} ({torch.get_num_threads()} threads, {run.world.size} processes), "
+        f"{run.device} ({plural(torch.get_num_threads(), 'thread')}, "
+        f"{plural(run.world.size, 'process', 'processes')}), "
         f"{str(run.dtype).removeprefix('torch.')}, {run.path}, torch {torch.__version__}, "
-        f"{run.course.workers} loader processes",
+        f"{plural(run.course.workers, 'loader process', 'loader processes')}",
         f"network {name_of(run.policy)} of {parameters_of(run.policy):,} parameters, "
         f"{operations / 1e6:.1f} MFLOP a pass of a puzzle; {each / 1e6:,.0f} MFLOP a puzzle and "
         f"{each * r.effective_batch / 1e9:.1f} GFLOP a step, forward and back",
-        f"{run.plan.steps - run.progress.step:,} of {run.plan.steps:,} steps to do, each of "
-        f"{r.effective_batch} puzzles and {r.passes} passes; {r.optimizer}, {r.scheduler}",
+        f"{run.plan.steps - run.progress.step:,} of {plural(run.plan.steps, 'step')} to do, "
+        f"each of {plural(r.effective_batch, 'puzzle')} and {plural(r.passes, 'pass', 'passes')}; "
+        f"{r.optimizer}, {r.scheduler}",
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from solver.board.words import plural
 from training.loop.guard import DivergedError, check_loss, is_out_of_memory
 from training.loop.run import Run
 from training.network.window import Outcome
@@ -124,7 +125,7 @@ def halve_batch(run: Run, error: BaseException) -> None:
     if run.device.type == "cuda":
         torch.cuda.empty_cache()
     run.screen.say(
-        f"out of memory; going on with {run.recipe.batch_size} puzzles a batch, "
-        f"{run.chunk} at a time, and {run.recipe.accumulation} batches a step: "
+        f"out of memory; going on with {plural(run.recipe.batch_size, 'puzzle')} a batch, "
+        f"{run.chunk} at a time, and {plural(run.recipe.accumulation, 'batch', 'batches')} a step: "
         f"{run.recipe.effective_batch} in all, as before"
     )

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from solver.board.words import plural
 from solver.system.files import write_bytes
 from training.data.puzzles import level_of
 from training.data.stream import puzzle_and_target
@@ -114,7 +115,7 @@ def _overview(run: Past, made: dict[str, Any], parameters: int) -> str:
     waits = sum(m["data_wait"] * m["time"] for m in metrics) / steps
     validating = sum(m.get("val_time", 0.0) for m in metrics) / run.seconds
     return (
-        f"<p>{metrics[-1]['epoch']} epochs, {made.get('steps', 0):,} steps, "
+        f"<p>{plural(metrics[-1]['epoch'], 'epoch')}, {plural(made.get('steps', 0), 'step')}, "
         f"{run.seconds / 60:.1f} minutes by the clock, {validating:.0%} of them validation; "
         f"{waits:.2%} of the steps' time was spent waiting for data; {parameters:,} parameters. "
         f"Best epoch {best['epoch']}: grid accuracy {best['val_grid_acc']:.2%}, cell accuracy "

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from solver.board.grid import Grid, cell_name
+from solver.board.words import plural
 from tui.engine import Verdict, check, solution_of
 from tui.game.position import Position, change
 from tui.play.controller import Controller
@@ -65,7 +66,7 @@ class Editing(Controller):
         filled = before.fill_marks()
         count = sum(a != b for a, b in zip(before.marks, filled.marks, strict=True))
         kept = any(before.marks)
-        said = f"Candidates marked in {count} cells{'; your marks stay' if kept else ''}."
+        said = f"Candidates marked in {plural(count, 'cell')}{'; your marks stay' if kept else ''}."
         self.screen.go(filled, said if count else "Every blank cell has marks; ^e clears them.")
 
     def do_auto_marks(self) -> None:

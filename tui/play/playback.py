@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from textual.timer import Timer
 
 from solver.board.grid import Grid, cell_name
+from solver.board.words import plural
 from solver.logic.steps import Step
 from solver.solving.solution import Solution, Status
 from tui.actions import keys_of
@@ -211,5 +212,5 @@ def how(solution: Solution) -> str:
         return "This has several solutions; these steps lead to one of them."
     by = "the policy alone" if solution.method == "policy" else "search led by the policy"
     back = keys_of("previous_step")
-    return f"{len(solution.steps)} steps, found by {by} in {solution.seconds * 1000:.0f} ms. " \
-           f"{back} goes back."  # fmt: skip
+    steps, ms = plural(len(solution.steps), "step"), solution.seconds * 1000
+    return f"{steps}, found by {by} in {ms:.0f} ms. {back} goes back."

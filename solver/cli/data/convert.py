@@ -212,7 +212,7 @@ def show(
 
 def _drawn(record: Record) -> str:
     clues = record.givens.clues
-    grids: list[tuple[str, Grid]] = [(f"{clues} givens", record.givens)]
+    grids: list[tuple[str, Grid]] = [(plural(clues, "given"), record.givens)]
     if record.state is not None:
         grids.append((f"{record.state.clues - clues} placed", record.state))
     if record.solution is not None:

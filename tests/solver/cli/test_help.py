@@ -43,6 +43,11 @@ def test_the_help_of_solve_names_its_argument_once(capsys: pytest.CaptureFixture
     assert found[0].endswith("[OPTIONS] {PUZZLE}...")
 
 
+def test_each_order_of_steps_is_explained_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    said = " ".join(" ".join(lines(capsys, solve.app)).split())
+    assert "logic: the one whose reason is the easiest to see; confidence: the cell" in said
+
+
 APPS = {
     "data": data.app,
     "solve": solve.app,

@@ -65,6 +65,7 @@ def test_a_run_that_a_signal_ended_leaves_with_its_status(
     ("args", "text"),
     [
         (["--recipe", "prodution"], "unknown recipe 'prodution'; did you mean 'production'?"),
+        (["--recipe", "fast"], "there are production, baseline, quick, policy"),
         (["--data", "absent.csv"], "absent.csv: no such file"),
         ([], "no puzzles to train on; name a file with --data"),
         (["--lr", "-1"], "lr must be above 0"),

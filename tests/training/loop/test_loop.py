@@ -210,7 +210,7 @@ def test_a_stage_without_puzzles_is_left_out(
     stages = {"epochs": 2, "curriculum": ["easy=1", "hard=1"]}
     found = metrics_of(start("hard", data=[str(data)], **stages))
     assert [m["stage"] for m in found] == ["hard"]
-    assert "is easy or easier: the 1 epochs of that stage are left out" in capsys.readouterr().err
+    assert "is easy or easier: that stage is left out, 1 epoch\n" in capsys.readouterr().err
 
 
 def test_a_run_that_gains_nothing_stops_early(start: Callable[..., Path]) -> None:
