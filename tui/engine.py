@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,10 +161,10 @@ class Engine:
                 ).probabilities
         return Watched(grid, probabilities)
 
-    def solve(self, grid: Grid, stop: Stop) -> Solution:
-        """The answer from this grid on, its steps included."""
+    def solve(self, grid: Grid, stop: Stop, uniqueness: bool = True) -> Solution:
+        """The answer from this grid on, its steps included, which may count on `uniqueness`."""
         with self._asking(stop) as solver:
-            solution = solver.solve(grid, stop)
+            solution = replace(solver.solve(grid, stop), uniqueness=uniqueness)
         solution.find_steps(stop.check)
         return solution
 
@@ -179,8 +179,12 @@ class Engine:
             for number, solution in enumerate(solutions, start):
                 each(number, solution)
 
-    def hint(self, position: Position, stop: Stop) -> Hint:
-        """What to do next. Raises `ValueError` where there is nothing to do."""
+    def hint(self, position: Position, stop: Stop, uniqueness: bool = True) -> Hint:
+        """What to do next, for a reason that may count on `uniqueness`.
+
+        Raises `ValueError` where there is nothing to do.
+        """
         with self._asking(stop) as solver:
+            solver.uniqueness = uniqueness
             marks = [noted or None for noted in position.noted]
             return solver.hint(position.givens, position.grid, stop, marks)

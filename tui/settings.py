@@ -54,6 +54,8 @@ class Settings:
     """Dim the digits of which all nine are placed."""
     timer: bool = True
     """Show the time played."""
+    uniqueness: bool = True
+    """Hints and steps may count on a single solution: unique rectangles, BUG+1."""
     confidence: bool = False
     """In Watch, show the heat map from the start."""
     resume: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -153,20 +155,19 @@ HINT = Told(
         removals=frozenset({(5, 7)}),
         target=(5, 9),
         texts=("", "", ""),
+        effect=frozenset({(2, 6)}),
     )
 )
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_hint_is_drawn_by_grades_with_a_sign_for_each_part(puzzle: Grid, size: Size) -> None:
-    other = Told(
-        Lesson("x", HINT.lesson.look, HINT.lesson.pattern, frozenset({(3, 7)}), (5, 9)), grade=3
-    )
+    other = Told(replace(HINT.lesson, removals=frozenset({(3, 7)})), grade=3)
     position = Position.start(puzzle)
     for told, signs in (
-        (HINT, {"◆": 0, "×": 0, "●": 0}),
-        (HINT.more(), {"◆": 2, "×": 0, "●": 0}),
-        (other, {"◆": 2, "×": 1, "●": 1}),
+        (HINT, {"◆": 0, "◇": 0, "×": 0, "●": 0}),
+        (HINT.more(), {"◆": 1, "◇": 1, "×": 0, "●": 0}),
+        (other, {"◆": 1, "◇": 1, "×": 1, "●": 1}),
     ):
         drawn = "".join(text(view_of(position, hint=told), size))
         assert {sign: drawn.count(sign) for sign in signs} == signs

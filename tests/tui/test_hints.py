@@ -7,8 +7,12 @@ import re
 import pytest
 
 from solver import exact
-from solver.board.grid import cell_name
+from solver.board.grid import Grid, cell_name
+from tui.engine import Engine
+from tui.game.game import Game
 from tui.game.hints import Lesson, Told
+from tui.plain.lines import Lines
+from tui.settings import Settings
 from tui.widgets.lines import GameStatus
 from tui.widgets.panels import HintPanel
 
@@ -150,3 +154,29 @@ async def test_a_hint_is_seen_from_its_beginning_when_the_window_grows(playing) 
         await player.pilot.resize_terminal(120, 40)
         await player.press()
         assert hint.top == 0
+
+
+RECTANGLE = Grid.parse(
+    "8...1.5..31758.9.6.2..9..814.2...7.........141.8.432.9.83....9..6..39.......25.3."
+)
+"""Where a unique rectangle is the easiest that helps."""
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+async def test_hints_and_steps_count_on_one_solution_only_where_they_may(playing, allowed) -> None:
+    kept = Settings(uniqueness=allowed)
+    async with playing(RECTANGLE, settings=kept) as player:
+        await player.press("t")
+        assert (player.state.hint.lesson.technique == "unique rectangle") is allowed
+    async with playing(RECTANGLE, settings=kept, watch=True) as player:
+        await player.press("n")
+        first = player.position.trace.steps[0].reason
+        assert (first.technique.value == "unique rectangle") is allowed
+
+
+def test_hints_by_lines_count_on_one_solution_only_where_they_may(fake) -> None:
+    table = Lines(Game.of(RECTANGLE), Engine(fake))
+    assert "unique rectangle" in table.answer("hint")
+    table.answer("set uniqueness off")
+    table.hint = None
+    assert "unique rectangle" not in table.answer("hint")

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rich.color import Color as RichColor
-from rich.color import ColorSystem
-from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from textual.color import Color
 from textual.widgets import Input, Select, Static, Switch
 from textual.widgets._footer import FooterKey
 
 from tests.tui.conftest import Player, settle
+from tests.tui.test_colours import contrast
 from tui import themes
 from tui.actions import use_keys
 from tui.app import SudokuApp
@@ -194,44 +192,6 @@ async def test_every_setting_is_in_sight_at_80x24(playing) -> None:
             assert value.region.height == 1
             assert field.region.height == 1
             assert player.screen.region.contains_region(value.region)
-
-
-def contrast(first: Color, second: Color) -> float:
-    """How far apart two colours are in lightness, as WCAG has it: 1 to 21."""
-
-    def luminance(colour: Color) -> float:
-        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-                 for part in colour.normalized]  # fmt: skip
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-GROUNDS = {
-    "background": "own policy search marks done", "given-ground": "given done",
-    "lined": "own marks", "lined-given": "given", "same-ground": "given own",
-    "unit-ground": "given own", "wrong-ground": "wrong-text", "cursor-ground": "cursor-text",
-    "pattern-ground": "pattern-text", "struck-ground": "struck-text",
-    "target-ground": "target-text", "hint-ground": "given own marks", "cold": "guess",
-    "hot": "guess", "differ-ground": "differ-text",
-}  # fmt: skip
-"""What may stand on each ground of the board."""
-
-
-@pytest.mark.parametrize("theme", themes.ALL, ids=lambda theme: theme.name)
-@pytest.mark.parametrize(
-    ("system", "least"), [(ColorSystem.TRUECOLOR, 4.5), (ColorSystem.STANDARD, 2.0)]
-)
-def test_what_stands_on_the_board_can_be_read_in_16_colours_too(theme, system, least) -> None:
-    def shown(name: str) -> Color:
-        text = theme.variables.get(name) or getattr(theme, name)
-        found = RichColor.parse(text).downgrade(system)
-        return Color(*found.get_truecolor(DEFAULT_TERMINAL_THEME))
-
-    for ground, texts in GROUNDS.items():
-        for text in texts.split():
-            assert contrast(shown(text), shown(ground)) >= least, (text, ground)
 
 
 async def test_quit_stands_in_the_footer_of_the_narrowest_window(playing) -> None:

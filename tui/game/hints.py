@@ -19,9 +19,9 @@ class Lesson:
     """A hint as the board draws it and the panel says it.
 
     `look` are the cells of the unit to look at, `pattern` the candidates that the reason stands
-    on, `removals` those it rules out, `target` the digit it leads to; `wrong` are entries
-    that must go first, and `missing` marks that were rubbed out in error. `texts` are what the
-    panel says at each grade.
+    on, `effect` those of them of which one must be true, `removals` those it rules out, `target`
+    the digit it leads to; `wrong` are entries that must go first, and `missing` marks that were
+    rubbed out in error. `texts` are what the panel says at each grade.
     """
 
     technique: str
@@ -32,6 +32,7 @@ class Lesson:
     wrong: tuple[int, ...] = ()
     missing: tuple[Candidate, ...] = ()
     texts: tuple[str, str, str] = ("", "", "")
+    effect: frozenset[Candidate] = frozenset()
 
     def corrected(self, position: Position) -> tuple[Position, tuple[int, ...]]:
         """A position without the wrong digits and with the missing marks, and their cells."""
@@ -61,7 +62,8 @@ def lesson(hint: Hint) -> Lesson:
         second = " ".join(reason.after[0].sentences)
     if reason.logical:
         third = " ".join(reason.sentences)
-    pattern = frozenset(pair for each in reason.after for pair in (*each.cause, *each.effect))
+    effect = frozenset(pair for each in reason.after for pair in each.effect)
+    pattern = effect.union(*(each.cause for each in reason.after))
     removals = frozenset(pair for each in reason.after for pair in each.eliminations)
     looks = frozenset(cell for each in reason.after[:1] for u in each.units for cell in UNITS[u])
     return Lesson(
@@ -71,6 +73,7 @@ def lesson(hint: Hint) -> Lesson:
         removals - pattern,
         (step.cell, step.digit),
         texts=(first, second, third),
+        effect=effect,
     )
 
 
@@ -131,6 +134,11 @@ class Told:
     def pattern_digits(self) -> frozenset[Candidate]:
         """The candidates of the pattern."""
         return self.lesson.pattern if self.grade >= 2 else frozenset()
+
+    @property
+    def effect_digits(self) -> frozenset[Candidate]:
+        """The candidates of the pattern of which one must be true."""
+        return self.lesson.effect if self.grade >= 2 else frozenset()
 
     @property
     def removals(self) -> frozenset[Candidate]:

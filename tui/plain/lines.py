@@ -34,7 +34,8 @@ class Lines(Policies):
     def do_hint(self, rest: str) -> str:
         if self.hint is None:
             self.game.hints += 1
-            self.hint = Told(lesson(self.policy().hint(self.position, Stop())))
+            unique = kept.load().uniqueness
+            self.hint = Told(lesson(self.policy().hint(self.position, Stop(), unique)))
         elif not self.hint.all_told:
             self.hint = self.hint.more()
         else:

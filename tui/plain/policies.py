@@ -70,7 +70,7 @@ class Policies(Table):
         if position.trace is None:
             if position.grid.complete:
                 raise ValueError("every cell is filled")
-            solution = self.policy().solve(position.grid, Stop())
+            solution = self.policy().solve(position.grid, Stop(), kept.load().uniqueness)
             if not solution.steps:
                 raise ValueError("no step from here; check says why")
             position = position.follow(Trace(position.grid, solution))

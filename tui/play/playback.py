@@ -58,9 +58,9 @@ class Playback(Controller):
             self._then.append(then)
         else:
             self._then = [then]
-            grid, engine = self.position.grid, self.engine
+            grid, engine, unique = self.position.grid, self.engine, self.settings.uniqueness
             self.screen.ask(
-                "solve", lambda stop: engine.solve(grid, stop), partial(self._traced, grid),
+                "solve", lambda stop: engine.solve(grid, stop, unique), partial(self._traced, grid),
                 busy="solving",
             )  # fmt: skip
         return False
@@ -83,7 +83,7 @@ class Playback(Controller):
         if followed is None or self.position.trace is not None or not self.engine.ready:
             return
         start, step, rubbed = followed
-        engine, position = self.engine, self.position
+        engine, position, unique = self.engine, self.position, self.settings.uniqueness
 
         def found(solution: Solution) -> None:
             trace = Trace(start, solution)
@@ -94,7 +94,7 @@ class Playback(Controller):
                 self.game.amend(replace(position, trace=trace, step=step, rubbed=rubbed[:step]))
                 self.screen.update(position=self.position)
 
-        self.screen.ask("trace", lambda stop: engine.solve(start, stop), found)
+        self.screen.ask("trace", lambda stop: engine.solve(start, stop, unique), found)
 
     # ---- walking --------------------------------------------------------------------------
 

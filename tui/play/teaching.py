@@ -37,11 +37,11 @@ class Teaching(Controller):
             self._ask()
 
     def _ask(self) -> None:
-        engine, position = self.engine, self.position
+        engine, position, unique = self.engine, self.position, self.settings.uniqueness
         self.game.hints += 1
         self.screen.ask(
             "hint",
-            lambda stop: engine.hint(position, stop),
+            lambda stop: engine.hint(position, stop, unique),
             lambda hint: self._found(position, hint),
             busy="thinking",
         )

@@ -24,6 +24,7 @@ SWITCHES = {
     "same": "Show the cursor's digit everywhere",
     "dim_done": "Dim digits that are all placed",
     "timer": "Show the time",
+    "uniqueness": "Hints may count on a single solution",
     "confidence": "In Watch, the heat map from the start",
     "resume": "Begin with the last game, not the library",
 }

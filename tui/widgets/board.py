@@ -32,8 +32,8 @@ class Board(Widget):
         for name in (
             *("blank", "given", "own", "policy", "search", "guess", "done", "same", "same-mark"),
             *("lined", "lined-given", "broken", "wrong", "wrong-here", "cursor", "differ"),
-            *("look", "pattern", "struck", "target"),
-            *("pattern-digit", "struck-digit", "target-digit"),
+            *("look", "pattern", "effect", "struck", "target"),
+            *("pattern-digit", "effect-digit", "struck-digit", "target-digit"),
             *("rule", "box-rule", "cursor-rule", "number", "number-here", "cold", "hot"),
         )
     }

@@ -1,8 +1,9 @@
 """How a board is drawn, as pieces of text with the names of their looks; no colours here.
 
 What colour says is said in shape too: givens are bold on a tinted ground; the policy's and the
-search's entries carry ᵖ and ˢ; conflicts carry "!"; the cells of a hint carry ◆ (pattern), ×
-(ruled out) and ● (target); confidence is a percentage or a block of that height.
+search's entries carry ᵖ and ˢ; conflicts carry "!"; the cells of a hint carry ◆ (pattern), ◇ (one
+of these must be true), × (ruled out) and ● (target); confidence is a percentage or a block of
+that height.
 """
 
 from __future__ import annotations
@@ -124,11 +125,16 @@ def _told_looks(view: View, cell: int) -> list[str]:
         return []
     if told.target is not None and told.target[0] == cell:
         return ["target"]
+    if any(cell == place for place, _ in told.effect_digits):
+        return ["effect"]
     if cell in told.pattern:
         return ["pattern"]
     if any(cell == place for place, _ in told.removals):
         return ["struck"]
     return ["look"] if cell in told.look else []
+
+
+SIGNS_OF_A_HINT = {"target": "●", "pattern": "◆", "effect": "◇", "struck": "×"}
 
 
 def sign(view: View, cell: int) -> str:
@@ -138,7 +144,7 @@ def sign(view: View, cell: int) -> str:
     if cell in view.differ:
         return "≠"
     looks = _told_looks(view, cell)
-    return {"target": "●", "pattern": "◆", "struck": "×"}.get(looks[0] if looks else "", " ")
+    return SIGNS_OF_A_HINT.get(looks[0] if looks else "", " ")
 
 
 # ---- what stands in a cell -------------------------------------------------------------------
@@ -209,6 +215,8 @@ def _mark(view: View, cell: int, digit: int) -> Part:
     if told is not None:
         if told.target == pair:
             return str(digit), ("target-digit",)
+        if pair in told.effect_digits:
+            return str(digit), ("effect-digit",)
         if pair in told.pattern_digits:
             return str(digit), ("pattern-digit",)
         if pair in told.removals:
