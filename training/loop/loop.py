@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from statistics import median
 from typing import Any
 
@@ -28,7 +28,7 @@ class TrainingError(RuntimeError):
 def train(run: Run) -> str:
     """Train until the plan is done; returns why it ended: done, stopped early, time or signal."""
     reason = "done"
-    with run.signals, run.screen:
+    with closing(run), run.signals, run.screen:
         while run.progress.epoch < run.plan.epochs:
             if run.out_of_patience:
                 reason = "stopped early"
@@ -41,7 +41,6 @@ def train(run: Run) -> str:
                 reason = str(stop)
                 break
         _leave(run, reason)
-    run.close()
     return reason
 
 

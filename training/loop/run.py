@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -184,7 +185,7 @@ class Run:
         self.restore(load(self.output / "policy.pt", RUN_SCHEMA))
 
     def close(self) -> None:
-        """Close the sinks."""
-        self.screen.stop()
+        """Close the sinks, also after an error: a full disk has been told of by then."""
         for sink in self.sinks:
-            sink.close()
+            with suppress(OSError):
+                sink.close()

@@ -24,7 +24,7 @@ def chosen_device(name: str) -> torch.device:
             torch.cuda.set_device(device)
         torch.zeros(1, device=device).item()  # a device that holds no numbers is refused here
     except (RuntimeError, AssertionError) as error:
-        why = str(error).splitlines()[0]
+        why = str(error).splitlines()[0].partition(". ")[0]
         raise ValueError(f"device {name!r} can't be used here: {why}") from None
     return device
 

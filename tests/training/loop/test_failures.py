@@ -157,6 +157,7 @@ def test_a_disk_that_fills_up_in_a_run_ends_it_by_name_and_it_resumes(
 ) -> None:
     """Whichever of a checkpoint's files it is that has no room: those of a first best are tried."""
     write, written = torch.save, []
+    changes = {"checkpoint_minutes": 0.0, "carry": file != 16}
 
     def full(content: Any, stream: Any) -> None:
         written.append(1)
@@ -167,9 +168,9 @@ def test_a_disk_that_fills_up_in_a_run_ends_it_by_name_and_it_resumes(
     with monkeypatch.context() as patch:
         patch.setattr("torch.save", full)
         with pytest.raises(CheckpointError, match=r"can't hold a checkpoint: .*o space .*left"):
-            start(checkpoint_minutes=0.0)
-    output = start(resume=True, checkpoint_minutes=0.0)
-    same(start("whole", checkpoint_minutes=0.0), output)
+            start(**changes)
+    output = start(resume=True, **changes)
+    same(start("whole", **changes), output)
 
 
 @pytest.mark.parametrize(("carry", "needed"), [(True, 666_660), (False, 106_788)])
@@ -183,17 +184,28 @@ def test_a_disk_too_small_for_later_checkpoints_is_found_before_the_first_step(
         start(carry=carry)
 
 
-def test_the_end_of_another_process_is_told_by_name(
-    start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (
+            RuntimeError("[gloo/transport/tcp/pair.cc:537] Connection reset by peer"),
+            "another process of this run has ended",
+        ),
+        (torch.OutOfMemoryError("CUDA out of memory"), "out of memory; try a smaller --chunk"),
+        (MemoryError(), "out of memory; try a smaller --chunk"),
+    ],
+)
+def test_what_no_smaller_batch_mends_is_told_by_name(
+    error: Exception, text: str, start: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lost(*given: Any) -> str:
-        raise RuntimeError("[gloo/transport/tcp/pair.cc:537] Connection reset by peer")
+    def broken(*given: Any) -> str:
+        raise error
 
-    monkeypatch.setattr("training.loop.start._launched", lost)
+    monkeypatch.setattr("training.loop.start._launched", broken)
     monkeypatch.setattr(
         "training.machine.distributed.join", lambda device: (World(0, 2), torch.device("cpu"))
     )
-    with pytest.raises(TrainingError, match="another process of this run has ended"):
+    with pytest.raises(TrainingError, match=text):
         start()
 
 
