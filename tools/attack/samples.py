@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from typing import Any
 
@@ -98,9 +99,9 @@ def judge(attack: Attack, outcome: Outcome, command: Sequence[str], done: Done) 
 
 
 def clear(attack: Attack) -> None:
+    """Remove what the commands have made."""
     for path in attack.folder.glob("*made*"):
         if path.is_dir():
-            for inner in path.rglob("*"):
-                inner.is_dir() or inner.unlink()
+            shutil.rmtree(path)
         else:
             path.unlink()

@@ -78,6 +78,7 @@ def _mount(folder: Path, read_only: bool = False) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     new_namespace, private, bind, remount, forbid = 0x20000, 0x44000, 0x1000, 0x20, 0x1
     at = os.fsencode(folder)
+    steps: list[tuple[bytes | None, bytes, bytes | None, int, bytes | None]]
     if read_only:
         steps = [(at, at, None, bind, None), (None, at, None, remount | bind | forbid, None)]
     else:
