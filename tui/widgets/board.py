@@ -97,7 +97,7 @@ class Board(Widget):
 
     def render_line(self, y: int) -> Strip:
         width, ground = self.size.width, self.rich_style
-        if y >= self.cells.total[1]:
+        if y >= len(self._lines):
             return Strip.blank(width, ground)
         segments = [Segment(text, self._look(looks, heat)) for text, looks, heat in self._lines[y]]
         return Strip(segments).simplify().adjust_cell_length(width, ground)
