@@ -165,7 +165,7 @@ def _unasked(names: Iterable[str], asked: Collection[str]) -> frozenset[str]:
 
 
 def _names(records: Iterable[Record]) -> Iterator[str]:
-    return (name for record in records for name in further(record))
+    return (name for record in records for name in (*further(record), *record.unread))
 
 
 def further(record: Record) -> Mapping[str, str]:

@@ -35,6 +35,8 @@ class Solved:
     label: str
     solution: Solution
     further: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    """What else there is, by name, that a record has no place for."""
 
 
 def violation_document(violation: Violation) -> dict[str, Any]:

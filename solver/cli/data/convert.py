@@ -146,7 +146,7 @@ def convert(
         if chosen.name == "parquet" and target == "-" and sys.stdout.isatty():
             fail("Parquet is binary; write it to a file")
         bad = Bad() if skip else None
-        losses, unread = Losses(chosen), Unread()
+        losses, unread = Losses(chosen if site is None else FORMATS["sdm"]), Unread()
 
         def noted() -> Iterator[Record]:
             read = puzzles(source, bad, rules=not wrong)
@@ -165,8 +165,8 @@ def convert(
     if bad is not None:
         bad.finish()
     unread.finish(source)
-    if site is None and (lost := str(losses)):
-        note(f"{chosen.name} has no place for {lost}")
+    if lost := str(losses):
+        note(f"{chosen.name if site is None else 'an address'} has no place for {lost}")
     skipped = f", skipped {bad.count}" if bad and bad.count else ""
     where = "stdout" if target == "-" else inert(target)
     print(f"wrote {plural(count, 'puzzle')} to {where}{skipped}", file=sys.stderr)

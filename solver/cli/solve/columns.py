@@ -27,16 +27,21 @@ def further_columns(arguments: list[str], first: Sequence[Record]) -> tuple[str,
     return tuple(dict.fromkeys(names))
 
 
-def noting_others(solved: Iterator[Solved], columns: Iterable[str]) -> Iterator[Solved]:
-    """`solved`, unchanged; a note at the end of what is said of the puzzles beside the columns."""
-    known, others = {name.lower() for name in columns}, set[str]()
+def noting_others(solved: Iterator[Solved], columns: Iterable[str] | None) -> Iterator[Solved]:
+    """`solved`, unchanged; a note at the end of what is said of the puzzles beside the columns.
+
+    Without `columns`, of what could not be read.
+    """
+    known, others = {name.lower() for name in columns or ()}, set[str]()
     for one in solved:
-        others.update(name for name in one.further if name.lower() not in known)
+        others.update(one.unread)
+        if columns is not None:
+            others.update(name for name in one.further if name.lower() not in known)
         yield one
     note_others(others)
 
 
 def note_others(names: Iterable[str]) -> None:
-    """Say what a table has no column for, if there is anything."""
+    """Say what the output has no place for, if there is anything."""
     if names := sorted(names):
-        note(f"the output has no column for {', '.join(names)}")
+        note(f"the output has no place for {', '.join(names)}")

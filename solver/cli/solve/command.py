@@ -83,7 +83,7 @@ def _solved(solver: Solver, records: Iterator[Record]) -> Iterator[Solved]:
         for record, solution in zip(chunk, solver.solve_records(chunk), strict=True):
             place = f"{record.source}:{record.line}"
             faults.add(place, solution.start.fault)
-            yield Solved(place, solution, further(record))
+            yield Solved(place, solution, further(record), record.unread)
     faults.finish()
 
 
@@ -227,9 +227,10 @@ def solve(
 
             shown = form.tells_steps if steps is None else steps
             columns: tuple[str, ...] = ()
-            if form is Format.CSV:
-                columns = () if shown else further_columns(puzzles, first)
-                solved = noting_others(solved, columns)
+            if form is Format.CSV and not shown:
+                columns = further_columns(puzzles, first)
+            if form in (Format.CSV, Format.JSON, Format.JSONL):
+                solved = noting_others(solved, columns if form is Format.CSV else None)
             style = Style.of_terminal(color.wanted(sys.stdout))
             _print_all(emit(form, policy, solved, style, steps=shown, columns=columns))
     if heatmap is not None and outcome.first is not None:

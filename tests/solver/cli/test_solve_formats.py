@@ -101,7 +101,7 @@ class TestFormats:
         assert list(rows[0])[7:] == [*names]
         assert [rows[0][name] for name in names[:3]] == [puzzles.SINGLES_SOLVED, "new", "'=1"]
         assert solve(sources, "-f", "csv", "--steps").err == (
-            "note: the output has no column for Status, column 3, comment, note, solution\n"
+            "note: the output has no place for Status, column 3, comment, note, solution\n"
         )
         lines = solve(sources, "-f", "jsonl", "--no-steps").out
         documents = [json.loads(line)["metadata"] for line in lines.splitlines()]
@@ -109,6 +109,12 @@ class TestFormats:
         assert documents[1] == {}
         [read, *_] = read_text(lines)
         assert (read.metadata["note"], read.metadata["Status"]) == ("=1", "new")
+
+    @pytest.mark.parametrize("form", ["csv", "json"])
+    def test_what_cannot_be_read_of_a_puzzle_is_named(self, solve, form: str, tmp_path) -> None:
+        file = tmp_path / "nested.json"
+        file.write_text(json.dumps([{"puzzle": puzzles.SINGLES, "id": 7, "tags": ["x"]}]))
+        assert solve("-f", form, file).err == "note: the output has no place for tags\n"
 
     def test_columns_of_stdin_come_out_on_stdout(
         self, solve, monkeypatch: pytest.MonkeyPatch

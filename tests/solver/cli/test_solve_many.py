@@ -89,7 +89,7 @@ def test_columns_of_stdin_are_named_as_lost(solve, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("sys.stdin", Stdin)
     result = solve("--engine", "exact", "-", "-o", "out.csv")
-    assert "note: the output has no column for id, note\n" in result.err
+    assert "note: the output has no place for id, note\n" in result.err
 
 
 def test_play_in_a_file_is_told_where_it_is_wrong(solve) -> None:
