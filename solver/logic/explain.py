@@ -19,6 +19,9 @@ from solver.logic.pencil import UNIT_BOARD, Candidate, Pencil, holders
 from solver.logic.reason import Reason, blockers
 from solver.logic.techniques import RANK, Technique
 
+ALONE = RANK[Technique.SASHIMI_JELLYFISH]
+"""Up to this rank one deduction alone is preferred to several."""
+
 __all__ = ["Explainer", "deductions", "reasons"]
 
 Marks = Sequence[Iterable[int] | None]
@@ -104,19 +107,22 @@ class Explainer:
             after = work.chain(single.constraint, candidate) if work.found else ()
             told[candidate] = _reason(grid, candidate, single, after)
         if told and min(len(reason.after) for reason in told.values()) > 1:
-            hardest = max(RANK[deduction.technique] for deduction in work.found)
-            alone = self._alone(grid, work.base, hardest).items()
+            ranks = [RANK[deduction.technique] for deduction in work.found]
+            alone = self._alone(grid, work.base, ranks[0], max(ranks)).items()
             return {c: r for c, r in alone if wanted is None or c[0] in wanted} or told
         return told
 
-    def _alone(self, grid: Grid, bare: Pencil, hardest: int) -> dict[Candidate, Reason]:
-        """Placements that a single deduction on the bare marks forces, up to a rank."""
+    def _alone(self, grid: Grid, bare: Pencil, first: int, hardest: int) -> dict[Candidate, Reason]:
+        """Placements that a single deduction on the bare marks forces, from a rank up to another.
+
+        What takes long to find is left: long chains and all that is harder.
+        """
         told: dict[Candidate, Reason] = {}
         for technique, find in self._finders.items():
             self._check()
-            if RANK[technique] > hardest:
+            if RANK[technique] > min(hardest, ALONE):
                 break
-            if REPLAYED <= RANK[technique] < hardest:
+            if RANK[technique] < first or REPLAYED <= RANK[technique] < hardest:
                 continue
             for deduction in simplest(find, bare):
                 if not _may_force(bare, deduction):

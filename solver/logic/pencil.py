@@ -8,6 +8,7 @@ an exact cover, and a constraint of it is an int too: 0..80 is "this cell holds 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from solver.board.grid import DIGIT_SETS, PEERS, UNITS, Grid
@@ -47,6 +48,12 @@ def seen_by_all(cells: Iterable[int]) -> int:
     for cell in cells:
         board &= PEER_BOARD[cell]
     return board
+
+
+@lru_cache(maxsize=1 << 14)
+def seen_by(board: int) -> int:
+    """The board of the cells that see every cell of a board."""
+    return seen_by_all(cells_in(board))
 
 
 def place_in(unit: int, digit: int) -> int:

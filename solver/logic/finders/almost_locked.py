@@ -20,7 +20,7 @@ from solver.logic.pencil import (
     Pencil,
     board_of,
     cells_in,
-    seen_by_all,
+    seen_by,
 )
 from solver.logic.techniques import Technique
 
@@ -67,14 +67,9 @@ def almost_locked_sets(pencil: Pencil) -> list[AlmostLocked]:
         for cell in cells_in(board):
             mask |= masks[cell]
         places = {digit: pencil.where[digit] & board for digit in DIGITS[mask]}
-        seen = {d: _seen(at) & pencil.where[d] for d, at in places.items()}
+        seen = {d: seen_by(at) & pencil.where[d] for d, at in places.items()}
         found.append(AlmostLocked(board, mask, places, seen))
     return found
-
-
-@lru_cache(maxsize=1 << 14)
-def _seen(board: int) -> int:
-    return seen_by_all(cells_in(board))
 
 
 class _Index:
@@ -103,15 +98,21 @@ class _Index:
         """Set -> digit -> the sets apart with which the digit is a restricted common."""
         self.share: list[dict[int, int]] = []
         """Set -> digit -> the sets that see, by their places for it, a candidate it sees."""
+        known: dict[tuple[int, int], tuple[int, int]] = {}
         for it in self.sets:
             apart = ~_all(covering, it.board)
             near, share = {}, {}
             for digit, seen in it.seen.items():
                 if not seen:
                     continue
-                unseen = pencil.where[digit] & ~seen
-                near[digit] = holding[digit] & apart & ~_all(touching[digit], unseen)
-                share[digit] = _all(reaching[digit], seen)
+                if (digit, seen) not in known:
+                    unseen = pencil.where[digit] & ~seen
+                    known[digit, seen] = (
+                        holding[digit] & ~_all(touching[digit], unseen),
+                        _all(reaching[digit], seen),
+                    )
+                bound, share[digit] = known[digit, seen]
+                near[digit] = bound & apart
             self.near.append(near)
             self.share.append(share)
 

@@ -5,11 +5,11 @@ One search for all of them, over the links that it is given; the name comes from
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import merge
-from itertools import combinations, repeat
+from operator import itemgetter
 from typing import Final
 
 from solver.board.grid import BOX_OF
@@ -20,10 +20,16 @@ from solver.logic.finders.links import (
     graph_of,
     link_groups,
     link_units,
-    node_of,
+    pairs_of,
     trace,
 )
-from solver.logic.pencil import DIGITS, PEER_BOARD, Pencil, cells_in
+from solver.logic.pencil import (
+    PEER_BOARD,
+    UNIT_BOARD,
+    Pencil,
+    cells_in,
+    seen_by,
+)
 from solver.logic.techniques import Technique
 
 LONGEST: Final = 12
@@ -49,6 +55,8 @@ def chains(graph: Graph, longest: int = LONGEST, shortest: int = 2) -> Iterator[
     so, or the start itself, is true: what sees both goes.
     """
     sees, alive = graph.sees, graph.alive & CANDIDATES
+    after = {node: graph.next(node) for node in graph.strong}
+    useful: dict[int, int] = {}
     layers = {start: [ends] for start, ends in graph.strong.items()}
     reached = dict(graph.strong)
     for length in range(2, longest + 1):
@@ -57,7 +65,7 @@ def chains(graph: Graph, longest: int = LONGEST, shortest: int = 2) -> Iterator[
         for start, history in layers.items():
             true = 0
             for end in cells_in(history[-1]):
-                true |= graph.next(end)
+                true |= after[end]
             true &= ~reached[start] | 1 << start
             if not true:
                 ended.append(start)
@@ -66,11 +74,12 @@ def chains(graph: Graph, longest: int = LONGEST, shortest: int = 2) -> Iterator[
             reached[start] |= true
             if length < shortest:
                 continue
-            common = sees[start] & alive
-            for end in cells_in(true >> start << start):
+            if start not in useful:
+                useful[start] = sees[start]
+                for hit in cells_in(sees[start] & alive):
+                    useful[start] |= sees[hit]
+            for end in cells_in((true & useful[start]) >> start << start):
                 loop = sees[end] >> start & 1
-                if not loop and not sees[end] & common:
-                    continue
                 lasso = start == end
                 nodes = (start, *trace(graph, history[:-1], end, -1 if lasso else start))
                 if len(set(nodes)) >= len(nodes) - lasso:
@@ -85,13 +94,16 @@ def chains(graph: Graph, longest: int = LONGEST, shortest: int = 2) -> Iterator[
             return
 
 
+Named = dict[Technique, list[Deduction]]
+
+
 class Batches:
-    """Chains found once they are asked for, and kept."""
+    """Deductions of longer and longer chains, found once they are asked for, and kept."""
 
-    def __init__(self, source: Iterator[list[Chain]]) -> None:
-        self._source, self._kept = source, list[list[Chain]]()
+    def __init__(self, source: Iterator[tuple[int, Named]]) -> None:
+        self._source, self._kept = source, list[tuple[int, Named]]()
 
-    def __iter__(self) -> Iterator[list[Chain]]:
+    def __iter__(self) -> Iterator[tuple[int, Named]]:
         index = 0
         while index < len(self._kept) or self._more():
             yield self._kept[index]
@@ -190,15 +202,25 @@ def _pair_of_links(
 
 
 @lru_cache(maxsize=1 << 13)
-def _of_digit(digit: int, board: int, grouped: bool) -> tuple[Graph, list[Chain], Batches]:
-    """The links of one digit, its chains of two of them, and those of more."""
+def _of_digit(digit: int, board: int, grouped: bool) -> tuple[Named, Batches]:
+    """The chains of one digit of two strong links, by name, and those of more, by their length."""
     where = [0] * 10
     where[digit] = board
     graph = Graph(where)
     link_units(graph, (digit,))
     if grouped:
         link_groups(graph, (digit,))
-    return graph, list(_pairs(graph)), Batches(chains(graph, shortest=3))
+    longer = ((len(batch[0].nodes), _named(graph, batch)) for batch in chains(graph, shortest=3))
+    return _named(graph, _pairs(graph)), Batches(longer)
+
+
+def _named(graph: Graph, found: Iterable[Chain]) -> Named:
+    """The deductions of some chains, by their names."""
+    named: Named = {}
+    for chain in found:
+        deduction = deduce(graph, chain)
+        named.setdefault(deduction.technique, []).append(deduction)
+    return named
 
 
 def _pairs(graph: Graph) -> Iterator[Chain]:
@@ -212,67 +234,58 @@ def _pairs(graph: Graph) -> Iterator[Chain]:
                         yield chain
 
 
+@lru_cache(maxsize=1 << 13)
+def _may_be_rectangle(board: int) -> bool:
+    """Whether two groups that share out a box meet a line of two places, to some end."""
+    for unit, *ends in pairs_of(board):
+        if unit >= 18:
+            break
+        for near, far in (ends, ends[::-1]):
+            across = UNIT_BOARD[9 + near % 9 if unit < 9 else near // 9]
+            for box in _BESIDE[unit < 9][BOX_OF[near]]:
+                rest = board & box & ~across
+                if board & box & across and rest and seen_by(rest) & PEER_BOARD[far] & board:
+                    return True
+    return False
+
+
+_BESIDE: Final = tuple(
+    tuple(
+        tuple(UNIT_BOARD[18 + other] for other in range(9) if other != box and by[other] == by[box])
+        for box in range(9)
+    )
+    for by in ([box // 3 for box in range(9)], [box % 3 for box in range(9)])
+)
+"""Across or down -> box -> the other two boxes there."""
+
+
 GROUPED: Final = frozenset({Technique.EMPTY_RECTANGLE, Technique.GROUPED_X_CHAIN})
 
 
 def digit_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
     """Chains of one digit with a certain name, the shortest first."""
+    grouped = technique in GROUPED
     every = [
-        _of_digit(digit, pencil.where[digit], technique in GROUPED)
-        for digit in range(1, 10)
-        if pencil.where[digit]
+        _of_digit(digit, board, grouped)
+        for digit, board in enumerate(pencil.where)
+        if board and (technique is not Technique.EMPTY_RECTANGLE or _may_be_rectangle(board))
     ]
-    for graph, pairs, _ in every:
-        yield from _named(graph, technique, pairs)
+    for pairs, _ in every:
+        yield from pairs.get(technique, ())
     if technique in (Technique.X_CHAIN, Technique.GROUPED_X_CHAIN):
-        longer = [zip(repeat(graph), found) for graph, _, found in every]
-        for graph, batch in merge(*longer, key=lambda item: len(item[1][0].nodes)):
-            yield from _named(graph, technique, batch)
+        for _, named in merge(*(longer for _, longer in every), key=itemgetter(0)):
+            yield from named.get(technique, ())
 
 
-def cell_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
-    """Chains through cells of two candidates: XY-wings, or chains of any length."""
-    longest = 3 if technique is Technique.XY_WING else LONGEST
+def xy_chains(pencil: Pencil) -> Iterator[Deduction]:
+    """Chains through cells of two candidates, the shortest first."""
     graph = graph_of(pencil, "cells")
-    for batch in chains(graph, longest, shortest=3):
-        yield from _named(graph, technique, batch)
+    for batch in chains(graph, shortest=3):
+        yield from _named(graph, batch).get(Technique.XY_CHAIN, ())
 
 
 def candidate_chains(pencil: Pencil, technique: Technique) -> Iterator[Deduction]:
     """Chains over all links with a certain name, the shortest first."""
     graph = graph_of(pencil, "groups" if technique is Technique.GROUPED_CHAIN else "units")
     for batch in chains(graph):
-        yield from _named(graph, technique, batch)
-
-
-def _named(graph: Graph, technique: Technique, batch: list[Chain]) -> Iterator[Deduction]:
-    for chain in batch:
-        if (found := deduce(graph, chain)).technique is technique:
-            yield found
-
-
-def w_wings(pencil: Pencil) -> Iterator[Deduction]:
-    """Two cells xy apart, and a unit whose two places for y each see one of them: one is x."""
-    masks = pencil.masks
-    pairs = [cell for cell in range(81) if masks[cell].bit_count() == 2]
-    twins = [
-        (one, other)
-        for one, other in combinations(pairs, 2)
-        if masks[one] == masks[other] and not PEER_BOARD[one] >> other & 1
-    ]
-    if not twins:
-        return
-    graph = graph_of(pencil, "units")
-    for one, other in twins:
-        digits = DIGITS[masks[one]]
-        for x, y in (digits, digits[::-1]):
-            ends = node_of(one, x), node_of(other, x)
-            hits = graph.sees[ends[0]] & graph.sees[ends[1]] & graph.alive & CANDIDATES
-            near = pencil.where[y] & PEER_BOARD[one] if hits else 0
-            for place in cells_in(near):
-                links = graph.strong.get(node_of(place, y), 0)
-                for far in cells_in(pencil.where[y] & PEER_BOARD[other]):
-                    if links >> node_of(far, y) & 1:
-                        middle = (one, y), (place, y), (far, y), (other, y)
-                        nodes = (ends[0], *(node_of(*each) for each in middle), ends[1])
-                        yield deduce(graph, Chain(nodes, hits))
+        yield from _named(graph, batch).get(technique, ())

@@ -18,7 +18,7 @@ from solver.logic.pencil import (
     Pencil,
     cells_in,
     place_in,
-    seen_by_all,
+    seen_by,
 )
 
 CANDIDATES: Final = (1 << 729) - 1
@@ -88,7 +88,7 @@ class Graph:
         key = digit, board
         if key not in self._numbers:
             number = self._numbers[key] = 729 + len(self.groups)
-            seen = seen_by_all(cells_in(board)) & self.where[digit]
+            seen = seen_by(board) & self.where[digit]
             self.sees.append(seen << 81 * (digit - 1))
             for cell in cells_in(seen):
                 self.sees[node_of(cell, digit)] |= 1 << number

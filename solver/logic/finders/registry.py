@@ -13,12 +13,18 @@ from typing import Final
 from solver.board.levels import HARD, MEDIUM
 from solver.logic.deduction import Deduction
 from solver.logic.finders.almost_locked import als_xy_wing, als_xz, sue_de_coq
-from solver.logic.finders.chains import candidate_chains, cell_chains, digit_chains, w_wings
+from solver.logic.finders.chains import candidate_chains, digit_chains, xy_chains
 from solver.logic.finders.fish import fish
 from solver.logic.finders.forcing import forcing_chains, forcing_nets
 from solver.logic.finders.subsets import locked_candidates, subsets
 from solver.logic.finders.uniqueness import bug, unique_rectangles
-from solver.logic.finders.wings import remote_pairs, simple_colouring, xyz_wings
+from solver.logic.finders.wings import (
+    remote_pairs,
+    simple_colouring,
+    w_wings,
+    xy_wings,
+    xyz_wings,
+)
 from solver.logic.pencil import Pencil
 from solver.logic.techniques import HIDDEN, KINDS, NAKED, RANK, UNIQUENESS, Technique
 
@@ -39,10 +45,8 @@ _OF: Final[dict[Technique, Finder]] = {
             Technique.GROUPED_X_CHAIN,
         )
     },
-    **{
-        technique: partial(cell_chains, technique=technique)
-        for technique in (Technique.XY_WING, Technique.XY_CHAIN)
-    },
+    Technique.XY_WING: xy_wings,
+    Technique.XY_CHAIN: xy_chains,
     **{
         technique: partial(candidate_chains, technique=technique)
         for technique in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
 from solver.board.grid import CELL_UNITS, UNITS
 from solver.logic.deduction import Deduction
@@ -66,24 +67,26 @@ def _subsets(masks: tuple[int, ...]) -> tuple[tuple[bool, int, tuple[int, ...], 
         everything |= masks[place]
     if everything.bit_count() != count:
         return ()
-    unions = [0] * (1 << count)
+    unions = [0]
+    for place in blank:
+        unions += [union | masks[place] for union in unions]
     found = []
-    for chosen in range(1, (1 << count) - 1):
-        low = chosen & -chosen
-        union = unions[chosen ^ low] | masks[blank[low.bit_length() - 1]]
-        unions[chosen] = union
-        size = chosen.bit_count()
-        if union.bit_count() == size:
-            if 2 <= size <= 4:
-                places = [blank[index] for index in cells_in(chosen)]
-                if all(masks[place].bit_count() > 1 for place in places):
-                    found.append((False, size, tuple(places), union))
-            if 2 <= count - size <= 4:
-                places = [blank[index] for index in range(count) if not chosen >> index & 1]
-                digits = everything & ~union
-                if all(sum(masks[p] >> d & 1 for p in places) > 1 for d in DIGITS[digits]):
-                    found.append((True, count - size, tuple(places), digits))
+    closed = [c for c, union in enumerate(unions) if _SIZE[union >> 1] == _SIZE[c]]
+    for chosen in closed[1:-1]:
+        union, size = unions[chosen], chosen.bit_count()
+        if 2 <= size <= 4:
+            places = [blank[index] for index in cells_in(chosen)]
+            if all(masks[place].bit_count() > 1 for place in places):
+                found.append((False, size, tuple(places), union))
+        if 2 <= count - size <= 4:
+            places = [blank[index] for index in range(count) if not chosen >> index & 1]
+            digits = everything & ~union
+            if all(sum(masks[p] >> d & 1 for p in places) > 1 for d in DIGITS[digits]):
+                found.append((True, count - size, tuple(places), digits))
     return tuple(sorted(found))
+
+
+_SIZE: Final = tuple(number.bit_count() for number in range(512))
 
 
 @lru_cache(maxsize=4)

@@ -11,9 +11,9 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from solver.board.grid import BOX_OF, CELL_UNITS
+from solver.board.grid import CELL_UNITS
 from solver.logic.deduction import Deduction
-from solver.logic.finders.links import SEES, node_of
+from solver.logic.finders.links import SEES, node_of, pairs_of
 from solver.logic.pencil import (
     DIGITS,
     UNIT_BOARD,
@@ -26,24 +26,17 @@ from solver.logic.pencil import (
 from solver.logic.techniques import Technique
 
 Corners = tuple[int, int, int, int]
-RECTANGLES: Final[tuple[Corners, ...]] = tuple(
-    corners
-    for top, bottom in combinations(range(9), 2)
-    for left, right in combinations(range(9), 2)
-    for corners in [(9 * top + left, 9 * top + right, 9 * bottom + right, 9 * bottom + left)]
-    if len({BOX_OF[cell] for cell in corners}) == 2
-)
-"""The four cells, each beside the next, of the rectangles that lie in two boxes."""
+ROWS: Final = tuple(combinations(range(9), 2))
 
 
-_SIDES: Final = {
-    corners: tuple(
-        tuple(set(CELL_UNITS[corners[place]]) & set(CELL_UNITS[corners[(place + 1) % 4]]))
-        for place in range(4)
+@lru_cache(maxsize=1 << 15)
+def _rectangles(top: int, bottom: int, columns: int) -> tuple[Corners, ...]:
+    """The rectangles over two boxes in two rows, each corner beside the next, in some columns."""
+    return tuple(
+        (9 * top + left, 9 * top + right, 9 * bottom + right, 9 * bottom + left)
+        for left, right in combinations(cells_in(columns), 2)
+        if (top // 3 == bottom // 3) != (left // 3 == right // 3)
     )
-    for corners in RECTANGLES
-}
-"""Rectangle -> the units that hold each corner and the next."""
 
 
 def unique_rectangles(pencil: Pencil) -> Iterator[Deduction]:
@@ -52,18 +45,25 @@ def unique_rectangles(pencil: Pencil) -> Iterator[Deduction]:
     Corners may have lost one of the two digits: nothing but that no corner is given counts.
     """
     masks = pencil.masks
-    for corners in RECTANGLES:
-        i, j, k, m = corners
-        a, b, c, d = masks[i], masks[j], masks[k], masks[m]
-        if not (a and b and c and d):
-            continue
-        for both in _pairs(a, b, c, d):
-            pair = DIGITS[both]
-            guardians = tuple((x, e) for x in corners for e in DIGITS[masks[x] & ~both])
-            if guardians:
-                yield from _by_guardians(pencil, corners, pair, guardians)
-                yield from _by_subset(pencil, corners, pair, guardians)
-                yield from _by_pairs(pencil, corners, pair, guardians)
+    blank = [sum(bool(masks[9 * row + place]) << place for place in range(9)) for row in range(9)]
+    for top, bottom in ROWS:
+        for corners in _rectangles(top, bottom, blank[top] & blank[bottom]):
+            a, b, c, d = held = [masks[cell] for cell in corners]
+            for both in _pairs(a, b, c, d):
+                roof = sum(mask & ~both != 0 for mask in held)
+                extra = (a | b | c | d) & ~both
+                alike = extra & (extra - 1) == 0
+                if roof == 1 or (roof and alike):
+                    yield from _by_guardians(pencil, corners, both)
+                elif roof == 2:
+                    yield from _by_subset(pencil, corners, both)
+                if roof > 1:
+                    yield from _by_pairs(pencil, corners, both)
+
+
+def _guardians(pencil: Pencil, corners: Corners, both: int) -> tuple[Candidate, ...]:
+    """The other candidates in the corners, of which one is true."""
+    return tuple((c, digit) for c in corners for digit in DIGITS[pencil.masks[c] & ~both])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -104,18 +104,14 @@ def _rectangle(
     )
 
 
-def _by_guardians(
-    pencil: Pencil, corners: Corners, pair: tuple[int, ...], guardians: tuple[Candidate, ...]
-) -> Iterator[Deduction]:
-    """What all guardians see goes: types 1, 2 and 5."""
-    cells = {cell for cell, _ in guardians}
-    digits = {digit for _, digit in guardians}
-    if len(cells) > 1 and len(digits) > 1:
-        return
+def _by_guardians(pencil: Pencil, corners: Corners, both: int) -> Iterator[Deduction]:
+    """What all guardians, of one cell or one digit, see goes: types 1, 2 and 5."""
+    guardians = _guardians(pencil, corners, both)
     if hits := _seen(pencil, guardians):
+        cells = {cell for cell, _ in guardians}
         lines = len({c // 9 for c in cells}) == 1 or len({c % 9 for c in cells}) == 1
         kind = "type 1" if len(cells) == 1 else "type 2" if lines else "type 5"
-        yield _rectangle(corners, pair, guardians, hits, kind)
+        yield _rectangle(corners, DIGITS[both], guardians, hits, kind)
 
 
 def _seen(pencil: Pencil, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
@@ -127,19 +123,11 @@ def _seen(pencil: Pencil, candidates: tuple[Candidate, ...]) -> tuple[Candidate,
     return tuple(candidate for candidate in sorted(found) if pencil.has(candidate))
 
 
-def _by_subset(
-    pencil: Pencil, corners: Corners, pair: tuple[int, ...], guardians: tuple[Candidate, ...]
-) -> Iterator[Deduction]:
+def _by_subset(pencil: Pencil, corners: Corners, both: int) -> Iterator[Deduction]:
     """Guardians in two cells of a unit are one cell of a naked subset there: type 3."""
-    roof = sorted({cell for cell, _ in guardians})
-    if len(roof) != 2:
-        return
-    extra = 0
-    for _, digit in guardians:
-        extra |= 1 << digit
-    if extra.bit_count() < 2:
-        return
     masks = pencil.masks
+    roof = sorted(cell for cell in corners if masks[cell] & ~both)
+    extra = (masks[roof[0]] | masks[roof[1]]) & ~both
     done = set()
     for unit in set(CELL_UNITS[roof[0]]) & set(CELL_UNITS[roof[1]]):
         others = [c for c in cells_in(UNIT_BOARD[unit]) if masks[c] and c not in corners]
@@ -154,22 +142,30 @@ def _by_subset(
                     continue
                 done.add(chosen)
                 if hits := pencil.hits(seen_by_all((*roof, *chosen)), union):
+                    guardians = _guardians(pencil, corners, both)
+                    pair = DIGITS[both]
                     yield _rectangle(corners, pair, guardians, hits, "type 3", chosen, chosen)
 
 
-def _by_pairs(
-    pencil: Pencil, corners: Corners, pair: tuple[int, ...], guardians: tuple[Candidate, ...]
-) -> Iterator[Deduction]:
+def _by_pairs(pencil: Pencil, corners: Corners, both: int) -> Iterator[Deduction]:
     """A digit that would force all four corners goes: types 4 and 6, and the hidden one."""
-    both = 1 << pair[0] | 1 << pair[1]
-    narrow = [place for place in range(4) if not pencil.masks[corners[place]] & ~both]
-    if len(narrow) == 3:
-        return
+    pair, masks = DIGITS[both], pencil.masks
+    narrow = [place for place in range(4) if not masks[corners[place]] & ~both]
+    pairs = [_unit_of(pencil.where[digit]) for digit in pair]
+    if len(narrow) < 2:
+        linked = [
+            place in narrow
+            or (place + 1) % 4 in narrow
+            or any(1 << corners[place] | 1 << corners[(place + 1) % 4] in of for of in pairs)
+            for place in range(4)
+        ]
+        if sum(linked) < 3:
+            return
     apart = len(narrow) == 2 and narrow[1] - narrow[0] == 2
     found: dict[tuple[str, object], tuple[list[Candidate], list[int]]] = {}
     for place in range(4):
         for digit in pair:
-            if (premises := _forced(pencil, corners, pair, place, digit)) is None:
+            if (premises := _forced(pencil, corners, both, place, digit)) is None:
                 continue
             plain = len(narrow) == 2 and place not in narrow
             kind = "hidden" if not plain else "type 6" if apart else "type 4"
@@ -177,24 +173,31 @@ def _by_pairs(
             hits, needed = found.setdefault((kind, group), ([], []))
             hits.append((corners[place], digit))
             needed.extend(premise for premise in premises if premise not in needed)
+    guardians = _guardians(pencil, corners, both) if found else ()
     for (kind, _), (hits, needed) in found.items():
         yield _rectangle(corners, pair, guardians, tuple(hits), kind, tuple(sorted(needed)))
 
 
+@lru_cache(maxsize=1 << 13)
+def _unit_of(board: int) -> dict[int, int]:
+    """The two places of a digit in a unit, as a board -> the first such unit."""
+    return {1 << one | 1 << other: unit for unit, one, other in reversed(pairs_of(board))}
+
+
 def _forced(
-    pencil: Pencil, corners: Corners, pair: tuple[int, ...], place: int, digit: int
+    pencil: Pencil, corners: Corners, both: int, place: int, digit: int
 ) -> tuple[int, ...] | None:
     """The constraints by which `digit` in one corner forces the rest; None where it doesn't."""
     masks = pencil.masks
     if not masks[corners[place]] >> digit & 1:
         return None
-    both = 1 << pair[0] | 1 << pair[1]
+    total = sum(DIGITS[both])
     held = {place: digit}
     used: list[int] = []
     queue = [place]
     for here in queue:
-        other = sum(pair) - held[here]
-        for near, side in (((here + 1) % 4, here), ((here - 1) % 4, (here - 1) % 4)):
+        other = total - held[here]
+        for near in ((here + 1) % 4, (here - 1) % 4):
             if near in held:
                 continue
             two = corners[near]
@@ -203,12 +206,10 @@ def _forced(
             if not masks[two] & ~both:
                 used.append(two)
             else:
-                ends = 1 << corners[here] | 1 << two
-                where = pencil.where[other]
-                units = [u for u in _SIDES[corners][side] if where & UNIT_BOARD[u] == ends]
-                if not units:
+                unit = _unit_of(pencil.where[other]).get(1 << corners[here] | 1 << two)
+                if unit is None:
                     continue
-                used.append(place_in(min(units), other))
+                used.append(place_in(unit, other))
             held[near] = other
             queue.append(near)
     return tuple(sorted(used)) if len(held) == 4 else None

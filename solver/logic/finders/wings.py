@@ -1,4 +1,4 @@
-"""The XYZ-wing, remote pairs, and colours of one digit; the other wings are chains (`chains`)."""
+"""Wings, remote pairs, and colours of one digit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from solver.logic.deduction import Deduction, Link
-from solver.logic.finders.links import pairs_of
+from solver.logic.finders.chains import Chain, deduce
+from solver.logic.finders.links import graph_of, node_of, pairs_of
 from solver.logic.pencil import (
     DIGITS,
     PEER_BOARD,
@@ -46,6 +47,44 @@ def xyz_wings(pencil: Pencil) -> Iterator[Deduction]:
                     cause=tuple((c, d) for c in cells for d in DIGITS[masks[c]] if d != digit),
                     effect=tuple((cell, digit) for cell in cells),
                 )
+
+
+def xy_wings(pencil: Pencil) -> Iterator[Deduction]:
+    """A cell xy that sees cells xz and yz, which don't see each other: one of these is z."""
+    masks = pencil.masks
+    pairs = board_of(cell for cell in range(81) if masks[cell].bit_count() == 2)
+    for pivot in cells_in(pairs):
+        both = masks[pivot]
+        near = [c for c in cells_in(pairs & PEER_BOARD[pivot]) if masks[c] & both not in (0, both)]
+        for one, other in combinations(near, 2):
+            shared = masks[one] & masks[other]
+            if masks[one] ^ masks[other] != both or PEER_BOARD[one] >> other & 1:
+                continue
+            [z] = DIGITS[shared]
+            if hits := pencil.where[z] & PEER_BOARD[one] & PEER_BOARD[other]:
+                [x], [y] = DIGITS[masks[one] & both], DIGITS[masks[other] & both]
+                way = (one, z), (one, x), (pivot, x), (pivot, y), (other, y), (other, z)
+                chain = Chain(tuple(node_of(*each) for each in way), hits << node_of(0, z))
+                yield deduce(graph_of(pencil, "cells"), chain)
+
+
+def w_wings(pencil: Pencil) -> Iterator[Deduction]:
+    """Two cells xy apart, and a unit whose two places for y each see one of them: one is x."""
+    masks = pencil.masks
+    pairs = [cell for cell in range(81) if masks[cell].bit_count() == 2]
+    for one, other in combinations(pairs, 2):
+        if masks[one] != masks[other] or PEER_BOARD[one] >> other & 1:
+            continue
+        seen = PEER_BOARD[one] & PEER_BOARD[other]
+        digits = DIGITS[masks[one]]
+        for x, y in (digits, digits[::-1]):
+            hits = pencil.where[x] & seen
+            for _, *ends in pairs_of(pencil.where[y]) if hits else ():
+                for near, far in (ends, ends[::-1]):
+                    if PEER_BOARD[one] >> near & PEER_BOARD[other] >> far & 1:
+                        way = (one, x), (one, y), (near, y), (far, y), (other, y), (other, x)
+                        chain = Chain(tuple(node_of(*each) for each in way), hits << node_of(0, x))
+                        yield deduce(graph_of(pencil, "units"), chain)
 
 
 class _Colours(NamedTuple):
