@@ -155,9 +155,9 @@ async def test_jump_asks_at_once_and_never_pops_up_later(playing, monkeypatch) -
     async with playing(watch=True) as player:
         gate, solve = threading.Event(), player.app.engine.solve
 
-        def later(grid, stop):
+        def later(grid, stop, unique):
             gate.wait(timeout=30)
-            return solve(grid, stop)
+            return solve(grid, stop, unique)
 
         monkeypatch.setattr(player.app.engine, "solve", later)
         await player.pilot.press("g")

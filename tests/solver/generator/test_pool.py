@@ -10,9 +10,17 @@ from solver.exact.depth import STACK, depths
 from solver.exact.lanes import new_stack
 from solver.exact.random import seed_words
 from solver.generator.bench import Bench
+from solver.generator.carve import random_grid
 from solver.generator.chunks import make_chunk
 from solver.generator.deep import pool
 from solver.generator.deep.breed import EXOCET, TRIDAGON, Terms
+from solver.generator.deep.exocet import (
+    find_exocet,
+    place_at,
+    plant_exocet,
+    plant_exocets,
+    shows_exocet,
+)
 from solver.generator.deep.tridagon import guardians, plant_many
 
 SMALL = {
@@ -56,7 +64,7 @@ def test_bred_puzzles_are_proper_minimal_different_and_deeper_than_random_ones(m
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("mode", sorted(SMALL))
+@pytest.mark.parametrize("mode", ["deep", "sectors", "tridagon"])
 def test_plain_python_breeds_the_same_puzzles(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from solver.generator import chunks
 
@@ -69,6 +77,39 @@ def test_plain_python_breeds_the_same_puzzles(mode: str, monkeypatch: pytest.Mon
     plain = make_chunk(6, mode, 0, 0)  # type: ignore[arg-type]
     assert len(plain) > 0
     assert np.array_equal(plain.puzzles, fast.puzzles)
+
+
+def test_plain_python_carves_the_same_puzzle_around_an_exocet() -> None:
+    found = []
+    for quick in (True, False):
+        bench = Bench(seed_words(11), compiled=quick)
+        grid, plant, puzzle = bench.boards(3)
+        among = bench.zeros(9)
+        bench.run(random_grid)(bench.words, grid, bench.work)
+        while not bench.run(find_exocet)(bench.words, grid, plant, among):
+            pass
+        shown = bench.run(plant_exocet)(bench.words, puzzle, plant, grid, among, bench.work)
+        found.append((list(plant), list(puzzle), shown))
+    assert found[0] == found[1]
+    assert any(found[0][1])
+
+
+def test_the_targets_of_a_planted_exocet_hold_the_digits_of_its_base() -> None:
+    bench = Bench(seed_words(12))
+    puzzles, plants = bench.boards(4), bench.boards(4)
+    plant_all = bench.run(plant_exocets)
+    plant_all(bench.words, puzzles, plants, bench.trial, bench.zeros(9), 20, bench.work)
+    solutions, counts = solve_many(puzzles)
+    assert (counts == 1).all()
+    stack = new_stack(STACK, compiled=False)
+    for puzzle, plant, solution in zip(puzzles.tolist(), plants.tolist(), solutions, strict=True):
+        base = [place_at(plant, 0, 0), place_at(plant, 0, 1)]
+        targets = [place_at(plant, 1, plant[19]), place_at(plant, 2, plant[20])]
+        assert sorted(solution[targets]) == sorted(solution[base])
+        assert not any(puzzle[cell] for cell in base + targets)
+        assert shows_exocet(puzzle, plant, stack)
+        puzzle[base[0]] = int(solution[base[0]])
+        assert not shows_exocet(puzzle, plant, stack)
 
 
 def test_planted_tridagons_have_their_digits_in_no_colouring() -> None:

@@ -19,7 +19,7 @@ def test_sizes_are_read_by_name() -> None:
     [
         (["widht=8"], "unknown size of the network 'widht'; did you mean 'width'?"),
         (["width=big"], "isn't NAME=VALUE"),
-        (["width=0"], "must be at least 1"),
+        (["width=0"], "must be 1 to 8,192"),
     ],
 )
 def test_a_wrong_size_is_refused_by_name(sizes: list[str], text: str) -> None:
