@@ -17,7 +17,7 @@ def puzzle_files(
 ) -> Iterator[Path]:
     """The files below a folder whose suffix is a known format's, in the order of their paths.
 
-    Hidden folders and links to folders are left out. A folder below that can't be listed goes to
+    Hidden folders, links to folders, pipes and devices are left out. A folder below that can't be listed goes to
     `on_error`. Raises `OSError` where `folder` itself can't be.
     """
     with os.scandir(folder):
@@ -25,8 +25,9 @@ def puzzle_files(
     for place, folders, names in os.walk(folder, onerror=on_error):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if os.path.splitext(name)[1].lower() in BY_SUFFIX:
-                yield Path(place, name)
+            path = Path(place, name)
+            if path.suffix.lower() in BY_SUFFIX and (path.is_file() or not path.exists()):
+                yield path
 
 
 def expand(arguments: Sequence[str], leave_out: Collection[Path] = ()) -> list[str]:
