@@ -35,10 +35,10 @@ def commands() -> list[list[str]]:
     text = recipe().replace("\\\n", " ")
     out, values = [], {"LISTS": "--exclude list.sdm"}
     for name, value, line in re.findall(r'^(?:(\w+)="([^"]*)".*|(.+))$', text, re.MULTILINE):
-        if name in ("DATA", "LATE"):
-            values[name] = re.sub(r"\s+", " ", value).replace("$LISTS", values["LISTS"])
         for word, meaning in values.items():
-            line = line.replace(f"${word}", meaning)
+            value, line = (text.replace(f"${word}", meaning) for text in (value, line))
+        if name and name != "LISTS":
+            values[name] = re.sub(r"\s+", " ", value)
         if line.startswith("sudoku-"):
             out.append(shlex.split(line))
     return out
