@@ -17,8 +17,8 @@ def puzzle_files(
 ) -> Iterator[Path]:
     """The files below a folder whose suffix is a known format's, in the order of their paths.
 
-    Hidden folders, links to folders, pipes and devices are left out. A folder below that can't be listed goes to
-    `on_error`. Raises `OSError` where `folder` itself can't be.
+    Hidden folders, links to folders, pipes and devices are left out. A folder below that can't be
+    listed goes to `on_error`. Raises `OSError` where `folder` itself can't be.
     """
     with os.scandir(folder):
         pass
